@@ -8,14 +8,14 @@ use futures_util::{StreamExt as _, stream};
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-use super::super::preflight::{self, Cleared, ObjectionKind, ProposedCall, ResolvedAccount};
+use super::super::preflight::{self, Cleared, ObjectionKind, ProposedCall};
 use super::super::record::Recorder;
 use super::super::target::{self, CallRequest, ResolvedCall};
 use super::effect::{Permission, permission};
 use crate::backend::Backend;
 use crate::domain::{
-    AccountId, ConnectionName, ExecutionId, Fault, FaultKind, Identifier, JsonText, Status, Tool, ToolCall, ToolName,
-    Untrusted,
+    AccountId, AccountRef, ConnectionName, ExecutionId, Fault, FaultKind, Identifier, JsonText, Mode, Status, Tool,
+    ToolCall, ToolName, Untrusted,
 };
 use crate::json::Document;
 use crate::schema::{InputProblem, Validator};
@@ -154,12 +154,12 @@ pub async fn run(
     if let Some(fault) = nobody_may(&resolved) {
         return Err(Refusal::Final(fault));
     }
-    let mut checks = InputChecks { request, known: HashMap::new() };
+    let mut checks = InputChecks { backend, request, known: HashMap::new() };
     let mut results = Vec::new();
     let mut calls = Vec::new();
     for ((at, resolved), identifier) in resolved.into_iter().zip(&request.people) {
         match resolved.and_then(|call| checks.clear(call)) {
-            Ok(Ok(account)) => calls.push((at, account)),
+            Ok(Ok(call)) => calls.push((at, call)),
             // It speaks against the call whoever makes it.
             Ok(Err(refusal)) => return Err(refusal),
             Err(fault) => results.push((at, PersonResult::unsent(identifier, fault))),
@@ -173,8 +173,8 @@ pub async fn run(
     }
     let pause = Pause::default();
     let pause = &pause;
-    let calling = calls.into_iter().map(|(at, account)| async move {
-        let result = call(backend, recorder, request, account, pause, |step| report(at, step)).await;
+    let calling = calls.into_iter().map(|(at, cleared)| async move {
+        let result = send(backend, recorder, cleared, pause, |step| report(at, step)).await;
         report(at, Step::Ended(Box::new(result.clone())));
         (at, result)
     });
@@ -207,13 +207,14 @@ fn nobody_may(resolved: &[(usize, Result<ResolvedCall, Fault>)]) -> Option<Fault
 
 /// Checks of the input against the definitions that people have of the tool, which are nearly always one.
 struct InputChecks<'a> {
+    backend: &'a dyn Backend,
     request: &'a ComparisonRequest,
     known: HashMap<String, Vec<InputProblem>>,
 }
 
 impl InputChecks<'_> {
     /// Lets a call through. The outer fault is this person's, the inner one everybody's.
-    fn clear(&mut self, call: ResolvedCall) -> Result<Result<ResolvedAccount, Refusal>, Fault> {
+    fn clear(&mut self, call: ResolvedCall) -> Result<Result<Cleared<ToolCall>, Refusal>, Fault> {
         let ResolvedCall { account, tool } = call;
         let tool = tool.unwrap_or_else(|| Tool::unknown(self.request.tool.raw()));
         if account.status != Status::Active {
@@ -235,11 +236,13 @@ impl InputChecks<'_> {
             input: &self.request.input,
             problems: &problems,
             again: false,
+            // The rule of the effect is stricter than asking; what the mode refuses is refused below.
+            mode: Mode::Free,
         };
         let stands = |kind| match kind {
             ObjectionKind::Status | ObjectionKind::Input => !self.request.anyway,
             // Decided above, and more strictly.
-            ObjectionKind::Effect | ObjectionKind::Again => false,
+            ObjectionKind::Effect | ObjectionKind::Again | ObjectionKind::Mode => false,
         };
         let objection = preflight::objections(&proposed).into_iter().find(|objection| stands(objection.kind));
         Ok(match objection {
@@ -248,7 +251,12 @@ impl InputChecks<'_> {
                 let message = format!("{}{end} Nothing was sent.", objection.sentence);
                 Err(Refusal::Insist(Fault::new(objection.kind.fault(), message)))
             }
-            None => Ok(account),
+            None => {
+                let Self { backend, request, .. } = self;
+                account
+                    .call(*backend, &tool, request.input.clone(), Some(request.label.clone()))
+                    .map_err(Refusal::Final)
+            }
         })
     }
 
@@ -281,18 +289,15 @@ impl Pause {
     }
 }
 
-async fn call(
+async fn send(
     backend: &dyn Backend,
     recorder: &Recorder,
-    request: &ComparisonRequest,
-    account: ResolvedAccount,
+    call: Cleared<ToolCall>,
     pause: &Pause,
     report: impl Fn(Step),
 ) -> PersonResult {
-    let (identifier, connection) = (account.identifier.clone(), account.connection.clone());
-    let pair = account.pair();
-    let call: Cleared<ToolCall> =
-        account.call(request.tool.clone(), request.input.clone(), Some(request.label.clone()));
+    let (identifier, connection) = (call.identifier.clone(), call.connection.clone());
+    let pair = AccountRef::Pair(connection.clone(), identifier.clone());
     let mut result = PersonResult {
         connection: Some(connection),
         account: Some(call.account.clone()),
