@@ -97,12 +97,12 @@ impl RecordComparison {
         let lists = lists(&sides);
         let mut counts = vec![None; sides.len()];
         let mut records = Vec::new();
-        let mut items: Vec<HashSet<NodeId>> = vec![HashSet::new(); sides.len()];
+        let mut items: Vec<Items> = vec![Items::default(); sides.len()];
         for (path, list) in &lists {
             for ((count, found), inside) in counts.iter_mut().zip(list).zip(&mut items) {
                 if let Some(found) = found {
                     *count = Some(count.unwrap_or_default() + found.len());
-                    inside.extend(found);
+                    inside.0.extend(found);
                 }
             }
             records.extend(matched(&sides, path, list));
@@ -110,6 +110,7 @@ impl RecordComparison {
         for record in &mut records {
             record.fields = fields(&sides, &record.found);
         }
+        sides.iter().zip(&mut items).for_each(|(side, items)| items.sort(side.document));
         Self { counts, records, elsewhere: elsewhere(&sides, &items) }
     }
 
@@ -259,7 +260,7 @@ fn fields(sides: &[DiffSide<'_>], found: &[Option<NodeId>]) -> Vec<FieldDifferen
 }
 
 /// Values outside of records that differ, each held against the first result.
-fn elsewhere(sides: &[DiffSide<'_>], items: &[HashSet<NodeId>]) -> Vec<FieldDifference> {
+fn elsewhere(sides: &[DiffSide<'_>], items: &[Items]) -> Vec<FieldDifference> {
     let mut merged = Merged::new(vec![true; sides.len()]);
     let mut all = sides.iter().zip(items).enumerate();
     let Some((at, (first, in_first))) = all.next() else { return Vec::new() };
@@ -271,11 +272,9 @@ fn elsewhere(sides: &[DiffSide<'_>], items: &[HashSet<NodeId>]) -> Vec<FieldDiff
         }
         for entry in first.diff(root, other, other_root) {
             let is_inside = match entry {
-                DiffEntry::Removed(l) => is_within(first.document, l, in_first),
-                DiffEntry::Added(r) => is_within(other.document, r, in_other),
-                DiffEntry::Changed(l, r) => {
-                    is_within(first.document, l, in_first) || is_within(other.document, r, in_other)
-                }
+                DiffEntry::Removed(l) => in_first.hold(l),
+                DiffEntry::Added(r) => in_other.hold(r),
+                DiffEntry::Changed(l, r) => in_first.hold(l) || in_other.hold(r),
             };
             if !is_inside {
                 merged.add((at, first, root), (other_at, other, other_root), entry);
@@ -285,9 +284,24 @@ fn elsewhere(sides: &[DiffSide<'_>], items: &[HashSet<NodeId>]) -> Vec<FieldDiff
     merged.fields.into_values().collect()
 }
 
-/// Whether a value is one of these, or lies in one.
-fn is_within(document: &Document, node: NodeId, items: &HashSet<NodeId>) -> bool {
-    std::iter::successors(Some(node), |node| document.parent(*node)).any(|node| items.contains(&node))
+/// Items of the lists of a result, none inside another, in the order of the document once they are sorted: found in a
+/// time that does not grow with the depth.
+#[derive(Clone, Debug, Default)]
+struct Items(Vec<NodeId>, Vec<NodeId>);
+
+impl Items {
+    /// Brings them into order, with their ends.
+    fn sort(&mut self, document: &Document) {
+        self.0.sort_unstable();
+        self.1 = self.0.iter().map(|item| document.descendants(*item).end).collect();
+    }
+
+    /// Whether a value is one of them, or lies in one.
+    fn hold(&self, node: NodeId) -> bool {
+        let behind = self.0.partition_point(|item| *item <= node);
+        let last = behind.checked_sub(1).and_then(|at| self.1.get(at));
+        last.is_some_and(|end| node < *end)
+    }
 }
 
 /// Differences between one result and each other one, by place.
