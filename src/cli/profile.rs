@@ -10,7 +10,7 @@ use super::prompt;
 use super::table::Table;
 use super::wait_notice::{self, KEYCHAIN};
 use crate::backend::scalekit::Limits;
-use crate::domain::{Environment, EnvironmentUrl, Fault, Mode, Secret, pluralize};
+use crate::domain::{Environment, EnvironmentUrl, Fault, MatchRule, Mode, Secret, pluralize};
 use crate::flow::connection_test::{self, Answered};
 use crate::flow::sources::Sources;
 use crate::profile::{OpenTarget, Profile, ProfileName, ProfileTarget, Saved, ScalekitTarget, Source, verify_url};
@@ -60,6 +60,9 @@ pub(super) struct AddProfile {
     /// Your application's page that verifies users
     #[arg(long, value_name = "URL", value_parser = page)]
     verify_url: Option<Url>,
+    /// Identifiers are the person's: auto, email, id, or a pattern such as acme-{id}
+    #[arg(long = "match", value_name = "RULE", value_parser = MatchRule::parse)]
+    rule: Option<MatchRule>,
     /// Read the client secret from standard input
     #[arg(long)]
     secret_stdin: bool,
@@ -82,6 +85,9 @@ pub(super) struct EditProfile {
     /// Your application's page that verifies users; empty for none
     #[arg(long, value_name = "URL", value_parser = page_or_none)]
     verify_url: Option<VerifyPage>,
+    /// Identifiers are the person's: auto, email, id, or a pattern such as acme-{id}
+    #[arg(long = "match", value_name = "RULE", value_parser = MatchRule::parse)]
+    rule: Option<MatchRule>,
     /// Ask for a new client secret
     #[arg(long, conflicts_with = "secret_stdin")]
     new_secret: bool,
@@ -163,6 +169,9 @@ impl EditProfile {
             target.user_verify_url.clone_from(page);
         }
         profile.mode = mode.or(profile.mode);
+        if let Some(rule) = &self.rule {
+            profile.match_rule.clone_from(rule);
+        }
         if let Some(new) = &self.rename {
             profile.name.clone_from(new);
         }
@@ -200,6 +209,7 @@ impl AddProfile {
                 user_verify_url: self.verify_url.clone(),
             }),
             mode,
+            match_rule: self.rule.clone().unwrap_or_default(),
         };
         wait_notice::for_keychain(output, KEYCHAIN, sources.save(profile, secret)).await?;
         let saved = sources.saved().await?;
@@ -246,6 +256,7 @@ fn document(profile: &Profile, saved: &Saved) -> Value {
         "client_id": target.client_id.raw(),
         "user_verify_url": target.user_verify_url.as_ref().map(Url::as_str),
         "mode": mode(profile).word(),
+        "match": profile.match_rule.text(),
         "in_use": is_in_use(profile, saved),
     })
 }

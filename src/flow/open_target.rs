@@ -15,10 +15,11 @@ use crate::sandbox::{Options, Sandbox};
 /// The environment of a profile. Waits for the keychain where its target has a secret.
 pub(super) async fn profile(sources: &Sources, profile: Profile, limits: Limits) -> Result<Opened, Fault> {
     let source = Source::Profile(profile.name.clone());
+    let match_rule = profile.match_rule.clone();
     match profile.target.clone() {
         ProfileTarget::Scalekit(target) => {
             let environment = sources.environment(profile).await?;
-            Ok(Opened { user_verify_url: target.user_verify_url, ..scalekit(environment, source, limits) })
+            Ok(Opened { match_rule, user_verify_url: target.user_verify_url, ..scalekit(environment, source, limits) })
         }
     }
 }

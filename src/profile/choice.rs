@@ -202,7 +202,7 @@ mod tests {
 
     use super::super::home::Home;
     use super::*;
-    use crate::domain::{EnvironmentUrl, Secret};
+    use crate::domain::{EnvironmentUrl, MatchRule, Secret};
     use crate::secrets::MemoryStore;
 
     const ALL: [(&str, &str); 3] = [
@@ -229,6 +229,7 @@ mod tests {
                     user_verify_url: Some("https://app.dev/verify".parse().expect("a URL")),
                 }),
                 mode: None,
+                match_rule: MatchRule::Auto,
             };
             profiles.add(&profile, &Secret::new(format!("sks_{name}"))).expect("saved");
         }

@@ -88,7 +88,7 @@ mod tests {
     use super::super::file::{ProfileTarget, ScalekitTarget};
     use super::super::home::Home;
     use super::*;
-    use crate::domain::EnvironmentUrl;
+    use crate::domain::{EnvironmentUrl, MatchRule};
     use crate::secrets::{MemoryStore, SecretStore as _};
 
     struct World {
@@ -110,6 +110,7 @@ mod tests {
                 user_verify_url: None,
             }),
             mode: None,
+            match_rule: MatchRule::Auto,
         }
     }
 

@@ -8,6 +8,7 @@
 //! url = "https://acme.scalekit.dev"
 //! client_id = "skc_1"
 //! user_verify_url = "https://app.acme.dev/verify"   # may be left out
+//! match = "email"                                   # how identifiers and people go together; may be left out
 //! mode = "ask"                                      # read, ask or free; may be left out, and means ask then
 //! ```
 
@@ -19,7 +20,9 @@ use url::Url;
 
 use super::home::{local, write_private};
 use super::name::ProfileName;
-use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind, Mode, Untrusted, decode_utf8, trim_quotes};
+use crate::domain::{
+    Environment, EnvironmentUrl, Fault, FaultKind, MatchRule, Mode, Untrusted, decode_utf8, trim_quotes,
+};
 use crate::files;
 
 /// Kind of back-end that a profile without a `kind` is for.
@@ -34,6 +37,8 @@ pub struct Profile {
     pub target: ProfileTarget,
     /// Freedom of calls to it; none where the file does not say.
     pub mode: Option<Mode>,
+    /// Rule by which a provider's user and an identifier are held to be one person.
+    pub match_rule: MatchRule,
 }
 
 /// Target of a profile, by the kind of its back-end: `kind` in the file, where nothing means `scalekit`.
@@ -135,7 +140,16 @@ impl File {
             }
         };
         let mode = self.mode(&name, table)?;
-        Ok(Profile { name, target, mode })
+        let match_rule = self.match_rule(&name, table)?;
+        Ok(Profile { name, target, mode, match_rule })
+    }
+
+    fn match_rule(&self, name: &ProfileName, table: &dyn TableLike) -> Result<MatchRule, Fault> {
+        let Some(item) = table.get("match") else { return Ok(MatchRule::Auto) };
+        let rule = item.as_str().ok_or_else(|| "It is a text.".to_owned()).and_then(MatchRule::parse);
+        rule.map_err(|why| {
+            self.odd(&format!("the match of profile “{name}” is no rule: {}", why.trim_end_matches('.')))
+        })
     }
 
     /// One that cannot be understood is no mode at all: a slip must not open more than was meant.
@@ -185,6 +199,9 @@ pub(super) fn insert(document: &mut DocumentMut, profile: &Profile) {
     if let Some(mode) = profile.mode {
         table.insert("mode", value(mode.word()));
     }
+    if profile.match_rule != MatchRule::Auto {
+        table.insert("match", value(profile.match_rule.text()));
+    }
     let profiles = document.entry("profile").or_insert_with(|| {
         let mut table = Table::new();
         table.set_implicit(true);
@@ -209,6 +226,10 @@ pub(super) fn change(document: &mut DocumentMut, name: &ProfileName, profile: &P
         match profile.mode {
             Some(mode) => put(table, "mode", mode.word()),
             None => drop(table.remove("mode")),
+        }
+        match &profile.match_rule {
+            MatchRule::Auto => drop(table.remove("match")),
+            rule => put(table, "match", rule.text()),
         }
     }
     if profile.name != *name
@@ -287,6 +308,11 @@ mod tests {
                 Local,
                 "is not a web address",
             ),
+            (
+                "[profile.acme]\nurl = \"https://a.dev\"\nclient_id = \"skc_1\"\nmatch = \"whatever\"",
+                Local,
+                "the match of profile “acme” is no rule: It is auto, email, id",
+            ),
         ];
         for (text, kind, said) in cases {
             let dir = tempfile::tempdir().expect("a directory");
@@ -296,6 +322,22 @@ mod tests {
             assert_eq!(fault.kind, kind, "{text}: {fault}");
             assert!(fault.message.contains(said), "{text}: {fault}");
         }
+    }
+
+    #[test]
+    fn a_rule_of_matching_is_kept_and_the_usual_one_is_not_written() {
+        let text = "[profile.acme]\nurl = \"https://a.dev\"\nclient_id = \"skc_1\"\nmatch = \"acme-{id}\"\n";
+        let file = File { path: "profiles.toml".into() };
+        let mut document: DocumentMut = text.parse().expect("TOML");
+        let mut profile = file.read(&document).expect("read").profiles.remove(0);
+        assert_eq!(profile.match_rule, MatchRule::Pattern("acme-{id}".into()));
+        let name = profile.name.clone();
+        profile.match_rule = MatchRule::Id;
+        change(&mut document, &name, &profile);
+        assert!(document.to_string().contains("match = \"id\""), "{document}");
+        profile.match_rule = MatchRule::Auto;
+        change(&mut document, &name, &profile);
+        assert!(!document.to_string().contains("match"), "{document}");
     }
 
     #[test]

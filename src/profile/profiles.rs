@@ -162,7 +162,7 @@ mod tests {
 
     use super::super::home::write_private;
     use super::*;
-    use crate::domain::EnvironmentUrl;
+    use crate::domain::{EnvironmentUrl, MatchRule};
     use crate::secrets::MemoryStore;
 
     struct World {
@@ -208,6 +208,7 @@ mod tests {
                 user_verify_url: None,
             }),
             mode: None,
+            match_rule: MatchRule::Auto,
         }
     }
 

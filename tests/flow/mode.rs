@@ -6,7 +6,7 @@ use jackfield::testing::backend::scalekit::Limits;
 use jackfield::testing::backend::{Ability, Verification};
 use jackfield::testing::cli::run_in;
 use jackfield::testing::domain::{
-    AccountRef, Credentials, EnvironmentUrl, FaultKind, Mode, ProxyBody, ProxyMethod, ProxyRequest,
+    AccountRef, Credentials, EnvironmentUrl, FaultKind, MatchRule, Mode, ProxyBody, ProxyMethod, ProxyRequest,
 };
 use jackfield::testing::flow::authorize::{authorize, make_link};
 use jackfield::testing::flow::credentials::{CredentialTarget, hand_over};
@@ -42,7 +42,8 @@ impl World {
             client_id: self.sandbox.client_id().into(),
             user_verify_url: None,
         };
-        let profile = Profile { name: name(), target: ProfileTarget::Scalekit(target), mode };
+        let profile =
+            Profile { name: name(), target: ProfileTarget::Scalekit(target), mode, match_rule: MatchRule::Auto };
         if profiles.get(&name()).is_err() {
             profiles.add(&profile, self.sandbox.client_secret()).unwrap();
         }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Condvar, Mutex};
 
 use jackfield::testing::backend::AccountFilter;
 use jackfield::testing::backend::scalekit::Limits;
-use jackfield::testing::domain::{AccountRef, EnvironmentUrl, Fault, FaultKind, Secret};
+use jackfield::testing::domain::{AccountRef, EnvironmentUrl, Fault, FaultKind, MatchRule, Secret};
 use jackfield::testing::flow::accounts;
 use jackfield::testing::flow::connection_test;
 use jackfield::testing::flow::environment::{Attempt, IfNone, Opened, open_from};
@@ -69,6 +69,7 @@ impl World {
                 user_verify_url: Some("https://app.dev/verify".parse().unwrap()),
             }),
             mode: None,
+            match_rule: MatchRule::Auto,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jackfield::testing::domain::{Fault, FaultKind};
+use jackfield::testing::domain::{Fault, FaultKind, MatchRule};
 use jackfield::testing::flow::connection_test::Answered;
 use jackfield::testing::profile::{OpenTarget, Profile, ProfileTarget, ScalekitTarget, Source};
 use jackfield::testing::tui::core::event::Event;
@@ -23,6 +23,7 @@ fn other() -> Profile {
             user_verify_url: None,
         }),
         mode: None,
+        match_rule: MatchRule::Auto,
     }
 }
 

@@ -177,6 +177,8 @@ impl ProfileForm {
                 user_verify_url: verify_url(self.text(ProfilePart::VerifyUrl)),
             }),
             mode: Mode::parse(self.text(ProfilePart::Mode)).ok(),
+            // It has no field here, and stays as it is.
+            match_rule: self.of.as_ref().map(|(profile, _)| profile.match_rule.clone()).unwrap_or_default(),
         };
         match self.text(ProfilePart::Secret) {
             "" => Some((profile, None)),
