@@ -56,6 +56,14 @@ pub mod flow {
     pub mod environment {
         pub use crate::flow::environment::{Attempt, IfNone, Opened, open_from};
     }
+    pub mod explain {
+        pub use crate::flow::explain::{
+            Cause, Evidence, FailedCall, Finding, Question, Remedy, Step, Verdict, Witnesses, explain,
+        };
+    }
+    pub mod record {
+        pub use crate::flow::record::Records;
+    }
     pub mod proxy_journal {
         pub use crate::flow::proxy_journal::{arguments, as_json};
     }
@@ -253,6 +261,12 @@ pub mod tui {
             pub use crate::tui::environments::profile_task::{
                 ProfileAdded, ProfileEdited, ProfileRead, ProfileTask, SLOT, SourcesChanged, SourcesListed,
             };
+        }
+    }
+    pub mod explain {
+        pub use crate::tui::explain::Explanation;
+        pub mod tasks {
+            pub use crate::tui::explain::tasks::{ExplainStep, ExplainTask, Explained};
         }
     }
     pub mod explorer {

@@ -12,6 +12,7 @@ mod completions;
 mod connections;
 mod embedded;
 mod exit;
+mod explain;
 mod history;
 mod input;
 mod jq;
@@ -114,6 +115,8 @@ struct EnvironmentArgs {
 enum Command {
     #[command(flatten)]
     Online(Online),
+    /// Say why a list is empty or a call fails
+    Explain(explain::Explain),
     /// Run the sandbox as a server for other programs
     Sandbox(sandbox::Serve),
     /// Search, show, compare and re-send past calls
@@ -322,6 +325,7 @@ impl CommandLine<'_> {
             Command::Settings(command) => return command.perform(&sources::home()?, settings, screen, output),
             Command::History(command) => return command.perform(&cli.environment, settings, records, output).await,
             Command::Presets(command) => return command.perform(output).await,
+            Command::Explain(command) => return command.perform(&cli.environment, settings, records, output).await,
             Command::EvaluateQuery => return Ok(query::child()),
             Command::Completions(completions) => return completions.perform(output),
             Command::Man(man) => return man.perform(screen, output),
@@ -377,7 +381,7 @@ impl Command {
             Self::Settings(settings) => !matches!(settings, settings::SettingsCommand::Example),
             Self::History(Show(show)) => !show.is_code(),
             Self::History(history) => !matches!(history, Export(_)),
-            Self::Online(_) | Self::Presets(_) | Self::Profile(_) => true,
+            Self::Online(_) | Self::Explain(_) | Self::Presets(_) | Self::Profile(_) => true,
         }
     }
 }

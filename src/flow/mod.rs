@@ -12,6 +12,7 @@
 //!   speaks against it
 //! * [`target`]: find the one account and tool that a call means, without guessing
 //! * [`suggest`]: what may be meant by a name that does not exist
+//! * [`explain`]: why a list is empty or a call fails, with the evidence and the remedy
 //! * [`run`]: run one tool, and find out whose fault it was if it fails
 //! * [`compare`]: the same call as several people, and who sees what
 //! * [`record`]: calls that are written down; [`proxy_journal`]: how the journal keeps proxy requests
@@ -38,6 +39,7 @@ pub mod connections;
 pub mod credentials;
 pub mod disagreements;
 pub mod environment;
+pub mod explain;
 pub mod identity;
 pub mod log;
 mod open_entry;

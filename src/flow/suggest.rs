@@ -2,17 +2,13 @@
 
 use std::fmt::Display;
 
-use futures_util::StreamExt as _;
-
 use super::connections;
+use super::explain::control::{people_like, some_accounts};
 use crate::backend::{AccountFilter, Backend};
 use crate::domain::{Account, AccountRef, Connection, ConnectionName, Fault, FaultKind, Identifier, nearest};
 
 /// Names in a hint at most.
 const MAX_NAMED: usize = 3;
-
-/// Pages of accounts that are looked through at most: a hint is worth no more.
-const MAX_PAGES: usize = 4;
 
 /// ` Did you mean this or that?`, or nothing.
 pub(super) fn did_you_mean<T: Display>(near: &[T]) -> String {
@@ -72,13 +68,12 @@ pub async fn why_no_accounts(backend: &dyn Backend, filter: &AccountFilter) -> O
     };
     let everywhere = AccountFilter { connection: None, identifier: Some(identifier.clone()) };
     if let Some(connection) = &filter.connection
-        && !some(backend, &everywhere).await.is_empty()
+        && !some_accounts(backend, &everywhere).await.is_empty()
     {
         let near = did_you_mean(&accounts_like(backend, connection, identifier).await);
         return Some(WhyNone::Nothing(format!("{identifier} has no account on {connection}.{near}")));
     }
-    let all = some(backend, &AccountFilter::default()).await;
-    let near = nearest(identifier.raw(), all.iter().map(|account| &account.identifier), |name| name.raw());
+    let near = people_like(backend, identifier, None).await;
     Some(WhyNone::NoSuchThing(format!("{identifier} has no connected account.{}", did_you_mean(&near))))
 }
 
@@ -110,19 +105,9 @@ fn naming(account: &AccountRef, fault: Fault) -> Fault {
 async fn accounts_like(backend: &dyn Backend, connection: &ConnectionName, identifier: &Identifier) -> Vec<String> {
     let here = AccountFilter { connection: Some(connection.clone()), identifier: None };
     let elsewhere = AccountFilter { connection: None, identifier: Some(identifier.clone()) };
-    let (here, elsewhere) = (some(backend, &here).await, some(backend, &elsewhere).await);
+    let (here, elsewhere) = (some_accounts(backend, &here).await, some_accounts(backend, &elsewhere).await);
     let here = nearest(identifier.raw(), here, |account| account.identifier.raw());
     here.iter().chain(&elsewhere).map(Account::label).take(MAX_NAMED).collect()
-}
-
-/// The accounts on the first pages; a page that cannot be read costs only itself.
-async fn some(backend: &dyn Backend, filter: &AccountFilter) -> Vec<Account> {
-    let mut list = backend.accounts().stream(filter.clone()).take(MAX_PAGES);
-    let mut found = Vec::new();
-    while let Some(Ok(batch)) = list.next().await {
-        found.extend(batch.items);
-    }
-    found
 }
 
 #[cfg(test)]

@@ -4,10 +4,14 @@ use std::fmt;
 
 use futures_util::TryStreamExt as _;
 
+use super::explain::control::case_twin;
+use super::explain::diagnosis::diagnose;
+use super::explain::facts::{Answer, Facts};
+use super::explain::{Cause, Question};
 use super::tally::{Mismatch, Tally};
 use super::{accounts, connections};
 use crate::backend::{Backend, Batches, ToolScope};
-use crate::domain::{Account, ConnectionName, Fault, Identifier, Provider, Status, Tool, ToolName};
+use crate::domain::{Account, ConnectionName, Fault, Identifier, Provider, Tool, ToolName};
 
 /// Reason why a list of tools is empty, or shorter than it should be.
 #[derive(Clone, Debug, PartialEq)]
@@ -195,50 +199,50 @@ async fn take(mut list: Batches<'_, Tool>, mut on_page: impl FnMut(Vec<Tool>, Op
     })
 }
 
-/// Asks the control questions: does the identifier exist, does the connection exist under this very
-/// name, is it enabled, is the account active.
+/// Asks the control questions that cost little, and makes the short answer of what they tell; the whole is told by
+/// [`explain`](super::explain).
 async fn why_none(
     backend: &dyn Backend,
     identifier: &Identifier,
     wanted: &[ConnectionName],
 ) -> Result<ToolsGap, Fault> {
     let own = accounts::of_person(backend, identifier).await?;
+    let mut facts = Facts::default();
     if own.is_empty() {
-        return Ok(ToolsGap::UnknownIdentifier {
-            identifier: identifier.clone(),
-            twin: twin(backend, identifier).await,
-        });
+        facts.near_people.extend(case_twin(backend, identifier).await);
+    } else if backend.connections().is_some() {
+        // Where there are no connections to list, nothing can be wrong with one.
+        facts.connections = Answer::Told(connections::load(backend).await?);
     }
-    // Where there are no connections to list, nothing can be wrong with one.
-    let connections = if backend.connections().is_some() { connections::load(backend).await? } else { Vec::new() };
-    for name in wanted.iter().filter(|_| backend.connections().is_some()) {
-        let Some(connection) = connections.iter().find(|connection| connection.name == *name) else {
-            let twin = connections.iter().find(|c| c.name.raw().eq_ignore_ascii_case(name.raw()));
-            return Ok(match twin {
-                Some(twin) => ToolsGap::OtherCase { wanted: name.clone(), twin: twin.name.clone() },
-                None => ToolsGap::NoConnection(name.clone()),
-            });
-        };
-        if !connection.enabled {
-            return Ok(ToolsGap::SwitchedOff(name.clone()));
-        }
-    }
-    let mut relevant: Vec<_> =
-        own.into_iter().filter(|account| wanted.is_empty() || wanted.contains(&account.connection)).collect();
-    let inactive = relevant.iter().position(|account| account.status != Status::Active);
-    Ok(match (inactive, relevant.is_empty(), wanted.first()) {
-        (Some(at), ..) => ToolsGap::Inactive(Box::new(relevant.swap_remove(at))),
-        (None, true, Some(connection)) => {
-            ToolsGap::NoAccount { identifier: identifier.clone(), connection: connection.clone() }
-        }
-        _ => ToolsGap::NothingListed,
-    })
+    facts.own = Answer::Told(own);
+    let connection = wanted.first().filter(|_| wanted.len() == 1);
+    let finding = diagnose(Question::person(identifier.clone(), connection.cloned()), &facts);
+    let exists =
+        facts.connections.told().is_some_and(|known| known.iter().any(|known| Some(&known.name) == connection));
+    let cause = finding.cause.or_else(|| finding.also_possible.into_iter().next());
+    Ok(cause.map_or(ToolsGap::NothingListed, |cause| ToolsGap::from_cause(cause, identifier, exists)))
 }
 
-/// Somebody whose identifier differs only in case. A search that the environment does not offer, or
-/// that fails, costs only the hint.
-async fn twin(backend: &dyn Backend, identifier: &Identifier) -> Option<Identifier> {
-    let found = backend.accounts().search(identifier.raw()).await.ok()?;
-    let like = |other: &Identifier| other.raw().to_lowercase() == identifier.raw().to_lowercase();
-    found.into_iter().map(|account| account.identifier).find(like)
+impl ToolsGap {
+    /// The short answer, where the connection that was asked for `exists`, or not.
+    fn from_cause(cause: Cause, identifier: &Identifier, exists: bool) -> Self {
+        let no_account = |connection| Self::NoAccount { identifier: identifier.clone(), connection };
+        match cause {
+            Cause::IdentifierNeighbour { wanted, meant, .. } => {
+                Self::UnknownIdentifier { identifier: wanted, twin: Some(meant) }
+            }
+            Cause::IdentifierUnknown(identifier) => Self::UnknownIdentifier { identifier, twin: None },
+            Cause::ConnectionCase { wanted, .. } | Cause::OtherConnection { wanted, .. } if exists => {
+                no_account(wanted)
+            }
+            Cause::ConnectionCase { wanted, meant, .. } => Self::OtherCase { wanted, twin: meant },
+            Cause::OtherConnection { wanted, .. } | Cause::ConnectionUnknown { wanted, .. } => {
+                Self::NoConnection(wanted)
+            }
+            Cause::ConnectionDisabled(name) => Self::SwitchedOff(name),
+            Cause::AccountMissing { connection, .. } => no_account(connection),
+            Cause::Status(account) => Self::Inactive(account),
+            _ => Self::NothingListed,
+        }
+    }
 }

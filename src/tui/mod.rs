@@ -12,6 +12,7 @@
 //! | 5 | [`playground`] | one tool, tried |
 //! | 5 | [`activity`] | calls of the past |
 //! | 5 | [`comparison`] | one tool as several people |
+//! | 5 | [`explain`] | why a list is empty or a call fails |
 //! | 4 | [`explorer`] | the JSON explorer, which screens embed |
 //! | 3 | [`core`] | what all components share: the traits, `Cx`, messages, tasks |
 //! | 2 | [`widgets`] | pieces that screens are made of |
@@ -23,6 +24,7 @@ pub mod activity;
 pub mod comparison;
 pub mod core;
 pub mod environments;
+pub mod explain;
 pub mod explorer;
 pub mod input;
 pub mod playground;

@@ -8,6 +8,7 @@ mod connections;
 mod docs;
 mod endings;
 mod environment;
+mod explain;
 mod export;
 mod history;
 mod listing;

@@ -5,6 +5,7 @@ mod authorize;
 mod callback;
 mod compare;
 mod credentials;
+mod explain;
 mod meddler;
 mod mode;
 mod query;

@@ -10,6 +10,7 @@ mod comparison;
 mod completion;
 mod credentials;
 mod environments;
+mod explain;
 mod explorer;
 mod export;
 mod first_start;

@@ -60,6 +60,12 @@ impl ProviderRefusal {
         Self { kind: ProviderRefusalKind::NotFound, code: "NOT_FOUND", message: format!("Not Found: {path}") }
     }
 
+    /// The token was granted, and not for this.
+    pub fn missing_scope(scope: &str) -> Self {
+        let message = format!("Resource not accessible by this token, missing scope: {scope}");
+        Self { kind: ProviderRefusalKind::Forbidden, code: "FORBIDDEN", message }
+    }
+
     /// Asked too often; come back after so many seconds.
     pub fn too_often(seconds: u64) -> Self {
         let message = format!("Rate limit exceeded, retry in {seconds} s");

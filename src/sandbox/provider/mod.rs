@@ -115,6 +115,11 @@ pub static PROVIDERS: [BuiltInProvider; 7] = [
     },
 ];
 
+/// Scope that a token needs to change anything at this provider, where that is looked at.
+pub fn scope_to_change(provider: &str) -> Option<&'static str> {
+    (provider == "GITHUB").then_some("repo")
+}
+
 fn embedded(tools: &'static str) -> DefinitionsResult {
     serde_json::from_str::<Vec<&'static RawValue>>(tools).map(|tools| tools.into_iter().map(Cow::Borrowed).collect())
 }

@@ -42,7 +42,7 @@ use super::ids::Ids;
 use super::people::{People, Persona};
 use super::provider::{
     BuiltInProvider, PROVIDERS, ProviderCall, ProviderData, ProviderRefusal, ProviderRefusalKind, RestAnswer,
-    RestRequest,
+    RestRequest, scope_to_change,
 };
 use crate::domain::AccountRef;
 
@@ -290,6 +290,9 @@ impl World {
             Ok(person) => person,
             Err(trouble) => return Some(Err(trouble)),
         };
+        if let Some(scope) = missing_scope(&self.accounts, account, tool) {
+            return Some(Err(ProviderRefusal::missing_scope(scope)));
+        }
         if let Err(seconds) = self.throttling.admit(account, &tool.name, now) {
             return Some(Err(ProviderRefusal::too_often(seconds)));
         }
@@ -315,6 +318,13 @@ impl World {
     pub fn history(&self) -> impl Iterator<Item = &Logged> {
         self.history.iter()
     }
+}
+
+/// Scope that the tool needs, and that consent on the account's connection does not ask for.
+fn missing_scope(accounts: &AccountTable, number: u64, tool: &ToolRecord) -> Option<&'static str> {
+    let scope = scope_to_change(&tool.provider).filter(|_| !tool.only_reads())?;
+    let granted = &accounts.find(number)?.connection.scopes;
+    (!granted.is_empty() && granted.iter().all(|known| known.name != scope)).then_some(scope)
 }
 
 /// Person who acts with this account's credentials.

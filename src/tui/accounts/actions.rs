@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::domain::{Account, AccountId, AccountRef, Status, Untrusted, pluralize};
+use crate::flow::explain::Question;
 use crate::tui::accounts::authorize::links::{authorize, authorize_each, authorize_elsewhere};
 use crate::tui::accounts::authorize::{receive as receive_authorization, show as show_popup};
 use crate::tui::accounts::confirm_text;
@@ -22,8 +23,8 @@ use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::layout::{self, Body};
 use crate::tui::core::message::Message;
 use crate::tui::core::messages::{
-    AccountChanged, AccountRefreshed, AccountsLoaded, ActAs, AuthorizeAccount, ConnectAccount, CopyText, GoToAccount,
-    OpenInPlayground, OpenSavedFilters, ReloadAccounts, ShowAuthorization, ShowStatus,
+    AccountChanged, AccountRefreshed, AccountsLoaded, ActAs, AuthorizeAccount, ConnectAccount, CopyText, ExplainThis,
+    GoToAccount, OpenInPlayground, OpenSavedFilters, ReloadAccounts, ShowAuthorization, ShowStatus,
 };
 use crate::tui::core::screen::Screen;
 use crate::tui::core::state::account_store::{CHANGING, Load};
@@ -83,6 +84,7 @@ impl Component for Accounts {
             {
                 No(NOT_OPEN.into())
             }
+            Action::Explain => Availability::when(is_open, NOT_OPEN),
             Action::NewAccount => Yes,
             Action::Authorize
             | Action::CopyLink
@@ -151,6 +153,7 @@ impl Component for Accounts {
         let selected = selected.cloned();
         match (action, selected) {
             (Action::NewAccount, _) => NewAccount::open(cx.acting_as.clone().as_ref(), None, cx),
+            (Action::Explain, _) => cx.send(ExplainThis(Box::new(self.asked_about(cx)))),
             (Action::ChooseStatus, _) => menus::choose_status(cx),
             (Action::ChooseOrder, _) => menus::choose_order(self.by, cx),
             (Action::SavedFilters, _) => {
@@ -368,6 +371,19 @@ impl Screen for Accounts {
 }
 
 impl Accounts {
+    /// Question about the account under the cursor; where none is shown, about what the filter names.
+    fn asked_about(&self, cx: &Cx) -> Question {
+        if let Some(account) = self.selected(&cx.accounts) {
+            return Question::person(account.identifier.clone(), Some(account.connection.clone()));
+        }
+        let (connection, identifier) = self.names();
+        Question {
+            identifier: identifier.map(Into::into),
+            connection: connection.map(Into::into),
+            ..Question::default()
+        }
+    }
+
     /// Whether the detail may offer an action: it applies here, and the environment can do it.
     pub(super) fn offers(&self, action: Action, cx: &Cx) -> bool {
         let refuses = || cx.environment.refuses(action);

@@ -75,6 +75,17 @@ impl Criteria {
         self.tokens.iter().all(|(_, value)| value.is_empty()) && self.words.is_empty()
     }
 
+    /// Connection and identifier that are asked for, as far as the filter names them. A bare word is taken for an
+    /// identifier where it looks like one, else for a connection.
+    pub fn names(&self) -> (Option<&str>, Option<&str>) {
+        let is_identifier = |word: &&String| word.contains(|c: char| c == '@' || c.is_ascii_digit());
+        let word = || self.words.first().filter(|_| self.words.len() == 1);
+        let connection = self.values(Place::Connection).next();
+        let identifier = self.values(Place::Identifier).next();
+        let connection = connection.or_else(|| word().filter(|word| !is_identifier(word)).map(String::as_str));
+        (connection, identifier.or_else(|| word().filter(is_identifier).map(String::as_str)))
+    }
+
     /// The letters that are looked for in names, to point them out.
     pub fn letters(&self) -> String {
         let values = self.tokens.iter().filter(|(place, _)| *place != Place::Status).map(|(_, value)| value.as_str());

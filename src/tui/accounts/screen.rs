@@ -145,6 +145,11 @@ impl Accounts {
         self.criteria.letters()
     }
 
+    /// Connection and identifier that the filter names.
+    pub fn names(&self) -> (Option<&str>, Option<&str>) {
+        self.criteria.names()
+    }
+
     /// Mistake in the filter.
     pub fn slip(&self) -> Option<&str> {
         self.slip.as_deref()

@@ -195,6 +195,7 @@ fn emptiness(accounts: &Accounts, cx: &Cx) -> Option<card::Card> {
             // The whole of it; the line above has room for its beginning.
             let slip = accounts.slip().map(|slip| format!(" {slip}")).unwrap_or_default();
             card::Card::note(format!("No account matches.{slip}"), Some(Action::Back), "clear the filter")
+                .and_key(Action::Explain, "find out why")
         }
         (_, Load::Complete(Some(mismatch))) => {
             card::Card::note(mismatch.told("account"), Some(Action::Refresh), "load again")
@@ -205,6 +206,7 @@ fn emptiness(accounts: &Accounts, cx: &Cx) -> Option<card::Card> {
                 Some(_) => card::Card::note(nobody, Some(Action::Refresh), "load again"),
                 None => card::Card::note(nobody, Some(Action::NewAccount), "connect the first account")
                     .saying("It needs a connection, which is made in the environment's dashboard.")
+                    .and_key(Action::Explain, "find out why")
                     .and_key(Action::Refresh, "load again"),
             }
         }

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use crate::flow::explain::{FailedCall, Question};
 use crate::flow::snippets;
-use crate::journal::{EntryOrder, FilterNames};
+use crate::journal::{CallOutcome, EntryOrder, FilterNames};
 use crate::json::{Ignore, pretty};
 use crate::tui::activity::diff::{Comparison, Difference, Side};
 use crate::tui::activity::logged;
@@ -19,7 +20,7 @@ use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::layout::Body;
 use crate::tui::core::message::Message;
 use crate::tui::core::messages::{
-    ApplyFilter, CopyText, OpenSavedFilters, ReplayInPlayground, SaveList, ShowDifference, ShowSnippets,
+    ApplyFilter, CopyText, ExplainThis, OpenSavedFilters, ReplayInPlayground, SaveList, ShowDifference, ShowSnippets,
 };
 use crate::tui::core::screen::Screen;
 use crate::tui::core::toast::Level;
@@ -52,6 +53,7 @@ impl Component for Activity {
                 self.selected_entry().is_some(),
                 "Calls made elsewhere cannot be compared: their result is not in the log.",
             ),
+            Action::Explain => self.why_not_explained(cx),
             Action::WriteNote => Availability::when(
                 self.selected_entry().is_some(),
                 "Only calls made from here can have a note: others are not in the history.",
@@ -95,6 +97,10 @@ impl Component for Activity {
             Action::Replay => self.replay(true, false, cx),
             Action::EditReplay => self.replay(false, false, cx),
             Action::ReplayAs => self.replay(true, true, cx),
+            Action::Explain => {
+                let question = self.question();
+                question.into_iter().for_each(|question| cx.send(ExplainThis(Box::new(question))));
+            }
             Action::Mark => self.mark(),
             Action::WriteNote => {
                 if let Some(call) = self.selected_entry() {
@@ -310,6 +316,34 @@ impl Screen for Activity {
 }
 
 impl Activity {
+    /// Question about the call under the cursor; none where it did not fail.
+    fn question(&self) -> Option<Question> {
+        let question = match self.selected()? {
+            Call::Ours(ours) => Question::entry(ours),
+            Call::Theirs(theirs) => Question::logged(theirs),
+        };
+        Some(question).filter(|question| question.call.as_ref().is_some_and(FailedCall::failed))
+    }
+
+    /// Whether it can be found out why the call under the cursor failed.
+    fn why_not_explained(&self, cx: &Cx) -> Availability {
+        let failed = match self.selected() {
+            None => return Availability::No("No call is selected.".into()),
+            Some(Call::Ours(ours)) => !matches!(ours.outcome, CallOutcome::Succeeded | CallOutcome::Running),
+            Some(Call::Theirs(theirs)) => theirs.error_code.is_some(),
+        };
+        let here = cx.environment.open().map(|card| card.recorded_as.as_str());
+        let elsewhere = match self.selected() {
+            Some(Call::Ours(ours)) => here != Some(ours.environment.raw()),
+            _ => here.is_none(),
+        };
+        match (failed, elsewhere) {
+            (false, _) => Availability::No("This call did not fail.".into()),
+            (true, true) => Availability::No("This call went to another environment: open that first (O).".into()),
+            (true, false) => Availability::Yes,
+        }
+    }
+
     /// Reads the newest page again, and what others called meanwhile.
     fn read_again(&mut self, cx: &mut Cx) {
         let page = self.begin(cx.environment.open());

@@ -293,6 +293,7 @@ fn facts(call: &EntrySummary, activity: &Activity, cx: &Cx, width: usize) -> Vec
         Line::from(came),
         Line::styled(format!("{}{kind} · number {}", time::absolute(call.began), call.id), theme.muted),
     ];
+    lines.last_mut().into_iter().for_each(|line| line.spans.extend(why(call, cx)));
     if let Some(note) = &call.note {
         lines.push(Line::styled(text::fit(&format!("✎ {note}"), width).into_owned(), theme.accent));
     }
@@ -309,6 +310,16 @@ fn facts(call: &EntrySummary, activity: &Activity, cx: &Cx, width: usize) -> Vec
         explained.into_iter().flat_map(|words| text::wrap(&words, width)).map(|line| Line::styled(line, style)),
     );
     lines
+}
+
+/// Key that finds out why a call failed, behind what is known of it.
+fn why(call: &EntrySummary, cx: &Cx) -> Vec<Span<'static>> {
+    let key = cx.key_for(Action::Explain);
+    let failed = matches!(call.outcome, CallOutcome::Failed | CallOutcome::Reported);
+    match failed && !key.is_empty() {
+        true => vec![Span::styled(format!("  {key}"), cx.theme.accent), Span::styled(" why?", cx.theme.muted)],
+        false => Vec::new(),
+    }
 }
 
 fn facts_of_theirs(call: &LoggedCall, cx: &Cx, width: usize) -> Vec<Line<'static>> {

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use url::Url;
 
 use crate::domain::{Account, AccountId, ConnectionName, Fault, Identifier, JsonText, Tool, ToolName, Untrusted};
+use crate::flow::explain::Question;
 use crate::flow::snippets::Snippet;
 use crate::json::{Document, NodeId, TableExport};
 use crate::tui::core::message::{Message, Payload};
@@ -182,6 +183,10 @@ pub struct Override {
 /// Have somebody chosen to act as.
 #[derive(Debug)]
 pub struct ChoosePerson;
+
+/// Find out why a list is empty or a call failed, and tell.
+#[derive(Debug)]
+pub struct ExplainThis(pub Box<Question>);
 
 /// List the tools of somebody, and act as them from here on.
 #[derive(Debug)]

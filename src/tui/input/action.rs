@@ -9,6 +9,10 @@ use crate::backend::Ability;
 /// Action that a person can take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
+    /// Find out why a list is empty or a call failed.
+    Explain,
+    /// Ask other environments of this machine the same.
+    AskOthers,
     /// Stop waiting for the running call.
     Stop,
     /// Stop loading a list.

@@ -85,6 +85,8 @@ pub enum Context {
     Menu,
     /// The columns of a table.
     Columns,
+    /// The answer to why something does not work.
+    Explanation,
 }
 
 impl Context {
@@ -182,6 +184,7 @@ impl Context {
             Self::SaveFile => "Save",
             Self::Menu => "Menu",
             Self::Columns => "Columns",
+            Self::Explanation => "Explanation",
         }
     }
 }

@@ -6,6 +6,7 @@ use crossterm::event::KeyCode;
 
 use crate::domain::{Account, Fault, FaultKind, JsonText, Mode};
 use crate::flow::compare::why_never;
+use crate::flow::explain::Question;
 use crate::flow::preflight::{ObjectionKind, Waiver};
 use crate::flow::snippets::{self, Snippet};
 use crate::journal::Preset;
@@ -14,7 +15,7 @@ use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::effect::{Effect, ExternalProgram};
 use crate::tui::core::message::Message;
 use crate::tui::core::messages::{
-    Ask, AuthorizeAccount, CallBlocked, CompareForPeople, OpenUnsent, Override, ShowSnippets, UseValue,
+    Ask, AuthorizeAccount, CallBlocked, CompareForPeople, ExplainThis, OpenUnsent, Override, ShowSnippets, UseValue,
 };
 use crate::tui::core::state::subject::Subject;
 use crate::tui::core::suggested_fix::SuggestedFix;
@@ -66,6 +67,7 @@ pub(super) fn availability(playground: &Playground, action: Action, cx: &Cx) -> 
             Some(_) if playground.syntax.is_some() => No(playground.not_json().into()),
             Some(subject) => Availability::unless(why_never(&subject.tool)),
         },
+        Action::Explain => Availability::when(playground.failure().is_some(), "No call failed here."),
         Action::SwitchInputView => playground.no_other_view().map_or(Yes, |why| No(why.into())),
         Action::FillIn if playground.form.selected().is_none() => Availability::here(playground.form.is_there()),
         Action::FillIn
@@ -118,6 +120,24 @@ pub(super) fn availability(playground: &Playground, action: Action, cx: &Cx) -> 
 }
 
 impl Playground {
+    /// Fault of the last call, or that its result reports.
+    pub(super) fn failure(&self) -> Option<&Fault> {
+        match &self.output {
+            Output::Failed(fault, ..) => Some(fault),
+            Output::Done(_, _, reported) => reported.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// Has it found out why the last call failed.
+    fn explain(&self, cx: &mut Cx) {
+        if let (Some(subject), Some(fault)) = (&self.subject, self.failure()) {
+            let tool = (!subject.is_request()).then(|| subject.tool.name.clone());
+            let (identifier, connection) = (subject.identifier.clone(), subject.connection.clone());
+            cx.send(ExplainThis(Box::new(Question::failure(identifier, connection, tool, fault))));
+        }
+    }
+
     /// Carries out an action that applies.
     pub(super) fn perform(&mut self, action: Action, cx: &mut Cx) {
         if action != Action::TakeCompletion {
@@ -130,6 +150,7 @@ impl Playground {
                 cx.cancel(RunTool::SLOT);
             }
             Action::TypeInput => self.focus = Pane::List,
+            Action::Explain => self.explain(cx),
             Action::ContinueUnsent => {
                 if let Some(input) = self.offered(cx).cloned() {
                     self.open_unsent(OpenUnsent(Box::new(input)), cx);

@@ -232,7 +232,7 @@ fn output(canvas: &mut Canvas<'_>, cx: &Cx, playground: &Playground, area: Rect)
                 None if fault.may_have_been_carried_out() => card.and_key(Action::GoActivity, LOOK_FIRST),
                 None => card,
             };
-            let card = card.and_key(Action::Run, "run again");
+            let card = card.and_key(Action::Explain, "find out why").and_key(Action::Run, "run again");
             let Some(view) = view else { return card::draw(canvas, inner, &card) };
             let below = playground.output.place(inner);
             if below.is_empty() {

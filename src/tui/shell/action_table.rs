@@ -3,12 +3,12 @@
 use crate::tui::input::action::Action;
 use crate::tui::input::context::Context::{self, self as C};
 use crate::tui::input::spec::Spec;
-use crate::tui::{accounts, activity, comparison, environments, explorer, playground, tools};
+use crate::tui::{accounts, activity, comparison, environments, explain, explorer, playground, tools};
 
 /// Every row there is. Rows that share a key in a context are tried in this order; the first that applies
 /// right now is taken.
 pub fn rows() -> impl Iterator<Item = &'static Spec> + Clone {
-    const TABLES: [&[Spec]; 8] = [
+    const TABLES: [&[Spec]; 9] = [
         accounts::ACTIONS,
         tools::ACTIONS,
         playground::ACTIONS,
@@ -16,6 +16,7 @@ pub fn rows() -> impl Iterator<Item = &'static Spec> + Clone {
         activity::ACTIONS,
         comparison::ACTIONS,
         environments::ACTIONS,
+        explain::ACTIONS,
         ACTIONS,
     ];
     TABLES.into_iter().flatten()
@@ -40,6 +41,7 @@ const LISTS: &[Context] = &[
     C::SavedFilters,
     C::ComparePeople,
     C::Comparison,
+    C::Explanation,
 ];
 
 /// Rows for what every screen has, and for what several popups share.
@@ -186,10 +188,10 @@ const ACTIONS: &[Spec] = &[
     Spec { action: Action::Refresh, name: "refresh", hint: "refresh", keys: &["r", "R"], footer: Some(11), contexts: &[C::Screen],
            title: "Refresh", also: "reload load again",
            sentence: "Load again" },
-    Spec { action: Action::Back, name: "back", hint: "back", keys: &["Esc"], footer: Some(18), contexts: &[C::Screen, C::Filter, C::Authorize, C::WholeLink, C::Help, C::Palette, C::NewAccount, C::Credentials, C::Find, C::AccountPicker, C::Picker, C::BlockedCall, C::Difference, C::AsCode, C::Query, C::Inspect, C::EnvFile, C::Environments, C::ProfileForm, C::Presets, C::PresetName, C::Export, C::Requests, C::SavedFilters, C::ComparePeople, C::Comparison],
+    Spec { action: Action::Back, name: "back", hint: "back", keys: &["Esc"], footer: Some(18), contexts: &[C::Screen, C::Filter, C::Authorize, C::WholeLink, C::Help, C::Palette, C::NewAccount, C::Credentials, C::Find, C::AccountPicker, C::Picker, C::BlockedCall, C::Difference, C::AsCode, C::Query, C::Inspect, C::EnvFile, C::Environments, C::ProfileForm, C::Presets, C::PresetName, C::Export, C::Requests, C::SavedFilters, C::ComparePeople, C::Comparison, C::Explanation],
            title: "Back", also: "close cancel clear",
            sentence: "Close, go back, or clear the filter" },
-    Spec { action: Action::Help, name: "help", hint: "help", keys: &["?"], footer: Some(31), contexts: &[C::Screen, C::Authorize, C::Inspect, C::EnvFile, C::Environments, C::Presets, C::Export, C::Requests, C::WholeLink, C::Difference, C::AsCode, C::Confirm, C::BlockedCall, C::Help, C::SavedFilters, C::ComparePeople, C::Comparison],
+    Spec { action: Action::Help, name: "help", hint: "help", keys: &["?"], footer: Some(31), contexts: &[C::Screen, C::Authorize, C::Inspect, C::EnvFile, C::Environments, C::Presets, C::Export, C::Requests, C::WholeLink, C::Difference, C::AsCode, C::Confirm, C::BlockedCall, C::Help, C::SavedFilters, C::ComparePeople, C::Comparison, C::Explanation],
            title: "Help", also: "keys shortcuts",
            sentence: "Show the keys that work here" },
     Spec { action: Action::Help, name: "help-anywhere", hint: "help", keys: &["F1"], footer: Some(31), contexts: &[C::Everywhere],

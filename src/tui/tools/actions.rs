@@ -6,12 +6,13 @@ use std::time::Duration;
 use crate::domain::{Account, JsonText, Status, Tool, ToolName};
 use crate::export::tool_tokens;
 use crate::flow::compare::why_never;
+use crate::flow::explain::Question;
 use crate::tui::core::component::{Component, Input};
 use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::layout::Body;
 use crate::tui::core::message::Message;
 use crate::tui::core::messages::{
-    AccountChanged, ActAs, ApplyFilter, CallBlocked, ChoosePerson, CompareForPeople, CopyText, GoToTool,
+    AccountChanged, ActAs, ApplyFilter, CallBlocked, ChoosePerson, CompareForPeople, CopyText, ExplainThis, GoToTool,
     OpenInPlayground, OpenSavedFilters, ReadToolUsage, SaveList,
 };
 use crate::tui::core::screen::Screen;
@@ -124,6 +125,24 @@ impl Tools {
                 let unlisted = self.unlisted.iter().find_map(|id| cx.accounts.by_id(id));
                 unlisted.map(|account| SuggestedFix::Authorize(Box::new(account.clone())))
             }
+        }
+    }
+
+    /// Question about what is listed, or about the selected tool where it is one person's.
+    fn question(&self, cx: &Cx) -> Question {
+        let selected = self.selected(&cx.tools);
+        match (self.scope(), selected) {
+            (Scope::Person(who, connection), None) => Question::person(who.clone(), connection.clone()),
+            (Scope::Person(who, connection), Some(tool)) => {
+                let account = self.account(cx).map(|account| account.connection.clone());
+                let tool = Some(tool.name.clone());
+                Question { tool, ..Question::person(who.clone(), account.or_else(|| connection.clone())) }
+            }
+            (Scope::Environment, selected) => Question {
+                identifier: cx.acting_as.clone().filter(|_| selected.is_some()),
+                tool: selected.map(|tool| tool.name.clone()),
+                ..Question::default()
+            },
         }
     }
 
@@ -292,6 +311,7 @@ impl Component for Tools {
                 Some(reason) if self.fix(cx).is_some_and(|fix| fix.writes()) => Availability::No(reason.into()),
                 _ => Availability::here(self.has_fix(cx)),
             },
+            Action::Explain => Availability::when(is_open, NOT_OPEN),
             Action::NextGroup | Action::PreviousGroup => {
                 Availability::when(self.has_groups(), "There are no groups here.")
             }
@@ -360,6 +380,7 @@ impl Component for Tools {
                 let picker = AccountPicker::people(cx);
                 cx.open(picker);
             }
+            Action::Explain => cx.send(ExplainThis(Box::new(self.question(cx)))),
             Action::ApplyFix => self.fix(cx).into_iter().for_each(|fix| fix.apply(cx)),
             Action::NextGroup | Action::PreviousGroup => self.step_group(action == Action::NextGroup),
             Action::FollowReference => self.schema.follow(self.height.schema),

@@ -262,7 +262,9 @@ fn emptiness(cx: &Cx, tools: &Tools) -> Option<Card> {
         (ToolLoad::Running, Scope::Environment) => {
             Card::waiting("Loading every tool of the environment", cx.now.uptime)
         }
-        (ToolLoad::Failed(fault), _) => Card::fault(fault, Some(Action::Refresh)),
+        (ToolLoad::Failed(fault), _) => {
+            Card::fault(fault, Some(Action::Refresh)).and_key(Action::Explain, "find out why")
+        }
         (ToolLoad::Stopped, _) => {
             Card::note("Loading was stopped; nothing had arrived.", Some(Action::Refresh), "load again")
         }
@@ -274,7 +276,7 @@ fn emptiness(cx: &Cx, tools: &Tools) -> Option<Card> {
             if let Some(cause) = cause {
                 words.push_str(&format!(" {cause}"));
             }
-            let mut card = Card::note(words, None, "");
+            let mut card = Card::note(words, None, "").and_key(Action::Explain, "find out why");
             if let Some(fix) = tools.fix(cx) {
                 card = card.and_key(Action::ApplyFix, fix.words());
             }

@@ -11,11 +11,13 @@ use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::effect::Effect;
 use crate::tui::core::message::Message;
 use crate::tui::core::messages::{
-    Ask, BROWSER, BrowserOpened, CompareForPeople, CopyText, OpenInBrowser, OpenMenu, OpenSavedFilters, Pick, SaveFile,
-    SaveList, SaveTable, ShowAuthorization,
+    Ask, BROWSER, BrowserOpened, CompareForPeople, CopyText, ExplainThis, OpenInBrowser, OpenMenu, OpenSavedFilters,
+    Pick, SaveFile, SaveList, SaveTable, ShowAuthorization,
 };
 use crate::tui::core::state::environment::NOT_OPEN;
 use crate::tui::core::toast::Level;
+use crate::tui::explain::Explanation;
+use crate::tui::explain::tasks::{ExplainTask, Explained};
 use crate::tui::explorer::jq::{KeepQuery, QueryKept};
 use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::context::Context;
@@ -104,6 +106,21 @@ impl Component for Desktop {
         let message = match message.take::<Pick>() {
             Ok(pick) => {
                 cx.open(Picker::from(pick));
+                return Ok(());
+            }
+            Err(message) => message,
+        };
+        let message = match message.take::<ExplainThis>() {
+            Ok(ExplainThis(question)) => {
+                Explanation::open(*question, cx);
+                return Ok(());
+            }
+            Err(message) => message,
+        };
+        // Its popup is closed.
+        let message = match message.take::<Explained>() {
+            Ok(Explained(_)) => {
+                cx.jobs.finish(ExplainTask::SLOT);
                 return Ok(());
             }
             Err(message) => message,
