@@ -126,12 +126,12 @@ async fn ask_all(
 
 /// True if its key can be had without asking anybody for anything.
 fn is_reachable(entry: &SourceEntry) -> bool {
-    match (&entry.source, &entry.state) {
-        (_, SourceState::Kept) => true,
-        (Source::Variables, SourceState::Ready | SourceState::InUse) => true,
-        (Source::DotEnv(_), SourceState::Asked(_, Some(true)) | SourceState::Ready) => true,
-        _ => false,
-    }
+    matches!(
+        (&entry.source, &entry.state),
+        (_, SourceState::Kept)
+            | (Source::Variables, SourceState::Ready | SourceState::InUse)
+            | (Source::DotEnv(_), SourceState::Asked(_, Some(true)) | SourceState::Ready)
+    )
 }
 
 /// The active account of one environment that the question would mean there.
