@@ -53,7 +53,7 @@ fn it_shows_what_counts_and_where_that_comes_from() {
     assert_eq!(values[7], ["max_answer_mib", "256", "default"]);
 
     let home = tempfile::tempdir().unwrap();
-    write(home.path(), "theme = 'light'\n[keys]\nauthorize = 'X'");
+    write(home.path(), "theme = 'light'\n[keys]\nauthorize = 'U'");
     fs::create_dir_all(home.path().join("state")).unwrap();
     fs::write(home.path().join("state/session.json"), r#"{"theme":"dark","mouse":false}"#).unwrap();
     let document = run(jackfield(home.path(), &["settings", "show", "--json"]), "").json();

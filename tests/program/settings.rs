@@ -9,14 +9,14 @@ use crate::cli::process::{jackfield, run};
 fn a_moved_key_works_and_a_conflict_is_told_and_what_was_left_comes_back() {
     let home = tempfile::tempdir().unwrap();
     fs::create_dir_all(home.path().join("config")).unwrap();
-    let settings = "log = \"info\"\n\n[keys]\nauthorize = [\"X\", \"F6\"]\nrefresh = \"d\"\nquit = \"Q\"\n";
+    let settings = "log = \"info\"\n\n[keys]\nauthorize = [\"U\", \"F6\"]\nrefresh = \"d\"\nquit = \"Q\"\n";
     fs::write(home.path().join("config/settings.toml"), settings).unwrap();
 
     let mut terminal = Terminal::start((120, 40), home.path(), &[], &[]);
     terminal.wait_for("settings.toml, line 5: d would be both “refresh” and “disconnect” (accounts).");
     terminal.wait_for("23 accounts");
-    terminal.wait_until("no such hints", |screen| screen.contains("X authorize") && screen.contains("d  disconnect"));
-    terminal.send("X");
+    terminal.wait_until("no such hints", |screen| screen.contains("U authorize") && screen.contains("d  disconnect"));
+    terminal.send("U");
     terminal.wait_for("Re-authorize linear for ada@acme.dev");
     terminal.send("\x1b");
     terminal.wait_gone("Re-authorize linear");

@@ -35,7 +35,7 @@ pub const ACTIONS: &[Spec] = &[
     Spec { action: Action::AskOthers, name: "ask-others", hint: "other environments", keys: &["X"], footer: Some(3), contexts: &[C::Explanation],
            title: "Ask other environments", also: "profiles elsewhere",
            sentence: "Ask this computer's other environments whose key needs no keychain" },
-    Spec { action: Action::Refresh, name: "ask-again", hint: "ask again", keys: &["r"], footer: Some(4), contexts: &[C::Explanation],
+    Spec { action: Action::AskAgain, name: "ask-again", hint: "ask again", keys: &["r"], footer: Some(4), contexts: &[C::Explanation],
            title: "Ask again", also: "retry",
            sentence: "Ask the control questions again" },
 ];
@@ -139,7 +139,7 @@ impl Component for Explanation {
                 true => Availability::NotHere,
                 false => Availability::here(!is_asking && self.cause().is_some()),
             },
-            Action::Refresh => Availability::when(!is_asking, "The questions are being asked already."),
+            Action::AskAgain => Availability::when(!is_asking, "The questions are being asked already."),
             _ => Availability::NotHere,
         }
     }
@@ -162,7 +162,7 @@ impl Component for Explanation {
                 self.others = true;
                 self.ask(cx);
             }
-            Action::Refresh => self.ask(cx),
+            Action::AskAgain => self.ask(cx),
             _ => {}
         }
     }

@@ -13,6 +13,8 @@ pub enum Action {
     Explain,
     /// Ask other environments of this machine the same.
     AskOthers,
+    /// Ask the same questions again.
+    AskAgain,
     /// Stop waiting for the running call.
     Stop,
     /// Stop loading a list.
