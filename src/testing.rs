@@ -61,9 +61,6 @@ pub mod flow {
             Cause, Evidence, FailedCall, Finding, Question, Remedy, Step, Verdict, Witnesses, explain,
         };
     }
-    pub mod record {
-        pub use crate::flow::record::Records;
-    }
     pub mod proxy_journal {
         pub use crate::flow::proxy_journal::{arguments, as_json};
     }
