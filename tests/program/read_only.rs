@@ -82,6 +82,9 @@ async fn nothing_but_reads_reaches_the_environment_whatever_is_pressed() {
     // One account, then all of them; whatever might have asked is told yes.
     for marks in ["j", "A"] {
         terminal.send(marks);
+        if marks == "A" {
+            terminal.wait_for("◆");
+        }
         for key in ["a", "n", "c", "d", "D", "Y"] {
             terminal.send(key);
             terminal.wait_for(REFUSED);
@@ -89,12 +92,15 @@ async fn nothing_but_reads_reaches_the_environment_whatever_is_pressed() {
         }
     }
     terminal.send("\x1b");
+    terminal.wait_gone("◆");
     // A tool that writes: refused. The question that changes the mode: Enter is no.
     terminal.send("/gmail ada\r");
     terminal.wait_for("1 of 1");
     terminal.send("t");
     terminal.wait_for("Tools of ada@acme.dev on gmail");
-    terminal.send("/send\r\r");
+    terminal.send("/send_message");
+    terminal.wait_for("1 of 1 shown · 6 in all");
+    terminal.send("\r\r");
     terminal.wait_for("gmail_send_message  as ada@acme.dev on gmail");
     terminal.send("\x12");
     terminal.wait_for(REFUSED);
@@ -109,7 +115,9 @@ async fn nothing_but_reads_reaches_the_environment_whatever_is_pressed() {
     terminal.wait_for("1 of 1 shown");
     terminal.send("\x1b");
     terminal.wait_gone("1 of 1 shown");
-    terminal.send("/get_profile\r\r");
+    terminal.send("/get_profile");
+    terminal.wait_for("1 of 1 shown · 6 in all");
+    terminal.send("\r\r");
     terminal.wait_for("gmail_get_profile  as ada@acme.dev on gmail");
     terminal.send("\x12");
     terminal.wait_for("messagesTotal");
