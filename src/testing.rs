@@ -5,7 +5,7 @@ pub mod backend {
     pub use crate::backend::{
         Abilities, Ability, About, AccountAdmin, AccountFilter, Accounts, Answered, Arrival, Ask, Authorization,
         AuthorizationLink, Authorizer, Backend, Batch, Batches, CallLog, Connections, CredentialForms, Links, Proxy,
-        Snippets, Step, ToolScope, Tools, Verification, Watch,
+        Snippets, Step, ToolScope, Tools, UserVerification, Verification, Watch,
     };
     pub mod clock {
         pub use crate::backend::clock::Clock;
@@ -67,8 +67,16 @@ pub mod flow {
     pub mod query {
         pub use crate::flow::query::{COMMAND, LARGEST, QueryResult, query_in};
     }
+    pub mod receipt {
+        pub use crate::flow::receipt::{
+            AccountState, Authorized, FailedCall, Outcome, Receipt, SamePerson, kept, make,
+        };
+    }
     pub mod record {
         pub use crate::flow::record::Recorder;
+    }
+    pub mod rehearsal {
+        pub use crate::flow::rehearsal::{Check, Rehearsal, RehearsalStep, Remains, markdown, rehearse};
     }
     pub mod run {
         pub use crate::flow::run::run;
@@ -120,15 +128,20 @@ pub mod secrets {
     pub use crate::secrets::{MemoryStore, SecretKey, SecretStore};
 }
 pub mod settings {
-    pub use crate::settings::{Settings, ThemeVariant};
+    pub use crate::settings::{NotifyChoice, Settings, ThemeVariant};
 }
 pub mod tui {
     pub mod accounts {
         pub mod authorize {
             pub use crate::tui::accounts::authorize::Authorize;
             pub mod tasks {
-                pub use crate::tui::accounts::authorize::tasks::{AuthorizeEnd, AuthorizeStep, FollowAuthorization};
+                pub use crate::tui::accounts::authorize::tasks::{
+                    AuthorizeEnd, AuthorizeStep, FollowAuthorization, MakeReceipt, ReceiptMade,
+                };
             }
+        }
+        pub mod board {
+            pub use crate::tui::accounts::board::Board;
         }
         pub mod credentials {
             pub mod state {
@@ -159,6 +172,12 @@ pub mod tui {
                 };
             }
         }
+        pub mod rehearsal {
+            pub use crate::tui::accounts::rehearsal::RehearsalPopup;
+            pub mod tasks {
+                pub use crate::tui::accounts::rehearsal::tasks::{RehearsalEnded, RehearsalProgress, Rehearse};
+            }
+        }
         pub mod tasks {
             pub use crate::tui::accounts::tasks::{
                 AccountRead, AccountsEnd, AccountsPage, Delete, Deleted, Disconnect, Disconnected, LoadAccounts,
@@ -177,7 +196,9 @@ pub mod tui {
             pub use crate::tui::activity::screen::{Found, Shown};
         }
         pub mod tasks {
-            pub use crate::tui::activity::tasks::{EntryRead, LogRead, PageRead, ReadEntry, ReadLog, ReadPage};
+            pub use crate::tui::activity::tasks::{
+                CallRead, EntryRead, LogRead, PageRead, ReadCall, ReadEntry, ReadLog, ReadPage,
+            };
         }
     }
     pub mod comparison {

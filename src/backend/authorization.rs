@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use url::Url;
 
-use crate::domain::{Account, Fault, Untrusted};
+use crate::domain::{Account, Fault, Identifier, Secret, Untrusted};
 
 /// The way in which a person connects an account.
 #[async_trait]
@@ -19,6 +19,16 @@ pub trait Authorizer: Send + Sync {
 pub trait Links: Send + Sync {
     /// A link for an account that exists. `page` is the application's own page, to which the browser comes back.
     async fn link(&self, account: &Account, page: Option<Url>) -> Result<AuthorizationLink, Fault>;
+}
+
+/// The parts of an authorization that prove who consented, one by one: for whoever wants to see them refuse.
+#[async_trait]
+pub trait UserVerification: Send + Sync {
+    /// A link for an account that exists, which sends the browser back to `page` with this state.
+    async fn link(&self, account: &Account, page: &Url, state: &Secret) -> Result<AuthorizationLink, Fault>;
+
+    /// Says that the person who consented is this one. `request` is as it came with the browser.
+    async fn confirm(&self, request: &Untrusted, identifier: &Identifier) -> Result<(), Fault>;
 }
 
 /// One authorization under way. Dropping it stops waiting.
@@ -50,6 +60,9 @@ pub enum Step {
     Verified,
     /// Somebody came back with a state that is not ours, and was sent away.
     Stray,
+    /// The link ran out, or soon would have, and nobody had used it: this is the new one. Whoever is on the page of the
+    /// old one can still finish.
+    Renewed(AuthorizationLink),
     /// The account, read again while waiting.
     Seen(Account),
     /// The account is proven to be authorized.
@@ -78,4 +91,6 @@ pub struct AuthorizationLink {
     pub expires_at: Option<Timestamp>,
     /// Port of the page on this machine that the browser comes back to, while somebody waits here.
     pub callback_port: Option<u16>,
+    /// Time at which another takes its place, if nobody has used it by then.
+    pub renews_at: Option<Timestamp>,
 }

@@ -19,7 +19,9 @@ mod tools;
 pub use self::abilities::{Abilities, Ability, CallLog, Connections, CredentialForms, Proxy};
 pub use self::accounts::{AccountAdmin, AccountFilter, Accounts};
 pub use self::arrival::{Answered, Arrival, Watch};
-pub use self::authorization::{Ask, Authorization, AuthorizationLink, Authorizer, Links, Step, Verification};
+pub use self::authorization::{
+    Ask, Authorization, AuthorizationLink, Authorizer, Links, Step, UserVerification, Verification,
+};
 pub use self::batches::{Batch, Batches};
 pub use self::snippets::{SnippetKind, SnippetTarget, Snippets, snippets_of};
 pub use self::tools::{ToolScope, Tools};
@@ -51,6 +53,11 @@ pub trait Backend: Send + Sync {
 
     /// Links that a person uses whenever they come to it.
     fn links(&self) -> Option<&dyn Links> {
+        None
+    }
+
+    /// The parts of an authorization that prove who consented, one by one.
+    fn user_verification(&self) -> Option<&dyn UserVerification> {
         None
     }
 

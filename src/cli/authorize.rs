@@ -1,17 +1,22 @@
 //! `jackfield accounts authorize`.
 
+use std::cell::RefCell;
+use std::time::Instant;
+
 use clap::Args;
 use serde_json::json;
 use tokio::sync::mpsc;
 
 use super::output::CliOutput;
 use super::target::AccountArg;
-use super::{accounts, completions, embedded};
+use super::{completions, embedded, receipts};
 use crate::backend::AuthorizationLink;
-use crate::domain::{AccountRef, AuthorizationType, AuthorizedBy, Fault, FaultKind, Untrusted};
+use crate::domain::{AccountRef, AuthorizationType, AuthorizedBy, Fault, FaultKind, Untrusted, pluralize};
 use crate::flow::authorize::{Progress, Verification, authorize, make_link};
 use crate::flow::browser;
 use crate::flow::environment::Opened;
+use crate::flow::receipt::{self, Authorized};
+use crate::flow::record::Recorder;
 use crate::settings::TimeLimit;
 
 #[derive(Debug, Args)]
@@ -44,7 +49,7 @@ pub(super) struct AuthorizeCommand {
 }
 
 impl AuthorizeCommand {
-    pub(super) async fn perform(&self, opened: &Opened, output: &CliOutput) -> Result<u8, Fault> {
+    pub(super) async fn perform(&self, opened: &Opened, recorder: &Recorder, output: &CliOutput) -> Result<u8, Fault> {
         let backend = opened.backend.as_ref();
         backend.mode().require_writes()?;
         let account = match (&self.account, &self.connection, &self.identifier) {
@@ -80,7 +85,11 @@ impl AuthorizeCommand {
         };
         let verifies = !matches!(verification, Verification::None);
         let (steps, mut progress) = mpsc::unbounded_channel();
+        let (began, before) = (Instant::now(), RefCell::new(None));
         let report = |step| {
+            if let Progress::Found(account) = &step {
+                *before.borrow_mut() = Some(account.clone());
+            }
             let _ = steps.send(step);
         };
         let follow = authorize(backend, &account, verification, report);
@@ -108,10 +117,16 @@ impl AuthorizeCommand {
                         FaultKind::Unfinished,
                         format!("{account} was not authorized in time."),
                     ));
-                    let account = result.unwrap_or_else(late).map_err(|fault| fault.about(account.clone()))?;
-                    accounts::print(&account, output)?;
+                    let result = result.unwrap_or_else(late).map_err(|fault| fault.about(account.clone()));
+                    let Some(before) = before.take() else { return result.map(|_| 0) };
+                    let ended = Authorized { before, result: result.clone(), took: began.elapsed() };
+                    if result.is_ok() {
+                        output.remark("Asking who it is, and for its tools …");
+                    }
+                    let (receipt, _) = receipt::make(opened, recorder, ended).await;
+                    let code = receipts::print(&result?, &receipt, output)?;
                     embedded::tell_of_loss(opened, output);
-                    return Ok(0);
+                    return Ok(code);
                 }
             }
         }
@@ -148,6 +163,14 @@ async fn say(step: Progress, local: bool, verifies: bool, strays: &mut u64, outp
                 output.remark("A callback did not match this link and was rejected. Still waiting …");
             }
             *strays = so_far;
+        }
+        Progress::Limited(wait) => {
+            let seconds = pluralize(wait.as_secs(), "second");
+            output.remark(&format!("The environment's limit is reached. Asking again in {seconds} …"));
+        }
+        Progress::Renewed(link) => {
+            output.remark("Nobody used the link before it ran out. This is a new one:");
+            output.remark(link.url.as_str());
         }
         Progress::Seen(_) => {}
     }

@@ -25,6 +25,8 @@ mod presets;
 mod profile;
 mod prompt;
 mod prove;
+mod receipts;
+mod rehearse;
 mod request;
 mod run;
 mod sandbox;
@@ -172,6 +174,10 @@ enum AccountsCommand {
     Authorize(authorize::AuthorizeCommand),
     /// Ask the providers who accounts are
     Prove(prove::ProveAccounts),
+    /// List what earlier authorizations changed
+    Receipts(receipts::ListReceipts),
+    /// Try on a throw-away account whether the environment verifies who consents
+    Rehearse(rehearse::Rehearse),
     /// Create an account, to be authorized or with credentials
     Add(account_changes::AddAccount),
     /// Replace an account's credentials
@@ -335,7 +341,7 @@ impl CommandLine<'_> {
         let opened = cli.environment.open(settings, command.timeout(), output).await?;
         let _told = wait_notice::tell_of_network(&opened, output);
         let recorder = cli.environment.recorder(&opened, settings, records);
-        let ended = command.perform(&opened, &recorder, output).await;
+        let ended = command.perform(&opened, &recorder, records, output).await;
         output.clocks(opened.clock.skew());
         ended
     }
@@ -369,7 +375,8 @@ pub async fn run_in<'a>(opened: &Opened, line: impl IntoIterator<Item = &'a str>
     let cli = Cli::try_parse_from(iter::once("jackfield").chain(line)).map_err(|error| unread().because(error))?;
     let Some(Command::Online(command)) = &cli.command else { return Err(unread()) };
     let recorder = Recorder::new(&opened.about().recorded_as, Front::CommandLine, None);
-    command.perform(opened, &recorder, &CliOutput::new(cli.environment.json)).await
+    let records = Arc::new(Records::for_this_user());
+    command.perform(opened, &recorder, &records, &CliOutput::new(cli.environment.json)).await
 }
 
 impl Command {
@@ -387,13 +394,23 @@ impl Command {
 }
 
 impl Online {
-    async fn perform(&self, opened: &Opened, recorder: &Recorder, output: &CliOutput) -> Result<u8, Fault> {
+    async fn perform(
+        &self,
+        opened: &Opened,
+        recorder: &Recorder,
+        records: &Arc<Records>,
+        output: &CliOutput,
+    ) -> Result<u8, Fault> {
         let backend = opened.backend.as_ref();
         match self {
             Online::Accounts(AccountsCommand::List(list)) => list.perform(opened, recorder, output).await,
             Online::Accounts(AccountsCommand::Show(show)) => show.perform(backend, output).await,
-            Online::Accounts(AccountsCommand::Authorize(authorize)) => authorize.perform(opened, output).await,
             Online::Accounts(AccountsCommand::Prove(prove)) => prove.perform(opened, recorder, output).await,
+            Online::Accounts(AccountsCommand::Authorize(authorize)) => {
+                authorize.perform(opened, recorder, output).await
+            }
+            Online::Accounts(AccountsCommand::Receipts(list)) => list.perform(opened, records, output).await,
+            Online::Accounts(AccountsCommand::Rehearse(rehearse)) => rehearse.perform(opened, records, output).await,
             Online::Accounts(AccountsCommand::Add(add)) => add.perform(opened, output).await,
             Online::Accounts(AccountsCommand::Update(update)) => update.perform(opened, output).await,
             Online::Accounts(AccountsCommand::Disconnect(selector)) => selector.disconnect(opened, output).await,

@@ -91,6 +91,7 @@ fn show(settings: &Settings, keys: &[KeyRow], screen: &ScreenReference, output: 
             switch(settings.keep_drafts.unwrap_or(true)).to_owned(),
             source(settings.keep_drafts, None::<()>),
         ),
+        ("notify", settings.notify.unwrap_or_default().name().to_owned(), source(settings.notify, None::<()>)),
         ("log", log.to_owned(), source(settings.log, None::<()>)),
         ("timeout", TimeLimit(limits.calls).to_string(), source(settings.timeout, None::<()>)),
         ("max_answer_mib", (limits.body >> 20).to_string(), source(settings.max_answer_mib, None::<()>)),
@@ -172,6 +173,11 @@ const HEAD: &str = r#"# Settings of jackfield, read once at the start. Every lin
 # Whether input that was typed in the playground and not run is kept for the next start, without credentials.
 # Nothing is kept while calls are not written down. false neither reads nor removes what is there already.
 #keep_drafts = true
+
+# How the desktop is told that an authorization has ended: off, osc9 (iTerm2, WezTerm, kitty, Windows Terminal),
+# osc777 (foot, urxvt, terminals of VTE); Ghostty knows both. The terminal shows it, over SSH as well. Screen-share
+# mode leaves the names out.
+#notify = "off"
 
 # How much goes into the log file: off, error, warn, info, debug. Never a secret, never a body.
 #log = "off"

@@ -52,8 +52,11 @@ pub(super) fn is_terminal() -> bool {
     io::stdout().is_terminal()
 }
 
+/// Style of what is proven.
 pub(super) const GOOD: Style = AnsiColor::Green.on_default();
-const WARN: Style = AnsiColor::Yellow.on_default();
+
+/// Style of what calls for a second look.
+pub(super) const WARN: Style = AnsiColor::Yellow.on_default();
 pub(super) const BAD: Style = AnsiColor::Red.on_default().bold();
 const MUTED: Style = Style::new().dimmed();
 /// The head line of a table.

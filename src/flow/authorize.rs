@@ -1,5 +1,7 @@
 //! Authorizing an account, and reporting on the way. How it is done is the back-end's business.
 
+use std::time::Duration;
+
 use url::Url;
 
 use super::account_changes::admin;
@@ -17,6 +19,10 @@ pub enum Progress {
     Link(AuthorizationLink),
     /// There is a link to open, and a code to type there.
     Code(AuthorizationLink, Untrusted),
+    /// The environment's limit is reached: it is asked again after this time.
+    Limited(Duration),
+    /// Another link took the place of one that nobody had used.
+    Renewed(AuthorizationLink),
     /// The person has consented; who they are is being checked.
     Consented,
     /// They are who they should be.
@@ -26,6 +32,14 @@ pub enum Progress {
     /// The account, read again while waiting.
     Seen(Account),
 }
+
+/// Attempts to make a link that the environment's limit turns away. Nothing is lost by asking again: what is refused was
+/// not made.
+const LIMITED_AT_MOST: u32 = 10;
+
+/// Wait before another attempt where nobody says how long, and the longest that anybody may say.
+const UNTOLD: Duration = Duration::from_secs(5);
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
 /// Begins to authorize `account` (creating the account where a pair names none) and follows that until
 /// the account is proven to be authorized. Runs until then: callers bound or drop it.
@@ -42,7 +56,18 @@ pub async fn authorize(
     backend.mode().require_writes()?;
     let account = find_or_create(backend, account).await?;
     on(Progress::Found(account.clone()));
-    let mut authorization = backend.authorizer().begin(&account, verification).await?;
+    let mut limits = 0;
+    let mut authorization = loop {
+        match backend.authorizer().begin(&account, verification.clone()).await {
+            Err(fault) if fault.kind == FaultKind::RateLimited && limits < LIMITED_AT_MOST => {
+                limits += 1;
+                let wait = fault.retry_after.unwrap_or(UNTOLD).min(LONGEST_WAIT);
+                on(Progress::Limited(wait));
+                tokio::time::sleep(wait).await;
+            }
+            begun => break begun?,
+        }
+    };
     on(match authorization.ask().clone() {
         Ask::OpenUrl(link) => Progress::Link(link),
         Ask::DeviceCode(link, code) => Progress::Code(link, code),
@@ -56,6 +81,7 @@ pub async fn authorize(
                 strays += 1;
                 Progress::Stray(strays)
             }
+            Step::Renewed(link) => Progress::Renewed(link),
             Step::Seen(account) => Progress::Seen(account),
             Step::Done(account) => return Ok(account),
         });

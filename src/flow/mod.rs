@@ -5,6 +5,8 @@
 //! * [`accounts`], [`connections`], [`tools`]: read a whole list page by page, and say why one is empty
 //!   ([`tally`]: held against what was announced of it)
 //! * [`authorize`]: drive what the back-end brings until an account is proven to be authorized
+//! * [`receipt`]: what an authorization changed, and what is proven of it
+//! * [`rehearsal`]: whether an environment refuses whom it must refuse, tried on a throw-away account
 //! * [`account_changes`]: create, change, disconnect and delete accounts
 //! * [`credentials`]: find out what a person must type in, and hand it over
 //! * [`account_resolution`]: decide with which account a tool runs
@@ -49,7 +51,9 @@ pub mod presets;
 pub mod process;
 pub mod proxy_journal;
 pub mod query;
+pub mod receipt;
 pub mod record;
+pub mod rehearsal;
 pub mod request_input;
 pub mod run;
 pub mod snippets;

@@ -35,6 +35,8 @@ pub struct Records {
     opened: OnceCell<Journal>,
     /// Number of outcomes on their way to the disk.
     pub(super) unwritten: watch::Sender<usize>,
+    /// Number of things that are still to be put in order at the other end.
+    unfinished: watch::Sender<usize>,
 }
 
 impl Records {
@@ -45,7 +47,7 @@ impl Records {
 
     /// The journal in this home, not opened yet.
     pub(super) fn below(home: Option<PathBuf>) -> Self {
-        Self { home, opened: OnceCell::new(), unwritten: watch::Sender::new(0) }
+        Self { home, opened: OnceCell::new(), unwritten: watch::Sender::new(0), unfinished: watch::Sender::new(0) }
     }
 
     /// The journal, opened, with every outcome in it that is known so far.
@@ -53,14 +55,26 @@ impl Records {
     /// # Errors
     /// [`FaultKind::Local`]: it cannot be used. The next call tries again.
     pub async fn journal(&self) -> Result<Journal, Fault> {
-        self.settle().await;
+        self.written().await;
         self.open().await
     }
 
-    /// Waits until every outcome that is known stands in the journal, those of calls that were given up included.
+    /// Waits until every outcome that is known stands in the journal, those of calls that were given up included, and
+    /// until what was begun is put in order.
     pub async fn settle(&self) {
+        self.written().await;
+        let _ = self.unfinished.subscribe().wait_for(|count| *count == 0).await;
+    }
+
+    async fn written(&self) {
         // It fails where nobody could tell any more, and then nothing is left to wait for.
         let _ = self.unwritten.subscribe().wait_for(|count| *count == 0).await;
+    }
+
+    /// Work that the end of the program waits for, until this is dropped.
+    pub(super) fn unfinished(self: &Arc<Self>) -> Unfinished {
+        self.unfinished.send_modify(|count| *count += 1);
+        Unfinished(Arc::clone(self))
     }
 
     /// The journal, opened.
@@ -78,6 +92,15 @@ impl Records {
             .await
         };
         self.opened.get_or_try_init(open).await.cloned()
+    }
+}
+
+/// Work that is not to be cut off by the end of the program.
+pub(super) struct Unfinished(Arc<Records>);
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        self.0.unfinished.send_modify(|count| *count = count.saturating_sub(1));
     }
 }
 

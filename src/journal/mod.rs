@@ -15,6 +15,7 @@ mod note;
 mod preset;
 mod proof;
 mod query;
+mod receipt;
 mod record;
 mod retention;
 mod schema;
@@ -27,6 +28,7 @@ pub use busy::long_wait;
 pub use filter::{FilterError, FilterNames, JournalFilter, completions};
 pub use preset::{IfTaken, Preset, PresetName};
 pub use query::{EntryOrder, EntryPage};
+pub use receipt::KeptReceipt;
 pub use record::{
     CallKind, CallOutcome, Ending, EntryId, EntrySummary, Front, JournalEntry, NewCall, SentArguments, StoredBody,
 };

@@ -8,7 +8,7 @@ mod reference;
 mod values;
 
 pub use reference::{KeyRow, Remembered, ScreenReference};
-pub use values::{LogLevel, ThemeChoice, ThemeVariant, TimeLimit};
+pub use values::{LogLevel, NotifyChoice, ThemeChoice, ThemeVariant, TimeLimit};
 
 use std::fmt;
 
@@ -28,6 +28,8 @@ pub struct Settings {
     pub screen_share: Option<bool>,
     /// False if inputs that were not sent are not to be kept for the next run.
     pub keep_drafts: Option<bool>,
+    /// Way in which the desktop is told that an authorization has ended.
+    pub notify: Option<NotifyChoice>,
     /// Amount of logging.
     pub log: Option<LogLevel>,
     /// Time a command waits for a tool or a provider.

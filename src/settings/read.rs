@@ -11,12 +11,13 @@ use super::{Rebinding, Settings, SettingsProblem, TimeLimit};
 use crate::domain::{Untrusted, decode_utf8, nearest_name};
 use crate::files;
 
-const KNOWN: [&str; 10] = [
+const KNOWN: [&str; 11] = [
     "theme",
     "mouse",
     "record",
     "screen_share",
     "keep_drafts",
+    "notify",
     "log",
     "timeout",
     "max_answer_mib",
@@ -60,6 +61,7 @@ impl Settings {
             let at = TableEntry { table: document.as_table(), name, item };
             match name {
                 "theme" => reader.settings.theme = reader.word(&at),
+                "notify" => reader.settings.notify = reader.word(&at),
                 "log" => reader.settings.log = reader.word(&at),
                 "mouse" => reader.settings.mouse = reader.switch(&at),
                 "record" => reader.settings.record = reader.switch(&at),
@@ -209,6 +211,7 @@ mod tests {
             ("\"\\u001b\" = 1", "line 1: There is no setting “␛”."),
             ("theme = 'drak'", "line 1: “theme” is one of auto, dark, light, attributes."),
             ("theme = 7", "line 1: “theme” is one of auto"),
+            ("notify = 'yes'", "line 1: “notify” is one of off, osc9, osc777."),
             ("log = 'loud'", "line 1: “log” is one of off, error, warn, info, debug."),
             ("mouse = 'yes'", "line 1: “mouse” is true or false."),
             ("record = 0", "line 1: “record” is true or false."),

@@ -83,6 +83,30 @@ impl LogLevel {
     }
 }
 
+/// Way in which the terminal is asked for a notification on the desktop.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "lowercase", parse_err_ty = String, parse_err_fn = unknown_notify)]
+pub enum NotifyChoice {
+    /// Never.
+    #[default]
+    Off,
+    /// By OSC 9, which iTerm2, WezTerm, Ghostty, Windows Terminal and kitty know.
+    Osc9,
+    /// By OSC 777, which foot, urxvt, Ghostty and terminals of VTE know.
+    Osc777,
+}
+
+impl NotifyChoice {
+    /// Name in the settings.
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
+}
+
+fn unknown_notify(_: &str) -> String {
+    one_of(NotifyChoice::VARIANTS.iter().copied().map(NotifyChoice::name))
+}
+
 fn unknown_level(_: &str) -> String {
     one_of(LogLevel::ALL.iter().copied().map(LogLevel::name))
 }

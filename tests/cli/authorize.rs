@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use url::Url;
 
-use super::process::{Running, Served};
+use super::process::{Ran, Running, Served};
 use crate::browser::{Script, decide, post_blocking, visit_blocking};
 use crate::sandbox::{attribute, client, send};
 
@@ -23,7 +23,14 @@ fn it_opens_the_browser_and_waits_until_the_account_works() {
     assert!(page.text.contains("Connected linear for ada@acme.dev."), "{}", page.text);
     let ran = served.keeps_the_secret(running.ended());
     assert_eq!((&ran.json()["status"], &ran.json()["connector"]), (&json!("ACTIVE"), &json!("linear")));
-    assert_eq!(ran.json(), served.account("linear/ada@acme.dev"));
+    let mut told = ran.json();
+    let receipt = told.as_object_mut().unwrap().remove("receipt").expect("a receipt");
+    assert_eq!((&receipt["before"]["status"], &receipt["after"]["status"]), (&json!("EXPIRED"), &json!("ACTIVE")));
+    assert_eq!((&receipt["outcome"], &receipt["verdict"]), (&json!("proven"), &json!("proven")));
+    assert_eq!((&receipt["same_person"], &receipt["person"]["email"]), (&json!("first"), &json!("ada@acme.dev")));
+    assert!(receipt["tools"].as_u64().unwrap() > 3, "{receipt}");
+    let now = served.account("linear/ada@acme.dev");
+    assert_eq!(told["id"], now["id"]);
 
     let viewer = served.run(&["run", "linear_viewer_get", "--as", "ada@acme.dev", "--json"]).json();
     assert_eq!(viewer["data"]["viewer"]["email"], "ada@acme.dev");
@@ -41,7 +48,9 @@ fn without_json_it_tells_what_happens_as_it_happens() {
     let page = visit_blocking(&link, Some("ada"), "allow");
     assert!(page.text.contains("Connected asana for zoe@acme.dev."), "{}", page.text);
     let ran = served.keeps_the_secret(running.ended());
-    assert!(ran.text().contains("active (API: ACTIVE)") && ran.out.contains("zoe@acme.dev"), "{}", ran.out);
+    assert!(ran.out.contains("active (API: ACTIVE)") && ran.out.contains("zoe@acme.dev"), "{}", ran.out);
+    assert!(ran.out.contains("Authorized as somebody else. Calls for zoe@acme.dev act as "), "{}", ran.out);
+    assert_eq!(ran.code, 9, "it is authorized, and something is not as it should be");
     let order = [
         "asana/zoe@acme.dev is to authorize.",
         &link,
@@ -181,4 +190,101 @@ fn what_cannot_be_authorized_is_refused() {
     ] {
         served.run(&[&["accounts", "authorize"], wrong].concat()).refused(2);
     }
+}
+
+/// Runs a command that waits for a consent, and has this person consent.
+fn by_link(served: &Served, arguments: &[&str], person: &str) -> Ran {
+    let running = Running::start(served.command(&[arguments, &["--no-browser"]].concat()));
+    let said = running.wait_err(|text| text.contains("Waiting for consent"));
+    visit_blocking(said.lines().find(|line| line.starts_with("http")).unwrap(), Some(person), "allow");
+    running.ended()
+}
+
+#[test]
+fn the_receipt_tells_who_it_is_now_and_offers_the_call_that_failed() {
+    let served = Served::start(&[]);
+    let call = ["run", "linear_viewer_get", "--as", "ada@acme.dev", "--connection", "linear", "--anyway", "--json"];
+    assert_ne!(served.run(&call).code, 0, "it has expired");
+    let authorize = |person: &str| {
+        let ran = by_link(&served, &["accounts", "authorize", "linear/ada@acme.dev", "--json"], person);
+        let told: Value = serde_json::from_str(&ran.out).unwrap_or_else(|error| panic!("{error}: {}", ran.err));
+        (ran.code, told["receipt"].clone())
+    };
+    let (code, first) = authorize("ada");
+    assert_eq!((code, &first["failed_call"]["name"]), (0, &json!("linear_viewer_get")), "{first}");
+    let (code, second) = authorize("grace");
+    assert_eq!((code, &second["outcome"]), (9, &json!("somebody_else")), "{second}");
+    assert_eq!(
+        (&second["same_person"], &second["person_before"]["email"]),
+        (&json!("another"), &json!("ada@acme.dev"))
+    );
+    let (code, third) = authorize("ada");
+    assert_eq!((code, &third["same_person"], &third["is_clean"]), (0, &json!("another"), &json!(true)), "{third}");
+
+    let kept = served.run(&["accounts", "receipts", "linear/ada@acme.dev", "--json"]).json();
+    let outcomes: Vec<_> = kept["receipts"].as_array().unwrap().iter().map(|one| one["outcome"].clone()).collect();
+    assert_eq!(outcomes, ["proven", "somebody_else", "proven"]);
+    let table = served.run(&["accounts", "receipts"]);
+    assert_eq!(table.text().lines().count(), 4, "{}", table.out);
+    assert!(table.out.contains("expired → active · first proof of who it is · "), "{}", table.out);
+    let other = served.run(&["accounts", "receipts", "asana/ada@acme.dev", "--json"]).json();
+    assert_eq!(other["receipts"].as_array().map(Vec::len), Some(0));
+}
+
+#[test]
+fn without_recording_nothing_of_it_is_kept() {
+    let served = Served::start(&[]);
+    let (running, script) = begin(&served, &["linear/ada@acme.dev", "--json", "--no-record"]);
+    visit_blocking(&script.page(), None, "allow");
+    assert_eq!(running.ended().json()["receipt"]["outcome"], "proven");
+    assert_eq!(served.run(&["accounts", "receipts", "--json"]).json()["receipts"].as_array().map(Vec::len), Some(0));
+}
+
+#[test]
+fn a_denial_has_a_receipt_too() {
+    let served = Served::start(&[]);
+    let (running, script) = begin(&served, &["linear/ada@acme.dev", "--json"]);
+    visit_blocking(&script.page(), None, "deny");
+    running.ended().refused_json(4, "denied");
+    let kept = served.run(&["accounts", "receipts", "--json"]).json();
+    assert_eq!(kept["receipts"][0]["outcome"], "not_authorized", "{kept}");
+    assert_eq!(kept["receipts"][0]["after"]["status"], "EXPIRED", "{kept}");
+}
+
+#[test]
+fn verification_is_rehearsed_on_an_account_that_is_gone_afterwards() {
+    let served = Served::start(&[]);
+    let ran = served.keeps_the_secret(by_link(&served, &["accounts", "rehearse", "linear"], "ada"));
+    let text = ran.text();
+    assert_eq!(text.lines().filter(|line| line.starts_with("✓ ")).count(), 8, "{text}");
+    for words in ["wrong identifier refused", "403 · ", "used request refused", "404 · ", "refuses everybody else."] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    assert!(ran.err.contains("is made for this, and deleted at the end."), "{}", ran.err);
+    let left = served.run(&["accounts", "list", "--connection", "linear"]);
+    assert!(!left.text().contains("jackfield-rehearsal"), "{}", left.out);
+
+    let told = by_link(&served, &["accounts", "rehearse", "linear", "--json"], "ada").json();
+    assert_eq!((&told["passed"], &told["account"]), (&json!(true), &json!("deleted")), "{told}");
+    assert_eq!(told["checks"].as_array().map(Vec::len), Some(8));
+}
+
+#[test]
+fn an_interrupted_rehearsal_leaves_no_account_behind() {
+    let served = Served::start(&[]);
+    let running = Running::start(served.command(&["accounts", "rehearse", "linear", "--no-browser"]));
+    running.wait_err(|text| text.contains("Waiting for consent"));
+    running.signal("INT");
+    assert_eq!(running.ended().code, 130);
+    let left = served.run(&["accounts", "list", "--connection", "linear"]);
+    assert!(!left.text().contains("jackfield-rehearsal"), "{}", left.out);
+}
+
+#[test]
+fn what_does_not_verify_is_not_rehearsed() {
+    let served = Served::start(&["--verify", "none"]);
+    served.run(&["accounts", "rehearse", "freshdesk", "--json"]).refused_json(1, "not_offered");
+    let ran = by_link(&served, &["accounts", "rehearse", "linear"], "ada");
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    assert!(ran.out.contains("This environment does not verify users"), "{}", ran.out);
 }

@@ -48,9 +48,10 @@ fn it_shows_what_counts_and_where_that_comes_from() {
     assert_eq!(values[2], ["record", "true", "default"]);
     assert_eq!(values[3], ["screen_share", "false", "default"]);
     assert_eq!(values[4], ["keep_drafts", "true", "default"]);
-    assert_eq!(values[5], ["log", "off", "default"]);
-    assert_eq!(values[6], ["timeout", "1m", "default"]);
-    assert_eq!(values[7], ["max_answer_mib", "256", "default"]);
+    assert_eq!(values[5], ["notify", "off", "default"]);
+    assert_eq!(values[6], ["log", "off", "default"]);
+    assert_eq!(values[7], ["timeout", "1m", "default"]);
+    assert_eq!(values[8], ["max_answer_mib", "256", "default"]);
 
     let home = tempfile::tempdir().unwrap();
     write(home.path(), "theme = 'light'\n[keys]\nauthorize = 'U'");

@@ -1,5 +1,7 @@
 //! From a link to an account that is proven to work.
 
+use std::time::Duration;
+
 use jackfield::testing::backend::scalekit::AuthRequestId;
 use jackfield::testing::domain::{AccountRef, FaultKind, Status};
 use jackfield::testing::flow::authorize::{Progress, Verification, make_link};
@@ -170,4 +172,57 @@ async fn a_link_can_be_made_and_left_alone() {
 
     make_link(world.backend.as_ref(), &pair("linear", "zoe@acme.dev"), None).await.unwrap();
     assert_eq!(world.account("linear", "zoe@acme.dev").await.status, Status::PendingAuth);
+}
+
+#[tokio::test]
+async fn a_link_that_nobody_uses_is_followed_by_another_which_comes_back_to_the_same_page() {
+    let options = Options { link_lifetime: Duration::from_secs(2), ..Options::default() };
+    let world = World::with(options, |_| {}).await;
+    let mut following = world.authorize(pair("linear", ADA), Verification::ThisMachine(None));
+    let first = following.wait(|step| if let Progress::Link(link) = step { Some(link) } else { None }).await;
+    assert!(first.renews_at.unwrap() < first.expires_at.unwrap());
+    let renewed = |step| if let Progress::Renewed(link) = step { Some(link) } else { None };
+    let second = following.wait(renewed).await;
+    assert_eq!(second.callback_port, first.callback_port, "whoever is on the old page finds us");
+    assert_ne!(second.url, first.url);
+    assert!(second.expires_at.unwrap() > first.expires_at.unwrap());
+    following.wait(renewed).await;
+    assert!(!following.is_over(), "a new link alone proves nothing");
+}
+
+#[tokio::test]
+async fn a_link_that_is_consented_to_is_not_replaced() {
+    let options = Options { link_lifetime: Duration::from_secs(60), ..Options::default() };
+    let world = World::with(options, |_| {}).await;
+    let mut following = world.authorize(pair("linear", ADA), Verification::ThisMachine(None));
+    let page = visit(&following.link().await, None, "allow").await;
+    assert!(page.text.contains("<h1>Connected</h1>"), "{}", page.text);
+    assert_eq!(following.outcome().await.1, ["consented", "verified"]);
+}
+
+#[tokio::test]
+async fn a_limit_on_links_is_waited_out_and_told() {
+    let world = World::meddled(VerifyMode::Custom, |backend| *backend.limits.get_mut() = 3).await;
+    let mut following = world.authorize(pair("linear", ADA), Verification::ThisMachine(None));
+    for _ in 0..3 {
+        following.wait(|step| matches!(step, Progress::Limited(_)).then_some(())).await;
+    }
+    visit(&following.link().await, None, "allow").await;
+    assert_eq!(following.outcome().await.0.unwrap().status, Status::Active);
+}
+
+#[tokio::test]
+async fn forty_at_once_are_followed_to_their_ends() {
+    let world = World::start(VerifyMode::Custom).await;
+    let people: Vec<String> = (0..40).map(|n| format!("user{n}@acme.dev")).collect();
+    let mut all: Vec<_> =
+        people.iter().map(|who| world.authorize(pair("linear", who), Verification::ThisMachine(None))).collect();
+    for following in &mut all {
+        let link = following.link().await;
+        let page = visit(&link, Some("ada"), "allow").await;
+        assert!(page.text.contains("<h1>Connected</h1>"), "{}", page.text);
+    }
+    for following in all {
+        assert_eq!(following.outcome().await.0.unwrap().status, Status::Active);
+    }
 }

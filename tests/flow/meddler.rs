@@ -1,19 +1,23 @@
 //! A back-end that passes everything on to the real one, except where a test meddles.
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use futures_util::StreamExt as _;
 use jackfield::testing::backend::scalekit::Scalekit;
 use jackfield::testing::backend::{
-    About, AccountAdmin, AccountFilter, Accounts, Answered, Ask, Authorization, Authorizer, Backend, Batch, Batches,
-    CallLog, Connections, CredentialForms, Links, Proxy, Snippets, Step, ToolScope, Tools, Verification, Watch,
+    About, AccountAdmin, AccountFilter, Accounts, Answered, Ask, Authorization, AuthorizationLink, Authorizer, Backend,
+    Batch, Batches, CallLog, Connections, CredentialForms, Links, Proxy, Snippets, Step, ToolScope, Tools,
+    UserVerification, Verification, Watch,
 };
 use jackfield::testing::domain::{
-    Account, AccountId, AccountRef, Connection, ConnectionName, Credentials, Execution, Fault, Identifier, Tool,
-    ToolCall, ToolName,
+    Account, AccountId, AccountRef, Connection, ConnectionName, Credentials, Execution, Fault, FaultKind, Identifier,
+    Secret, Tool, ToolCall, ToolName, Untrusted,
 };
 use tokio::sync::Semaphore;
+use url::Url;
 
 pub struct Meddler {
     inner: Scalekit,
@@ -43,6 +47,15 @@ pub struct Meddler {
     pub out: Mutex<(usize, usize)>,
     /// By which names tools were asked for.
     pub asked_for_tools: Mutex<Vec<Vec<ToolName>>>,
+    /// Every verification that is asked for by itself is taken for right.
+    pub believes_everybody: bool,
+    /// A verification that is refused uses its consent up.
+    pub spends_consents: bool,
+    refused: Mutex<Vec<Untrusted>>,
+    /// No account can be deleted.
+    pub deletes_nothing: bool,
+    /// So many authorizations are turned away by a limit.
+    pub limits: AtomicU32,
 }
 
 impl Meddler {
@@ -62,6 +75,11 @@ impl Meddler {
             turned_away: Mutex::default(),
             out: Mutex::default(),
             asked_for_tools: Mutex::default(),
+            believes_everybody: false,
+            spends_consents: false,
+            refused: Mutex::default(),
+            deletes_nothing: false,
+            limits: AtomicU32::new(0),
         }
     }
 
@@ -98,6 +116,10 @@ impl Backend for Meddler {
 
     fn links(&self) -> Option<&dyn Links> {
         self.inner.links()
+    }
+
+    fn user_verification(&self) -> Option<&dyn UserVerification> {
+        Some(self)
     }
 
     fn connections(&self) -> Option<&dyn Connections> {
@@ -142,6 +164,28 @@ impl Accounts for Meddler {
 }
 
 #[async_trait]
+impl UserVerification for Meddler {
+    async fn link(&self, account: &Account, page: &Url, state: &Secret) -> Result<AuthorizationLink, Fault> {
+        self.inner.user_verification().unwrap().link(account, page, state).await
+    }
+
+    async fn confirm(&self, request: &Untrusted, identifier: &Identifier) -> Result<(), Fault> {
+        if self.believes_everybody {
+            return Ok(());
+        }
+        let spent = self.spends_consents && self.refused.lock().unwrap().contains(request);
+        if spent {
+            return Err(Fault::new(FaultKind::NotFound, "This authorization no longer waits to be confirmed."));
+        }
+        let confirmed = self.inner.user_verification().unwrap().confirm(request, identifier).await;
+        if confirmed.is_err() {
+            self.refused.lock().unwrap().push(request.clone());
+        }
+        confirmed
+    }
+}
+
+#[async_trait]
 impl AccountAdmin for Meddler {
     async fn create(
         &self,
@@ -164,6 +208,9 @@ impl AccountAdmin for Meddler {
     }
 
     async fn delete(&self, account: &AccountRef) -> Result<(), Fault> {
+        if self.deletes_nothing {
+            return Err(Fault::new(FaultKind::Forbidden, "The key may not delete accounts."));
+        }
         AccountAdmin::delete(&self.inner, account).await
     }
 }
@@ -210,6 +257,11 @@ impl Tools for Meddler {
 #[async_trait]
 impl Authorizer for Meddler {
     async fn begin(&self, account: &Account, verification: Verification) -> Result<Box<dyn Authorization + '_>, Fault> {
+        if self.limits.load(Ordering::Relaxed) > 0 {
+            self.limits.fetch_sub(1, Ordering::Relaxed);
+            let fault = Fault::new(FaultKind::RateLimited, "Too many links.");
+            return Err(Fault { retry_after: Some(Duration::from_millis(1)), ..fault });
+        }
         let identifier = self.verifies_as.as_ref().unwrap_or(&account.identifier).clone();
         let inner = self.inner.authorizer().begin(&Account { identifier, ..account.clone() }, verification).await?;
         Ok(Box::new(Meddled { inner, verifications: &self.verifications, verifies: false }))

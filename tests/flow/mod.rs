@@ -9,6 +9,7 @@ mod explain;
 mod meddler;
 mod mode;
 mod query;
+mod rehearsal;
 mod run;
 mod sources;
 mod target;
@@ -125,6 +126,8 @@ impl Following {
                 Progress::Consented => Some("consented"),
                 Progress::Verified => Some("verified"),
                 Progress::Stray(_) => Some("stray"),
+                Progress::Renewed(_) => Some("renewed"),
+                Progress::Limited(_) => Some("limited"),
                 Progress::Seen(_) => None,
             });
         }

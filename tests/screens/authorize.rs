@@ -25,7 +25,7 @@ pub const LINK: &str = "https://acme.scalekit.dev/magicLink/fa138abe-b4a6-4ac7-9
 /// A link that is good for so many seconds.
 pub fn link(seconds: i64) -> AuthorizationLink {
     let expires_at = Some(now() + SignedDuration::from_secs(seconds));
-    AuthorizationLink { url: LINK.parse().unwrap(), expires_at, callback_port: None }
+    AuthorizationLink { url: LINK.parse().unwrap(), expires_at, callback_port: None, renews_at: None }
 }
 
 /// An authorization of the expired account with its link made, good for a minute.
@@ -103,7 +103,8 @@ fn over_ssh_no_browser_is_tried_and_the_reason_is_said() {
     let FollowAuthorization { verification, .. } = stage.task_of();
     assert!(matches!(verification, Verification::ThisMachine(_)), "by a tunnel");
     stage.model.cx.ssh_host = Some("-p 2222 build.acme.dev".into());
-    let link = AuthorizationLink { url: LINK.parse().unwrap(), expires_at: None, callback_port: Some(8765) };
+    let link =
+        AuthorizationLink { url: LINK.parse().unwrap(), expires_at: None, callback_port: Some(8765), renews_at: None };
     stage.authorize_step(Progress::Link(link));
     assert!(stage.text().contains("ssh -N -L 8765:127.0.0.1:8765 -p 2222 build.acme.dev"), "{}", stage.text());
     stage.press("Enter");
@@ -228,7 +229,7 @@ fn a_link_for_somebody_else_does_not_come_back_to_this_machine() {
     stage.press("h");
     let FollowAuthorization { verification, .. } = stage.task_of();
     assert!(matches!(verification, Verification::None));
-    let link = AuthorizationLink { url: LINK.parse().unwrap(), expires_at: None, callback_port: None };
+    let link = AuthorizationLink { url: LINK.parse().unwrap(), expires_at: None, callback_port: None, renews_at: None };
     stage.authorize_step(Progress::Link(link));
     let screen = stage.text();
     assert!(screen.contains("Re-authorize linear for ada@acme.dev · link for somebody else"), "{screen}");

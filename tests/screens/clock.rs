@@ -86,8 +86,12 @@ fn a_link_is_good_for_as_long_as_the_broker_says() {
         stage.send(WatchClock::SLOT, ClockRead(ahead(by)));
         stage.press("a");
         let expires_at = Some(now() + by + SECOND * 60);
-        let link =
-            AuthorizationLink { url: "https://acme.dev/magicLink/1".parse().unwrap(), expires_at, callback_port: None };
+        let link = AuthorizationLink {
+            url: "https://acme.dev/magicLink/1".parse().unwrap(),
+            expires_at,
+            callback_port: None,
+            renews_at: None,
+        };
         stage.authorize_step(Progress::Link(link));
         assert!(stage.text().contains("link expires in 1:00"), "{}", stage.text());
         stage.wait(Duration::from_secs(61));

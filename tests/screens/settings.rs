@@ -166,6 +166,7 @@ fn a_link_for_somebody_else_is_copied_as_soon_as_it_is_there() {
         url: "https://acme.scalekit.dev/magicLink/x".parse().unwrap(),
         expires_at: Some(now() + SignedDuration::from_secs(60)),
         callback_port: None,
+        renews_at: None,
     };
     stage.authorize_step(Progress::Link(link.clone()));
     assert!(stage.task_of::<CopyToDesktop>().text.ends_with("/magicLink/x"));

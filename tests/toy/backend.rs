@@ -122,8 +122,12 @@ struct Code(Ask, Vec<Step>);
 #[async_trait]
 impl Authorizer for Toy {
     async fn begin(&self, account: &Account, _: Verification) -> Result<Box<dyn Authorization + '_>, Fault> {
-        let link =
-            AuthorizationLink { url: "https://toy.dev/device".parse().unwrap(), expires_at: None, callback_port: None };
+        let link = AuthorizationLink {
+            url: "https://toy.dev/device".parse().unwrap(),
+            expires_at: None,
+            callback_port: None,
+            renews_at: None,
+        };
         let done = Account { status: Status::Active, ..account.clone() };
         Ok(Box::new(Code(Ask::DeviceCode(link, "BIRD-42".into()), vec![Step::Done(done), Step::Consented])))
     }

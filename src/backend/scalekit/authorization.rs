@@ -86,7 +86,7 @@ pub(super) async fn link(api: &Api, request: &LinkRequest) -> Result<Authorizati
     let url = convert::web_url(&wire.link).ok_or_else(|| {
         Fault::new(FaultKind::BadAnswer, "The environment's authorization link is not a web address.")
     })?;
-    Ok(AuthorizationLink { url, expires_at: convert::timestamp(wire.expiry), callback_port: None })
+    Ok(AuthorizationLink { url, expires_at: convert::timestamp(wire.expiry), callback_port: None, renews_at: None })
 }
 
 /// A confirmed authorization stays confirmed even where its answer names no usable next page.

@@ -1,6 +1,7 @@
 //! The routes of one Scalekit environment, one method each, with pages and tokens as the wire has them.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
 
 use jiff::Timestamp;
 use url::Url;
@@ -21,6 +22,8 @@ use crate::domain::{
 /// The REST client of one environment. Reference: section 1.
 pub struct Client {
     api: Api,
+    /// Authorizations that are followed at this time.
+    followed: Arc<AtomicU32>,
 }
 
 impl Client {
@@ -31,7 +34,7 @@ impl Client {
 
     /// The same with other limits of time and size.
     pub fn with_limits(environment: Environment, limits: Limits) -> Self {
-        Self { api: Api::new(environment, limits) }
+        Self { api: Api::new(environment, limits), followed: Arc::default() }
     }
 
     /// Tells `log` of every exchange, those for tokens included.
@@ -51,6 +54,11 @@ impl Client {
     /// The time by the broker's clock, as far as that is known.
     pub(super) fn broker_now(&self) -> Timestamp {
         self.api.broker_now()
+    }
+
+    /// Number of authorizations that are followed at this time, to be counted along.
+    pub(super) fn followed(&self) -> Arc<AtomicU32> {
+        Arc::clone(&self.followed)
     }
 
     /// The environment's base URL.

@@ -37,7 +37,7 @@ pub use self::route::Limits;
 use self::snippets::ScalekitSnippets;
 use super::{
     About, AccountAdmin, AccountFilter, Accounts, Answered, Authorizer, Backend, Batches, CallLog, Connections,
-    CredentialForms, Links, Proxy, Snippets, ToolScope, Tools, Watch,
+    CredentialForms, Links, Proxy, Snippets, ToolScope, Tools, UserVerification, Watch,
 };
 use crate::domain::{
     Account, AccountId, AccountRef, Connection, ConnectionName, Credentials, Environment, EnvironmentUrl, Execution,
@@ -106,6 +106,10 @@ impl Backend for Scalekit {
     }
 
     fn links(&self) -> Option<&dyn Links> {
+        Some(&self.client)
+    }
+
+    fn user_verification(&self) -> Option<&dyn UserVerification> {
         Some(&self.client)
     }
 

@@ -4,8 +4,11 @@ use std::time::Duration;
 
 use crate::domain::{Account, AccountId, AccountRef, Status, Untrusted, pluralize};
 use crate::flow::explain::Question;
-use crate::tui::accounts::authorize::links::{authorize, authorize_each, authorize_elsewhere};
+use crate::tui::accounts::authorize::links::{
+    authorize, authorize_each, authorize_elsewhere, links_for_each, why_not_for_others,
+};
 use crate::tui::accounts::authorize::{receive as receive_authorization, show as show_popup};
+use crate::tui::accounts::board::Board;
 use crate::tui::accounts::confirm_text;
 use crate::tui::accounts::copy_menu;
 use crate::tui::accounts::credentials;
@@ -14,6 +17,7 @@ use crate::tui::accounts::menus;
 use crate::tui::accounts::new_account::NewAccount;
 use crate::tui::accounts::order::{Group, Order};
 use crate::tui::accounts::proof::tasks::{LoadProofs, ProveAccounts};
+use crate::tui::accounts::rehearsal::{self, tasks::Rehearse};
 use crate::tui::accounts::save;
 use crate::tui::accounts::screen::{Accounts, SHARE};
 use crate::tui::accounts::tasks::{AccountRead, AccountsEnd, AccountsPage, LoadAccounts, ReadAccount};
@@ -86,6 +90,9 @@ impl Component for Accounts {
             }
             Action::Explain => Availability::when(is_open, NOT_OPEN),
             Action::NewAccount => Yes,
+            Action::CopyLink if self.acts_on_several() => {
+                why_not_for_others(cx).map_or(Yes, |reason| No(reason.into()))
+            }
             Action::Authorize
             | Action::CopyLink
             | Action::Detail
@@ -97,6 +104,11 @@ impl Component for Accounts {
             | Action::Mark
             | Action::MarkShown => Availability::when(selected.is_some(), NONE_SELECTED),
             Action::Disconnect | Action::Delete if self.acts_on_several() => no_other_change(),
+            Action::Rehearse => match selected {
+                None => No(NONE_SELECTED.into()),
+                Some(_) if cx.is_running(Rehearse::SLOT) => No("A rehearsal is under way, or ends.".into()),
+                Some(_) => Availability::when(is_open, NOT_OPEN),
+            },
             Action::UpdateCredentials => match selected {
                 None => No(NONE_SELECTED.into()),
                 Some(account) => credentials::why_not(account).map_or_else(no_other_change, No),
@@ -147,7 +159,9 @@ impl Component for Accounts {
     fn act(&mut self, action: Action, cx: &mut Cx) {
         // What is marked, and a mark alone, comes before the cursor, which has gone on.
         let selected = match action {
-            Action::Authorize | Action::Disconnect | Action::Delete | Action::Copy => self.target(&cx.accounts),
+            Action::Authorize | Action::CopyLink | Action::Disconnect | Action::Delete | Action::Copy => {
+                self.target(&cx.accounts)
+            }
             _ => self.selected(&cx.accounts),
         };
         let selected = selected.cloned();
@@ -198,7 +212,13 @@ impl Component for Accounts {
                 self.clear_marks();
                 authorize(&account, cx);
             }
+            (Action::CopyLink, _) if self.acts_on_several() => {
+                let chosen: Vec<Account> = self.chosen(&cx.accounts).into_iter().cloned().collect();
+                self.clear_marks();
+                links_for_each(&chosen, cx);
+            }
             (Action::CopyLink, Some(account)) => authorize_elsewhere(&account, cx),
+            (Action::Rehearse, Some(account)) => rehearsal::ask(&account, cx),
             (Action::UpdateCredentials, Some(account)) => credentials::replace(&account, cx),
             (Action::Disconnect | Action::Delete, _) if self.acts_on_several() => {
                 let question = confirm_text::of_many(action == Action::Delete, &self.chosen(&cx.accounts));
@@ -303,6 +323,7 @@ impl Component for Accounts {
             .or_else(|message| message.take().map(|ShowAuthorization| show_authorization(cx)))
             .or_else(|message| self.receive_proofs(message, cx))
             .or_else(|message| receive_authorization(message, cx))
+            .or_else(|message| rehearsal::receive(message, cx))
     }
 
     fn layout(&mut self, body: Body, cx: &Cx) {
@@ -478,9 +499,11 @@ impl Accounts {
     }
 }
 
-/// Shows the authorization that somebody most likely asks for.
+/// Shows the authorization that somebody most likely asks for; of several the board.
 fn show_authorization(cx: &mut Cx) {
-    if let Some(id) = cx.authorizations.to_show() {
+    if cx.authorizations.len() > 1 {
+        Board::open(cx);
+    } else if let Some(id) = cx.authorizations.to_show() {
         show_popup(id, cx);
     }
 }

@@ -2,6 +2,7 @@
 
 mod actions;
 pub mod authorize;
+pub mod board;
 pub mod changes;
 mod confirm_text;
 mod copy_menu;
@@ -14,6 +15,7 @@ pub mod new_account;
 pub mod order;
 pub mod proof;
 mod quick_filters;
+pub mod rehearsal;
 mod save;
 pub mod screen;
 pub mod tasks;
@@ -110,4 +112,55 @@ pub const ACTIONS: &[Spec] = &[
     Spec { action: Action::LinkForOthers, name: "link-for-others", hint: "for somebody else", keys: &["h"], footer: Some(5), contexts: &[C::Authorize],
            title: "Link for somebody else", also: "share",
            sentence: "Make a link for another person to open on their own computer" },
+    Spec { action: Action::Rehearse, name: "rehearse", hint: "rehearse", keys: &["W"], footer: None, contexts: &[C::Accounts, C::AccountDetail],
+           title: "Rehearse verification", also: "verify check wrong person identifier state checklist",
+           sentence: "Try on a throw-away account whether the environment verifies who consents" },
+    Spec { action: Action::OpenBrowser, name: "rehearsal-open", hint: "open in browser", keys: &["Enter", "o"], footer: Some(1), contexts: &[C::Rehearsal],
+           title: "Open in browser", also: "",
+           sentence: "Open the link of the throw-away account in the browser" },
+    Spec { action: Action::CloseFinished, name: "rehearsal-close", hint: "close", keys: &["Enter"], footer: Some(1), contexts: &[C::Rehearsal],
+           title: "Close", also: "",
+           sentence: "Close the finished rehearsal" },
+    Spec { action: Action::Copy, name: "rehearsal-copy", hint: "copy", keys: &["y"], footer: Some(2), contexts: &[C::Rehearsal],
+           title: "Copy", also: "markdown checklist",
+           sentence: "Copy the link; once it is over, the checklist as Markdown" },
+    Spec { action: Action::WholeLink, name: "rehearsal-whole-link", hint: "whole link", keys: &["u"], footer: Some(3), contexts: &[C::Rehearsal],
+           title: "Whole link", also: "qr",
+           sentence: "Show the link alone, to copy" },
+    Spec { action: Action::RetryFailed, name: "retry-failed", hint: "failed call", keys: &["f"], footer: Some(2), contexts: &[C::Authorize, C::Board],
+           title: "Open the call that failed", also: "retry again playground",
+           sentence: "Open the last call of this account that failed in the playground" },
+    Spec { action: Action::OpenBrowser, name: "board-open", hint: "open in browser", keys: &["Enter"], footer: Some(1), contexts: &[C::Board],
+           title: "Open in browser", also: "",
+           sentence: "Open the link of the selected authorization in the browser" },
+    Spec { action: Action::Detail, name: "board-detail", hint: "show", keys: &["Enter", "Right"], footer: Some(1), contexts: &[C::Board],
+           title: "Show the authorization", also: "receipt result",
+           sentence: "Show the selected authorization alone, with its receipt" },
+    Spec { action: Action::OpenNextLink, name: "board-open-next", hint: "open next", keys: &["o"], footer: Some(3), contexts: &[C::Board],
+           title: "Open the next link", also: "browser waiting",
+           sentence: "Open the next link that was not opened yet in the browser" },
+    Spec { action: Action::Copy, name: "board-copy", hint: "copy link", keys: &["y"], footer: Some(4), contexts: &[C::Board],
+           title: "Copy the link", also: "",
+           sentence: "Copy the link of the selected authorization" },
+    Spec { action: Action::CopyLink, name: "board-copy-all", hint: "copy all links", keys: &["Y"], footer: None, contexts: &[C::Board],
+           title: "Copy all links", also: "",
+           sentence: "Copy the links of all authorizations that still wait, one a line" },
+    Spec { action: Action::LinkForOthers, name: "board-for-others", hint: "for somebody else", keys: &["h"], footer: Some(5), contexts: &[C::Board],
+           title: "Link for somebody else", also: "share",
+           sentence: "Make a link for another person to open on their own computer" },
+    Spec { action: Action::WholeLink, name: "board-whole-link", hint: "whole link", keys: &["u"], footer: Some(8), contexts: &[C::Board],
+           title: "Whole link", also: "qr",
+           sentence: "Show the link and its QR code alone, to copy or scan" },
+    Spec { action: Action::RenewLink, name: "board-renew", hint: "new link", keys: &["r"], footer: Some(6), contexts: &[C::Board],
+           title: "New link", also: "renew again",
+           sentence: "Make a new link for the selected authorization" },
+    Spec { action: Action::StopWaiting, name: "board-stop", hint: "stop", keys: &["x"], footer: Some(7), contexts: &[C::Board],
+           title: "Stop waiting", also: "cancel abort",
+           sentence: "Stop waiting for the selected authorization, or take it off the board" },
+    Spec { action: Action::Save, name: "board-export", hint: "export", keys: &["e"], footer: Some(9), contexts: &[C::Board],
+           title: "Export the board", also: "markdown csv ticket report",
+           sentence: "Copy the board as Markdown, or save it as CSV or Markdown" },
+    Spec { action: Action::ClearFinished, name: "board-clear", hint: "clear finished", keys: &["c"], footer: Some(10), contexts: &[C::Board],
+           title: "Clear what is finished", also: "remove",
+           sentence: "Take every authorization that is over off the board" },
 ];

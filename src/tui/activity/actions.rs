@@ -11,16 +11,17 @@ use crate::tui::activity::logged;
 use crate::tui::activity::note::{NotePopup, NoteSet, NoteWritten, SetNote};
 use crate::tui::activity::order::{self, OrderBy};
 use crate::tui::activity::replay;
-use crate::tui::activity::screen::{Activity, Call, Half};
+use crate::tui::activity::screen::{Activity, Call, Half, Shown};
 use crate::tui::activity::snippet::AsCode;
-use crate::tui::activity::tasks::{EntryRead, LogRead, PageRead, ReadEntry, ReadLog, ReadPage};
+use crate::tui::activity::tasks::{CallRead, EntryRead, LogRead, PageRead, ReadCall, ReadEntry, ReadLog, ReadPage};
 use crate::tui::activity::view;
 use crate::tui::core::component::{Component, Input};
 use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::layout::Body;
 use crate::tui::core::message::Message;
 use crate::tui::core::messages::{
-    ApplyFilter, CopyText, ExplainThis, OpenSavedFilters, ReplayInPlayground, SaveList, ShowDifference, ShowSnippets,
+    ApplyFilter, CopyText, ExplainThis, OpenCall, OpenSavedFilters, ReplayInPlayground, SaveList, ShowDifference,
+    ShowSnippets,
 };
 use crate::tui::core::screen::Screen;
 use crate::tui::core::toast::Level;
@@ -224,6 +225,24 @@ impl Component for Activity {
                 cx.jobs.finish(ReadEntry::SLOT);
                 match result {
                     Ok(shown) => self.shown = Some(*shown),
+                    Err(fault) => cx.say(Level::Problem, fault.to_string()),
+                }
+                return Ok(());
+            }
+            Err(message) => message,
+        };
+        let message = match message.take::<OpenCall>() {
+            Ok(OpenCall(entry)) => {
+                cx.start(ReadCall(entry));
+                return Ok(());
+            }
+            Err(message) => message,
+        };
+        let message = match message.take::<CallRead>() {
+            Ok(CallRead(result)) => {
+                cx.jobs.finish(ReadCall::SLOT);
+                match result {
+                    Ok(shown) => open_call(&shown, cx),
                     Err(fault) => cx.say(Level::Problem, fault.to_string()),
                 }
                 return Ok(());
@@ -445,18 +464,31 @@ impl Activity {
     /// Puts the call back into the playground, as it was. Credentials were never kept: their places are empty, and
     /// the call waits for them.
     fn replay(&self, at_once: bool, as_acting: bool, cx: &mut Cx) {
-        let Some(shown) = self.whole() else { return };
-        let entry = &shown.entry;
-        let (input, whole) = match replay::input(entry) {
-            Ok(found) => found,
-            Err(fault) => return cx.say(Level::Problem, fault.to_string()),
-        };
-        let Some(subject) = replay::subject(cx, entry, as_acting) else { return };
-        cx.send(ReplayInPlayground {
-            subject: Box::new(subject),
-            input: pretty(&input),
-            is_whole: whole,
-            at_once: at_once && whole,
-        });
+        if let Some(shown) = self.whole() {
+            replay_entry(shown, at_once, as_acting, cx);
+        }
     }
+}
+
+/// Puts a call into the playground that somebody else asks for, unless something speaks against it.
+fn open_call(shown: &Shown, cx: &mut Cx) {
+    match replay::objection(Some(shown), cx, false) {
+        Some(reason) => cx.say(Level::Problem, reason),
+        None => replay_entry(shown, false, false, cx),
+    }
+}
+
+fn replay_entry(shown: &Shown, at_once: bool, as_acting: bool, cx: &mut Cx) {
+    let entry = &shown.entry;
+    let (input, whole) = match replay::input(entry) {
+        Ok(found) => found,
+        Err(fault) => return cx.say(Level::Problem, fault.to_string()),
+    };
+    let Some(subject) = replay::subject(cx, entry, as_acting) else { return };
+    cx.send(ReplayInPlayground {
+        subject: Box::new(subject),
+        input: pretty(&input),
+        is_whole: whole,
+        at_once: at_once && whole,
+    });
 }

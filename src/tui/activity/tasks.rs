@@ -96,3 +96,31 @@ impl Task for ReadEntry {
         reporter.send(EntryRead(loader::entry(&services.records, self.0).await.map(Box::new)));
     }
 }
+
+/// Read one past call that is to be opened in the playground.
+#[derive(Debug)]
+pub struct ReadCall(pub EntryId);
+
+/// The call to open.
+#[derive(Debug)]
+pub struct CallRead(pub Result<Box<Shown>, Fault>);
+
+impl ReadCall {
+    /// Place of the call that is to be opened.
+    pub const SLOT: Slot = Slot::new("call to open");
+}
+
+#[async_trait]
+impl Task for ReadCall {
+    fn slot(&self) -> Slot {
+        Self::SLOT
+    }
+
+    fn broken(&self, fault: Fault) -> Message {
+        Message::new(CallRead(Err(fault)))
+    }
+
+    async fn run(self: Box<Self>, services: Services, reporter: Reporter) {
+        reporter.send(CallRead(loader::entry(&services.records, self.0).await.map(Box::new)));
+    }
+}

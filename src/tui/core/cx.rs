@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use ratatui::layout::Rect;
 
 use crate::domain::Identifier;
-use crate::settings::ThemeVariant;
+use crate::settings::{NotifyChoice, ThemeVariant};
 use crate::tui::core::component::Component;
 use crate::tui::core::effect::Effect;
 use crate::tui::core::event::Now;
@@ -89,6 +89,8 @@ pub struct Cx {
     pub proofs_at_once: usize,
     /// Whether calls are recorded.
     pub recording: bool,
+    /// Way in which the desktop is told of what ends in the background.
+    pub notify: NotifyChoice,
     /// Whether what is personal or secret is masked on screen.
     pub masked: bool,
     /// jq filters that were run, the newest last.
@@ -152,6 +154,7 @@ impl Cx {
             unsent: Vec::new(),
             proofs_at_once: crate::flow::identity::AT_ONCE,
             recording: true,
+            notify: NotifyChoice::Off,
             masked: false,
             queries: Vec::new(),
             toasts: Toasts::default(),

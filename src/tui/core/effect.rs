@@ -1,5 +1,6 @@
 //! Orders to the world outside: plain data, carried out by the loop and its runner.
 
+use crate::settings::NotifyChoice;
 use crate::tui::core::work::job::{Job, Slot};
 use crate::tui::core::work::task::Task;
 
@@ -20,6 +21,8 @@ pub enum Effect {
     Redraw,
     /// Ring the terminal's bell.
     Bell,
+    /// Ask the terminal for a notification on the desktop, in this way and with this text, which is safe to show.
+    Notify(NotifyChoice, String),
     /// Give the terminal back to the shell until it wakes us again.
     Suspend,
     /// Leave the program with this exit code.

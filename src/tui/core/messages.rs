@@ -8,6 +8,7 @@ use url::Url;
 use crate::domain::{Account, AccountId, ConnectionName, Fault, Identifier, JsonText, Tool, ToolName, Untrusted};
 use crate::flow::explain::Question;
 use crate::flow::snippets::Snippet;
+use crate::journal::EntryId;
 use crate::json::{Document, NodeId, TableExport};
 use crate::tui::core::message::{Message, Payload};
 use crate::tui::core::state::subject::Subject;
@@ -219,6 +220,10 @@ pub struct ReplayInPlayground {
     /// Whether it is sent at once.
     pub at_once: bool,
 }
+
+/// Open a past call in the playground, as it was.
+#[derive(Debug)]
+pub struct OpenCall(pub EntryId);
 
 /// Put a value into a field of the playground's input.
 pub struct UseValue {

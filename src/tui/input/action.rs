@@ -241,6 +241,14 @@ pub enum Action {
     ProveShown,
     /// Make the link one that somebody else can use.
     LinkForOthers,
+    /// Open the next link that nobody has opened yet.
+    OpenNextLink,
+    /// Take what is over off the board.
+    ClearFinished,
+    /// Open the call of an account that failed before.
+    RetryFailed,
+    /// Try whether the environment verifies who consents.
+    Rehearse,
     /// Show the input as a form, or as JSON.
     SwitchInputView,
     /// Fill in the row of the form.
@@ -367,7 +375,9 @@ impl Action {
     /// Ability that the open environment must have for it.
     pub fn ability(self) -> Option<Ability> {
         match self {
-            Self::NewAccount | Self::Disconnect | Self::Delete | Self::UpdateCredentials => Some(Ability::AccountAdmin),
+            Self::NewAccount | Self::Disconnect | Self::Delete | Self::UpdateCredentials | Self::Rehearse => {
+                Some(Ability::AccountAdmin)
+            }
             Self::AsCode => Some(Ability::Snippets),
             Self::OpenRequest => Some(Ability::Proxy),
             _ => None,

@@ -51,6 +51,10 @@ pub enum Context {
     Filter,
     /// The authorization popup.
     Authorize,
+    /// The board of authorizations.
+    Board,
+    /// A rehearsal of verification.
+    Rehearsal,
     /// The page that shows one whole link.
     WholeLink,
     /// A page to read: help, messages.
@@ -127,6 +131,7 @@ impl Context {
                 | Self::Requests
                 | Self::ComparePeople
                 | Self::Comparison
+                | Self::Board
         )
     }
 
@@ -167,6 +172,8 @@ impl Context {
             Self::Find => "Search",
             Self::Filter => "Filter",
             Self::Authorize => "Authorize",
+            Self::Board => "Board",
+            Self::Rehearsal => "Rehearsal",
             Self::WholeLink => "Whole link",
             Self::Help => "Page",
             Self::Requests => "Requests",

@@ -11,7 +11,7 @@ use crate::tui::environments::open_environment as opening;
 use crate::tui::explorer::jq::history as queries;
 use crate::tui::playground::drafts::earlier::InputNotKept;
 use crate::tui::runtime::drafts_file::{self, DraftsKeeper};
-use crate::tui::runtime::{lent_text, signals};
+use crate::tui::runtime::{lent_text, notification, signals};
 use crate::tui::shell::redraw as timer;
 use crate::tui::shell::{update, view};
 use crossterm::clipboard::CopyToClipboard;
@@ -329,6 +329,11 @@ impl App {
                 Effect::Bell => {
                     let out = self.terminal.backend_mut();
                     out.write_all(b"\x07")?;
+                    io::Write::flush(out)?;
+                }
+                Effect::Notify(way, text) => {
+                    let out = self.terminal.backend_mut();
+                    out.write_all(notification::sequence(way, &text).as_bytes())?;
                     io::Write::flush(out)?;
                 }
                 Effect::Redraw => self.terminal.resize(self.model.cx.screen)?,

@@ -4,6 +4,7 @@ pub mod drafts_file;
 pub mod event_loop;
 pub mod external_program;
 pub mod lent_text;
+mod notification;
 pub mod reference;
 pub mod runner;
 pub mod session_file;

@@ -42,6 +42,7 @@ const LISTS: &[Context] = &[
     C::ComparePeople,
     C::Comparison,
     C::Explanation,
+    C::Board,
 ];
 
 /// Rows for what every screen has, and for what several popups share.
@@ -188,10 +189,10 @@ const ACTIONS: &[Spec] = &[
     Spec { action: Action::Refresh, name: "refresh", hint: "refresh", keys: &["r", "R"], footer: Some(11), contexts: &[C::Screen],
            title: "Refresh", also: "reload load again",
            sentence: "Load again" },
-    Spec { action: Action::Back, name: "back", hint: "back", keys: &["Esc"], footer: Some(18), contexts: &[C::Screen, C::Filter, C::Authorize, C::WholeLink, C::Help, C::Palette, C::NewAccount, C::Credentials, C::Find, C::AccountPicker, C::Picker, C::BlockedCall, C::Difference, C::AsCode, C::Query, C::Inspect, C::EnvFile, C::Environments, C::ProfileForm, C::Presets, C::PresetName, C::Export, C::Requests, C::SavedFilters, C::ComparePeople, C::Comparison, C::Explanation],
+    Spec { action: Action::Back, name: "back", hint: "back", keys: &["Esc"], footer: Some(18), contexts: &[C::Screen, C::Filter, C::Authorize, C::Board, C::Rehearsal, C::WholeLink, C::Help, C::Palette, C::NewAccount, C::Credentials, C::Find, C::AccountPicker, C::Picker, C::BlockedCall, C::Difference, C::AsCode, C::Query, C::Inspect, C::EnvFile, C::Environments, C::ProfileForm, C::Presets, C::PresetName, C::Export, C::Requests, C::SavedFilters, C::ComparePeople, C::Comparison, C::Explanation],
            title: "Back", also: "close cancel clear",
            sentence: "Close, go back, or clear the filter" },
-    Spec { action: Action::Help, name: "help", hint: "help", keys: &["?"], footer: Some(31), contexts: &[C::Screen, C::Authorize, C::Inspect, C::EnvFile, C::Environments, C::Presets, C::Export, C::Requests, C::WholeLink, C::Difference, C::AsCode, C::Confirm, C::BlockedCall, C::Help, C::SavedFilters, C::ComparePeople, C::Comparison, C::Explanation],
+    Spec { action: Action::Help, name: "help", hint: "help", keys: &["?"], footer: Some(31), contexts: &[C::Screen, C::Authorize, C::Board, C::Rehearsal, C::Inspect, C::EnvFile, C::Environments, C::Presets, C::Export, C::Requests, C::WholeLink, C::Difference, C::AsCode, C::Confirm, C::BlockedCall, C::Help, C::SavedFilters, C::ComparePeople, C::Comparison, C::Explanation],
            title: "Help", also: "keys shortcuts",
            sentence: "Show the keys that work here" },
     Spec { action: Action::Help, name: "help-anywhere", hint: "help", keys: &["F1"], footer: Some(31), contexts: &[C::Everywhere],
@@ -251,7 +252,7 @@ const ACTIONS: &[Spec] = &[
     Spec { action: Action::CopyMenu, name: "copy-menu", hint: "copy what", keys: &["Ctrl-Y"], footer: Some(10), contexts: &[C::Accounts, C::AccountDetail, C::Output, C::Entry],
            title: "Copy menu", also: "clipboard yank path pointer id",
            sentence: "Choose what to copy: id, label, link, value, path, table" },
-    Spec { action: Action::Suspend, name: "suspend", hint: "suspend", keys: &["Ctrl-Z"], footer: None, contexts: &[C::Screen, C::Filter, C::Authorize, C::WholeLink, C::Help],
+    Spec { action: Action::Suspend, name: "suspend", hint: "suspend", keys: &["Ctrl-Z"], footer: None, contexts: &[C::Screen, C::Filter, C::Authorize, C::Board, C::Rehearsal, C::WholeLink, C::Help],
            title: "Suspend", also: "background shell",
            sentence: "Go back to the shell; fg returns here" },
     Spec { action: Action::Detail, name: "request-detail", hint: "open", keys: &["Enter"], footer: Some(1), contexts: &[C::Requests],

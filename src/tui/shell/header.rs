@@ -99,7 +99,10 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
 /// Authorizations that go on without their popup, or failed so, in as many words as fit.
 fn authorizing(model: &Model, room: usize) -> Vec<Span<'static>> {
     let theme = &model.cx.theme;
-    let unseen = || model.cx.authorizations.newest_first().filter(|(_, authorization)| !authorization.is_watched);
+    let unseen = || {
+        let all = model.cx.authorizations.newest_first();
+        all.filter(|(_, one)| !one.is_watched && !one.is_seen && !one.is_done())
+    };
     let Some((_, first)) = unseen().find(|(_, authorization)| authorization.is_over()).or_else(|| unseen().next())
     else {
         return Vec::new();

@@ -4,7 +4,8 @@ use url::Url;
 
 use crate::domain::{Account, ConnectionName, Identifier};
 use crate::flow::authorize::Verification;
-use crate::tui::accounts::authorize::follow::{follow, show};
+use crate::tui::accounts::authorize::follow::{copy_together, follow, follow_next, show};
+use crate::tui::accounts::board::Board;
 use crate::tui::core::cx::Cx;
 use crate::tui::core::message::Message;
 use crate::tui::core::messages::{Ask, OpenInBrowser};
@@ -22,7 +23,7 @@ fn elsewhere(cx: &Cx) -> Verification {
 }
 
 /// Verification of the other kind of link than an authorization has.
-pub(super) fn other_verification(cx: &Cx, id: AuthorizationId) -> Verification {
+pub(in crate::tui::accounts) fn other_verification(cx: &Cx, id: AuthorizationId) -> Verification {
     let is_for_others = cx.authorizations.get(id).is_some_and(Authorization::is_for_somebody_else);
     if is_for_others { here() } else { elsewhere(cx) }
 }
@@ -35,17 +36,42 @@ pub(in crate::tui::accounts) fn authorize(account: &Account, cx: &mut Cx) {
     }
 }
 
-/// Makes a link for each of these accounts and follows all of them; shows the first.
+/// Makes a link for each of these accounts, a few at a time, and follows all of them on the board. No browser is opened
+/// by itself.
 pub(in crate::tui::accounts) fn authorize_each(accounts: &[Account], cx: &mut Cx) {
-    let Some((first, others)) = accounts.split_first() else { return };
-    for account in others {
-        if cx.authorizations.of_account(account).is_none() {
-            let authorization = Authorization::start(account, here(), cx.now.uptime);
-            let id = cx.authorizations.begin(Authorization { is_watched: false, ..authorization });
-            follow(id, cx);
-        }
+    queue(accounts, &here(), cx);
+    Board::open(cx);
+}
+
+/// Links for other people to open, one for each of these accounts, copied together as soon as all of them are there.
+pub(in crate::tui::accounts) fn links_for_each(accounts: &[Account], cx: &mut Cx) {
+    let verification = elsewhere(cx);
+    cx.authorizations.copied_together = queue(accounts, &verification, cx);
+    copy_together(cx);
+    Board::open(cx);
+}
+
+fn queue(accounts: &[Account], verification: &Verification, cx: &mut Cx) -> Vec<AuthorizationId> {
+    let mut ids = Vec::new();
+    for account in accounts {
+        let id = cx.authorizations.of_account(account).unwrap_or_else(|| {
+            let authorization = Authorization::start(account, verification.clone(), cx.now.uptime);
+            let queued = Authorization { is_watched: false, is_kept: true, is_queued: true, ..authorization };
+            cx.authorizations.begin(queued)
+        });
+        ids.push(id);
     }
-    authorize(first, cx);
+    follow_next(cx);
+    ids
+}
+
+/// Reason why no link can be made for somebody else: nobody would confirm who used it.
+pub(in crate::tui::accounts) fn why_not_for_others(cx: &Cx) -> Option<&'static str> {
+    let card = cx.environment.open()?;
+    card.user_verify_url.is_none().then_some(
+        "The profile has no verify URL, so nobody would confirm who used the link. It is set in the environment list, or \
+         with profile add --verify-url.",
+    )
 }
 
 /// A link to hand to somebody else, copied as soon as it is there. The popup says how long it is good
@@ -70,7 +96,7 @@ fn begin(authorization: Authorization, cx: &mut Cx) {
 }
 
 /// Opens a link in the browser; over SSH, after a question.
-pub(super) fn open_link(url: Url, cx: &mut Cx) {
+pub(in crate::tui::accounts) fn open_link(url: Url, cx: &mut Cx) {
     if cx.browser_is_local {
         return cx.send(OpenInBrowser(url));
     }

@@ -1,7 +1,8 @@
 //! Popup: an authorization that is followed. It goes on when the popup is left.
 
-mod follow;
+pub(super) mod follow;
 pub(super) mod links;
+mod receipt;
 mod steps;
 pub mod tasks;
 mod view;
@@ -11,7 +12,7 @@ use std::time::Duration;
 
 use crate::domain::Account;
 use crate::tui::accounts::actions::ReadAgain;
-use crate::tui::accounts::authorize::follow::begin_again;
+use crate::tui::accounts::authorize::follow::{begin_again, follow_next};
 use crate::tui::accounts::authorize::links::{open_link, other_verification};
 use crate::tui::accounts::authorize::tasks::FollowAuthorization;
 use crate::tui::accounts::authorize::whole_link::WholeLink;
@@ -27,6 +28,8 @@ use crate::tui::widgets::canvas::Canvas;
 use crate::tui::widgets::{spinner, time};
 
 pub(super) use follow::{receive, show};
+pub(super) use receipt::{failed_call, mark, retry};
+pub(super) use steps::limited;
 
 /// The popup of one authorization.
 pub struct Authorize {
@@ -51,6 +54,7 @@ impl Component for Authorize {
             Action::RenewLink => Availability::here(!authorization.is_done()),
             Action::StopWaiting => Availability::here(!is_over),
             Action::LinkForOthers => Availability::here(!is_over && authorization.consents),
+            Action::RetryFailed => Availability::here(failed_call(authorization).is_some()),
             _ => Availability::NotHere,
         }
     }
@@ -77,8 +81,9 @@ impl Component for Authorize {
                 }
                 begin_again(self.id, cx);
             }
+            (Action::RetryFailed, _) => retry(self.id, cx),
             (Action::StopWaiting, _) => {
-                self.stop_waiting(cx);
+                stop_waiting(self.id, cx);
                 cx.close();
             }
             (Action::CloseFinished, _) => {
@@ -108,7 +113,7 @@ impl Component for Authorize {
     fn wakes_in(&self, cx: &Cx) -> Option<Duration> {
         let authorization = cx.authorizations.get(self.id)?;
         let waits = !authorization.is_over() && !authorization.has_expired(cx.server_now());
-        waits.then_some(spinner::PERIOD)
+        (waits || authorization.is_receipt_due).then_some(spinner::PERIOD)
     }
 
     /// What is not over goes on; what is over has been seen.
@@ -116,7 +121,11 @@ impl Component for Authorize {
         let key = cx.key_for(Action::ShowAuthorization).to_owned();
         let Some(authorization) = cx.authorizations.get_mut(self.id) else { return };
         if authorization.is_over() {
-            return cx.authorizations.remove(self.id);
+            (authorization.is_watched, authorization.is_seen) = (false, true);
+            if !authorization.is_kept {
+                cx.authorizations.remove(self.id);
+            }
+            return;
         }
         authorization.is_watched = false;
         let again = if key.is_empty() { String::new() } else { format!(" {key} shows it again.") };
@@ -125,18 +134,17 @@ impl Component for Authorize {
     }
 }
 
-impl Authorize {
-    /// Nobody waits any more. Says what that means for the link.
-    fn stop_waiting(&self, cx: &mut Cx) {
-        let now = cx.server_now();
-        let Some(authorization) = cx.authorizations.get(self.id) else { return };
-        let text = stopped(authorization, authorization.link_seconds(now));
-        let found = authorization.found.clone();
-        cx.say(Level::Note, text);
-        cx.cancel(FollowAuthorization::slot_of(self.id));
-        cx.authorizations.remove(self.id);
-        found.into_iter().for_each(|id| cx.send(ReadAgain(id)));
-    }
+/// Nobody waits any more. Says what that means for the link.
+pub(super) fn stop_waiting(id: AuthorizationId, cx: &mut Cx) {
+    let now = cx.server_now();
+    let Some(authorization) = cx.authorizations.get(id) else { return };
+    let text = stopped(authorization, authorization.link_seconds(now));
+    let found = authorization.found.clone();
+    cx.say(Level::Note, text);
+    cx.cancel(FollowAuthorization::slot_of(id));
+    cx.authorizations.remove(id);
+    found.into_iter().for_each(|id| cx.send(ReadAgain(id)));
+    follow_next(cx);
 }
 
 /// Sentence on an authorization that nobody waits for any more: only a page of the application finishes it then.

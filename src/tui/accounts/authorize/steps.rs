@@ -32,7 +32,7 @@ pub(super) fn steps(authorization: &Authorization, cx: &Cx) -> Vec<Line<'static>
     let link = match authorization.linked {
         Some(at) => StepState::Done(from_start(at)),
         None if failed => StepState::Failed,
-        None => StepState::Running(String::new()),
+        None => StepState::Running(limited(authorization, cx).unwrap_or_default()),
     };
     let browser = match &authorization.opened {
         Some((_, Some(_))) => StepState::Failed,
@@ -88,11 +88,21 @@ fn line(name: &str, state: StepState, cx: &Cx) -> Line<'static> {
     ])
 }
 
+/// Words on the environment's limit, where that is reached.
+pub(in crate::tui::accounts) fn limited(authorization: &Authorization, cx: &Cx) -> Option<String> {
+    let left = authorization.limited?.saturating_sub(cx.now.uptime).as_secs();
+    Some(format!("the environment's limit is reached, again in {}", time::clock(left)))
+}
+
 fn waiting(authorization: &Authorization, cx: &Cx) -> String {
     let since = authorization.linked.unwrap_or(cx.now.uptime);
     let waited = time::clock(cx.now.uptime.saturating_sub(since).as_secs());
+    let renews = if authorization.renewal_seconds(cx.server_now()).is_some() { ", then a new one" } else { "" };
     match authorization.link_seconds(cx.server_now()) {
-        Some(left) => format!("waiting {waited}   link expires in {}", time::clock(left.max(0).unsigned_abs())),
+        Some(left) => {
+            let left = time::clock(left.max(0).unsigned_abs());
+            format!("waiting {waited}   link expires in {left}{renews}")
+        }
         None => format!("waiting {waited}"),
     }
 }

@@ -1,9 +1,12 @@
-//! Task: making an authorization link and following it until it is done.
+//! Tasks: making an authorization link and following it until it is done; and the receipt of that.
 
 use async_trait::async_trait;
 
-use crate::domain::{Account, AccountRef, Fault};
+use crate::domain::{Account, AccountRef, Fault, Proof};
 use crate::flow::authorize::{self, Progress, Verification};
+use crate::flow::receipt::{self, Authorized, Receipt};
+use crate::flow::record::Recorder;
+use crate::journal::Front;
 use crate::tui::core::message::Message;
 use crate::tui::core::state::authorization::AuthorizationId;
 use crate::tui::core::work::job::Slot;
@@ -54,5 +57,52 @@ impl Task for FollowAuthorization {
             authorize::authorize(opened.backend.as_ref(), &account, verification, step).await
         };
         reporter.send(AuthorizeEnd(id, follow.await));
+    }
+}
+
+/// Finds out what an authorization changed, and keeps that.
+#[derive(Debug)]
+pub struct MakeReceipt {
+    /// Number of the authorization.
+    pub id: AuthorizationId,
+    /// The account before and after.
+    pub ended: Authorized,
+    /// Whether anything is written down.
+    pub is_recorded: bool,
+}
+
+/// Report: the receipt of an authorization; none where it could not be made.
+#[derive(Debug)]
+pub struct ReceiptMade(pub AuthorizationId, pub Option<Box<Receipt>>);
+
+/// Report: the provider was asked who an account is, for its receipt.
+#[derive(Debug)]
+pub struct AccountProven(pub Box<Proof>);
+
+impl MakeReceipt {
+    /// Place of the receipt of the authorization of this number.
+    pub fn slot_of(id: AuthorizationId) -> Slot {
+        Slot::new("receipt").numbered(id.0)
+    }
+}
+
+#[async_trait]
+impl Task for MakeReceipt {
+    fn slot(&self) -> Slot {
+        Self::slot_of(self.id)
+    }
+
+    fn broken(&self, _fault: Fault) -> Message {
+        Message::new(ReceiptMade(self.id, None))
+    }
+
+    async fn run(self: Box<Self>, services: Services, reporter: Reporter) {
+        let Self { id, ended, is_recorded } = *self;
+        let Some(opened) = services.opened() else { return reporter.send(ReceiptMade(id, None)) };
+        let records = is_recorded.then_some(services.records);
+        let recorder = Recorder::new(&opened.about().recorded_as, Front::Screen, records);
+        let (made, proof) = receipt::make(&opened, &recorder, ended).await;
+        proof.into_iter().for_each(|proof| reporter.send(AccountProven(Box::new(proof))));
+        reporter.send(ReceiptMade(id, Some(Box::new(made))));
     }
 }

@@ -9,8 +9,8 @@ use ratatui::text::{Line, Span};
 use crate::domain::FaultKind;
 use crate::flow::authorize::Verification;
 use crate::flow::browser;
-use crate::tui::accounts::authorize::Authorize;
 use crate::tui::accounts::authorize::steps::steps;
+use crate::tui::accounts::authorize::{Authorize, receipt};
 use crate::tui::core::component::Component;
 use crate::tui::core::cx::Cx;
 use crate::tui::core::state::authorization::Authorization;
@@ -154,10 +154,12 @@ fn ending(component: &Authorize, popup: &Authorization, cx: &Cx, width: usize, b
                 Some(was) => format!("{} was {was} and is {now} now.", account.label()),
                 None => format!("{} is {now}.", account.label()),
             };
-            say(&words, theme.ok);
-            if let Some(moment) = account.token_expires_at {
-                say(&format!("Its token is good until {}.", time::absolute(moment)), theme.muted);
+            say(&words, if popup.receipt.is_some() { theme.muted } else { theme.ok });
+            match account.token_expires_at.filter(|_| popup.receipt.is_none()) {
+                Some(moment) => say(&format!("Its token is good until {}.", time::absolute(moment)), theme.muted),
+                None => say("", Style::new()),
             }
+            lines.extend(receipt::lines(popup, cx, width).into_iter().map(|line| (line, Mark::None)));
         }
         Some((_, Err(fault))) => {
             say(&format!("✖ {}", fault.headline()), theme.bad);
@@ -206,6 +208,13 @@ fn ending(component: &Authorize, popup: &Authorization, cx: &Cx, width: usize, b
     if brief {
         return lines;
     }
+    if popup.renewed > 0 && !popup.is_over() {
+        let words =
+            "Nobody used the link before, so this is a new one. Whoever has the old page open can still finish.";
+        lines.extend(
+            text::paragraph(words, width).into_iter().map(|line| (Line::styled(line, theme.muted), Mark::None)),
+        );
+    }
     if !lines.is_empty() {
         lines.push((Line::default(), Mark::None));
     }
@@ -221,6 +230,7 @@ fn ending(component: &Authorize, popup: &Authorization, cx: &Cx, width: usize, b
     };
     keys.splice(2..2, [(Action::WholeLink, "whole link, QR code"), (Action::LinkForOthers, other_kind)]);
     keys.extend([
+        (Action::RetryFailed, "open the call that failed before in the playground"),
         (Action::BrowseTools, "see the tools they may call"),
         (Action::StopWaiting, "stop waiting"),
         (Action::Back, if popup.is_over() { "close" } else { "leave it running" }),

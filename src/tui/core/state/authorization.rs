@@ -7,12 +7,38 @@ use jiff::Timestamp;
 use crate::backend::AuthorizationLink;
 use crate::domain::{Account, AccountId, AccountRef, ConnectionName, Fault, Identifier, Untrusted};
 use crate::flow::authorize::{Progress, Verification};
+use crate::flow::receipt::Receipt;
 
-/// Authorizations under way, and those whose end nobody has seen yet.
+/// Links that are made at a time: forty that are asked for at once must not use up the environment's limit.
+const AT_ONCE: usize = 4;
+
+/// Authorizations under way, and those whose end is still to be seen, or stands on the board.
 #[derive(Default)]
 pub struct Authorizations {
     begun: u32,
     list: Vec<(AuthorizationId, Authorization)>,
+    /// Authorizations whose links are copied together, once all of them are there.
+    pub copied_together: Vec<AuthorizationId>,
+}
+
+/// Numbers of authorizations by how far they got.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// All of them.
+    pub all: usize,
+    /// Authorized.
+    pub done: usize,
+    /// Authorized, and everything about it proven.
+    pub proven: usize,
+    /// Not authorized.
+    pub failed: usize,
+}
+
+impl Tally {
+    /// Number of those under way.
+    pub fn waiting(self) -> usize {
+        self.all - self.done - self.failed
+    }
 }
 
 /// Number of an authorization, counted from the start of the program.
@@ -20,8 +46,9 @@ pub struct Authorizations {
 pub struct AuthorizationId(pub u32);
 
 impl Authorizations {
-    /// Takes one that is just being begun.
+    /// Takes one that is just being begun. An earlier one of the same account, which is over, gives way.
     pub fn begin(&mut self, authorization: Authorization) -> AuthorizationId {
+        self.list.retain(|(_, other)| !(other.is_done() && other.label() == authorization.label()));
         self.begun += 1;
         let id = AuthorizationId(self.begun);
         self.list.push((id, authorization));
@@ -43,7 +70,7 @@ impl Authorizations {
         self.list.retain(|(other, _)| *other != id);
     }
 
-    /// The one of an account, under way or ended unseen.
+    /// The one of an account, under way or failed unseen.
     pub fn of_account(&self, account: &Account) -> Option<AuthorizationId> {
         let is_its = |authorization: &Authorization| match &authorization.account {
             AccountRef::Id(id) => *id == account.id,
@@ -51,7 +78,51 @@ impl Authorizations {
                 *connection == account.connection && *identifier == account.identifier
             }
         };
-        self.list.iter().find(|(_, authorization)| is_its(authorization)).map(|(id, _)| *id)
+        let counts = |authorization: &Authorization| is_its(authorization) && !authorization.is_done();
+        self.list.iter().find(|(_, authorization)| counts(authorization)).map(|(id, _)| *id)
+    }
+
+    /// The next one whose turn to have a link made has come; none while enough are being made.
+    pub fn next_in_line(&self) -> Option<AuthorizationId> {
+        let making = self.list.iter().filter(|(_, one)| !one.is_queued && one.linked.is_none() && !one.is_over());
+        let next = || self.list.iter().find(|(_, one)| one.is_queued && !one.is_over()).map(|(id, _)| *id);
+        if making.count() < AT_ONCE { next() } else { None }
+    }
+
+    /// All of them in the order in which they were begun.
+    pub fn oldest_first(&self) -> impl Iterator<Item = (AuthorizationId, &Authorization)> {
+        self.list.iter().map(|(id, authorization)| (*id, authorization))
+    }
+
+    /// Number of them.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// Numbers of them by how far they got.
+    pub fn tally(&self) -> Tally {
+        let count = |counts: &dyn Fn(&Authorization) -> bool| self.list.iter().filter(|(_, one)| counts(one)).count();
+        Tally {
+            all: self.list.len(),
+            done: count(&Authorization::is_done),
+            proven: count(&|one| one.receipt.as_ref().is_some_and(|receipt| receipt.is_clean())),
+            failed: count(&|one| one.is_over() && !one.is_done()),
+        }
+    }
+
+    /// Takes note that somebody has seen those that are over.
+    pub fn see_finished(&mut self) {
+        self.list.iter_mut().for_each(|(_, one)| one.is_seen |= one.is_over());
+    }
+
+    /// Forgets those that are over.
+    pub fn clear_finished(&mut self) {
+        self.list.retain(|(_, one)| !one.is_over() || (one.is_done() && one.is_receipt_due));
     }
 
     /// All of them, the newest first.
@@ -61,7 +132,7 @@ impl Authorizations {
 
     /// The one that somebody who asks for any is shown: one that failed, else the newest.
     pub fn to_show(&self) -> Option<AuthorizationId> {
-        let failed = self.newest_first().find(|(_, authorization)| authorization.is_over());
+        let failed = self.newest_first().find(|(_, authorization)| authorization.is_over() && !authorization.is_done());
         failed.or_else(|| self.newest_first().next()).map(|(id, _)| id)
     }
 }
@@ -82,6 +153,22 @@ pub struct Authorization {
     pub provider: String,
     /// Status before, as a word for people; none when the account was just created.
     pub was: Option<String>,
+    /// The account before.
+    pub before: Option<Account>,
+    /// Whether it waits for its turn to have a link made.
+    pub is_queued: bool,
+    /// Program uptime at which the link is asked for again, where the environment's limit is reached.
+    pub limited: Option<Duration>,
+    /// Number of links that took the place of one that nobody used.
+    pub renewed: u32,
+    /// Whether it stays on the board when it is over.
+    pub is_kept: bool,
+    /// Whether somebody has seen its end.
+    pub is_seen: bool,
+    /// Whether its receipt is being made.
+    pub is_receipt_due: bool,
+    /// What it changed, once that is found out.
+    pub receipt: Option<Box<Receipt>>,
     /// Way that custom verification comes back.
     pub verification: Verification,
     /// The link, once there is one.
@@ -115,6 +202,7 @@ impl Authorization {
         let mut popup = Self::fresh(reference, &account.connection, &account.identifier, verification, uptime);
         popup.take(account);
         popup.was = Some(account.status.word());
+        popup.before = Some(account.clone());
         popup
     }
 
@@ -144,6 +232,14 @@ impl Authorization {
             consents: true,
             provider: connection.to_string(),
             was: None,
+            before: None,
+            is_queued: false,
+            limited: None,
+            renewed: 0,
+            is_kept: false,
+            is_seen: false,
+            is_receipt_due: false,
+            receipt: None,
             verification,
             link: None,
             code: None,
@@ -163,6 +259,7 @@ impl Authorization {
         self.provider = provider_name(account);
         self.consents = !account.authorization.is_typed_in();
         self.found = Some(account.id.clone());
+        self.before.get_or_insert_with(|| account.clone());
     }
 
     /// Begins again with a new link.
@@ -172,6 +269,8 @@ impl Authorization {
         (self.linked, self.opened, self.consented, self.verified) = (None, None, None, None);
         self.ended = None;
         self.strays = 0;
+        (self.limited, self.renewed, self.receipt) = (None, 0, None);
+        (self.is_seen, self.is_receipt_due) = (false, false);
     }
 
     /// Takes a step of the authorization.
@@ -179,12 +278,17 @@ impl Authorization {
         match progress {
             Progress::Link(link) => {
                 self.link = Some(link);
-                self.linked = Some(uptime);
+                (self.linked, self.limited) = (Some(uptime), None);
             }
             Progress::Code(link, code) => {
                 (self.link, self.code) = (Some(link), Some(code));
                 self.linked = Some(uptime);
             }
+            Progress::Renewed(link) => {
+                self.link = Some(link);
+                self.renewed += 1;
+            }
+            Progress::Limited(wait) => self.limited = Some(uptime + wait),
             Progress::Consented => self.consented = Some(uptime),
             Progress::Verified => self.verified = Some(uptime),
             Progress::Stray(strays) => self.strays = strays,
@@ -231,6 +335,16 @@ impl Authorization {
     /// Whether the link is known to have expired.
     pub fn has_expired(&self, now: Timestamp) -> bool {
         self.link_seconds(now).is_some_and(|left| left <= 0)
+    }
+
+    /// Time that it took, or takes so far.
+    pub fn took(&self, uptime: Duration) -> Duration {
+        self.ended.as_ref().map_or(uptime, |(at, _)| *at).saturating_sub(self.started)
+    }
+
+    /// Seconds until another link takes the place of this one, where one does.
+    pub fn renewal_seconds(&self, now: Timestamp) -> Option<i64> {
+        Some(self.link.as_ref()?.renews_at?.as_second() - now.as_second()).filter(|left| *left >= 0)
     }
 
     /// Seconds the link still works, if that is known.

@@ -71,6 +71,9 @@ pub fn learn(model: &mut Model) {
     let people: Vec<_> =
         acting_as.chain(authorized).chain(unsent).chain(calls.map(|identifier| identifier.scrubbed())).collect();
     known.learn(people.iter().map(AsRef::as_ref), std::iter::empty());
+    let receipts = cx.authorizations.newest_first().filter_map(|(_, one)| one.receipt.as_ref());
+    let proven: Vec<String> = receipts.flat_map(|receipt| receipt.names()).collect();
+    known.learn(proven.iter().map(String::as_str), std::iter::empty());
     // Not as a text: whether it is one would be read again each time.
     let shown = [playground.output.view(), activity.view()].map(|view| view.map(|view| view.document().text().bytes()));
     for (bytes, learnt) in shown.into_iter().zip(results) {
