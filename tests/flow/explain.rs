@@ -6,7 +6,7 @@ use futures_util::TryStreamExt as _;
 use jackfield::testing::backend::Backend;
 use jackfield::testing::backend::http_log::HttpLog;
 use jackfield::testing::backend::scalekit::{Client, Limits, Scalekit};
-use jackfield::testing::domain::{Environment, EnvironmentUrl, Fault, JsonText, Secret, Status, ToolCall};
+use jackfield::testing::domain::{Environment, EnvironmentUrl, Fault, JsonText, MatchRule, Secret, Status, ToolCall};
 use jackfield::testing::flow::environment::Opened;
 use jackfield::testing::flow::explain::{Cause, Finding, Question, Remedy, Step, Verdict, Witnesses, explain};
 use jackfield::testing::flow::sources::Sources;
@@ -326,7 +326,12 @@ async fn another_environment_is_asked_only_where_somebody_wants_that_and_no_keyc
             user_verify_url: None,
         })
     };
-    let profile = |name: &str, url: &str| Profile { name: ProfileName::parse(name).unwrap(), target: target(url) };
+    let profile = |name: &str, url: &str| Profile {
+        name: ProfileName::parse(name).unwrap(),
+        target: target(url),
+        mode: None,
+        match_rule: MatchRule::Auto,
+    };
     profiles.add(&profile("locked", "https://locked.example"), &Secret::new("sks_locked".into())).unwrap();
     profiles.keep(profile("staging", there.url().as_str()), there.client_secret().clone()).unwrap();
     let sources = Sources::new(profiles, TrustStore::new(None, &home), Arc::new(|_| None));
