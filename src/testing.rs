@@ -53,6 +53,15 @@ pub mod flow {
     pub mod credentials {
         pub use crate::flow::credentials::{Asked, CredentialTarget, asked, hand_over};
     }
+    pub mod changes {
+        pub use crate::flow::changes::{Change, ChangeKind, Changes};
+    }
+    pub mod doctor {
+        pub use crate::flow::doctor::{Check, Finding, Remedy, Report, Severity, Step};
+    }
+    pub mod snapshot {
+        pub use crate::flow::snapshot::Progress;
+    }
     pub mod environment {
         pub use crate::flow::environment::{Attempt, IfNone, Opened, open_from};
     }
@@ -120,7 +129,7 @@ pub mod sandbox {
 }
 pub mod schema {
     pub use crate::schema::{
-        FieldKind, InputCheck, Outline, SampleScope, SchemaForm, Validator, VariantChoices, initial_value,
+        FieldKind, InputCheck, Judgement, Outline, SampleScope, SchemaForm, Validator, VariantChoices, initial_value,
         missing_required, sample, switch_variant,
     };
 }
@@ -132,6 +141,9 @@ pub mod settings {
 }
 pub mod tui {
     pub mod accounts {
+        pub mod refresh {
+            pub use crate::tui::accounts::refresh::{ReadRows, RowsRead};
+        }
         pub mod authorize {
             pub use crate::tui::accounts::authorize::Authorize;
             pub mod tasks {
@@ -204,6 +216,13 @@ pub mod tui {
     pub mod comparison {
         pub mod tasks {
             pub use crate::tui::comparison::tasks::{CompareSoFar, ComparisonEnded, ComparisonStep, RunComparison};
+        }
+    }
+    pub mod checks {
+        pub mod tasks {
+            pub use crate::tui::checks::tasks::{
+                ChecksEnd, ChecksStep, LookForSnapshot, RunChecks, SnapshotDue, TakeSnapshot,
+            };
         }
     }
     pub mod core {

@@ -2,9 +2,10 @@
 
 use super::output::CliOutput;
 use crate::domain::{Fault, FaultKind};
+use crate::flow::doctor::Problem;
 
 /// Every exit code, and its meaning.
-pub(super) const CODES: [(&str, &str); 12] = [
+pub(super) const CODES: [(&str, &str); 17] = [
     ("0", "success"),
     ("1", "any other failure"),
     ("2", "wrong usage, ambiguous target, wrong account, missing confirmation, or no environment"),
@@ -15,6 +16,11 @@ pub(super) const CODES: [(&str, &str); 12] = [
     ("7", "invalid input"),
     ("8", "network, environment or time-out; the message says if the call may have run"),
     ("9", "checked or compared, and something differs or is not as it should be"),
+    ("10", "doctor: an account acts as somebody else than it is for"),
+    ("11", "doctor: a connection is off or not configured; codes 3, 4 and 8 mean the same there as elsewhere"),
+    ("12", "doctor: something changed that breaks calls"),
+    ("13", "doctor: the catalogue is not whole, or a model refuses a schema"),
+    ("14", "doctor: nothing is broken, but there are warnings"),
     ("130", "interrupted"),
     ("143", "terminated"),
 ];
@@ -39,6 +45,20 @@ pub(super) fn code(kind: FaultKind) -> u8 {
         | FaultKind::Unfinished => 8,
         FaultKind::Conflict | FaultKind::NotOffered | FaultKind::Local => 1,
         FaultKind::Cancelled => 130,
+    }
+}
+
+/// The exit code of an examination, by the worst that was found.
+pub(super) fn problem(worst: Problem) -> u8 {
+    match worst {
+        Problem::Environment => 8,
+        Problem::Key => 3,
+        Problem::Person => 10,
+        Problem::Account => 4,
+        Problem::Connection => 11,
+        Problem::Drift => 12,
+        Problem::Catalogue => 13,
+        Problem::Warning => 14,
     }
 }
 

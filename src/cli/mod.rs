@@ -5,17 +5,21 @@
 
 mod account_changes;
 mod accounts;
+mod accounts_watch;
 mod arg_error;
 mod authorize;
+mod changes;
 mod compare;
 mod completions;
 mod connections;
+mod doctor;
 mod embedded;
 mod exit;
 mod explain;
 mod history;
 mod input;
 mod jq;
+mod junit;
 mod manual;
 mod names;
 mod objections;
@@ -162,6 +166,10 @@ enum Online {
     Compare(compare::Compare),
     /// Send a request to a provider's own API as one user
     Request(request::SendRequest),
+    /// Show what changed in the environment since an earlier look
+    Changes(changes::ShowChanges),
+    /// Check that all is well: key, accounts, connections, tools, changes
+    Doctor(doctor::Doctor),
 }
 
 #[derive(Debug, Subcommand)]
@@ -186,6 +194,8 @@ enum AccountsCommand {
     Disconnect(account_changes::AccountSelector),
     /// Delete an account permanently
     Delete(account_changes::AccountSelector),
+    /// Print every change of an account as it is seen, one line each
+    Watch(accounts_watch::WatchAccounts),
 }
 
 #[derive(Debug, Subcommand)]
@@ -277,9 +287,9 @@ impl CommandLine<'_> {
             let _told = wait_notice::tell_of_journal(self.output);
             tokio::select! {
                 result = self.filtered(filter, screen, &records) => result,
-                // The sandbox takes an interrupt as its normal end, by itself: of two listeners either
-                // may hear it first.
-                Ok(end) = interrupted(), if !matches!(self.command, Command::Sandbox(_)) => {
+                // What never ends by itself takes an interrupt as its normal end, by itself: of two listeners
+                // either may hear it first.
+                Ok(end) = interrupted(), if !self.command.is_endless() => {
                     prompt::give_back();
                     self.output.fault(&Fault::new(FaultKind::Cancelled, end.words));
                     Ok(end.code)
@@ -388,8 +398,14 @@ impl Command {
             Self::Settings(settings) => !matches!(settings, settings::SettingsCommand::Example),
             Self::History(Show(show)) => !show.is_code(),
             Self::History(history) => !matches!(history, Export(_)),
+            Self::Online(Online::Accounts(AccountsCommand::Watch(_))) => false,
             Self::Online(_) | Self::Explain(_) | Self::Presets(_) | Self::Profile(_) => true,
         }
+    }
+
+    /// True if it runs until somebody ends it.
+    fn is_endless(&self) -> bool {
+        matches!(self, Self::Sandbox(_) | Self::Online(Online::Accounts(AccountsCommand::Watch(_))))
     }
 }
 
@@ -422,6 +438,9 @@ impl Online {
             Online::Run(run) => run.perform(opened, recorder, output).await,
             Online::Compare(compare) => compare.perform(opened, recorder, output).await,
             Online::Request(request) => request.perform(opened, recorder, output).await,
+            Online::Accounts(AccountsCommand::Watch(watch)) => watch.perform(backend, output).await,
+            Online::Changes(changes) => changes.perform(backend, recorder, output).await,
+            Online::Doctor(doctor) => doctor.perform(opened, recorder, output).await,
         }
     }
 

@@ -59,7 +59,8 @@ pub(super) fn own_files(screen: &ScreenReference) -> [OwnFile; 11] {
             "journal",
             Folder::State,
             "journal",
-            "past calls and notes on them, presets, favourite tools, proofs of who accounts are, without credentials (SQLite)",
+            "past calls and notes on them, presets, favourite tools, proofs of who accounts are, snapshots of environments, \
+             without credentials (SQLite)",
         ),
         file("jq-history", Folder::State, screen.jq_history_file, "the last 200 jq filters, without credentials"),
         file("filters", Folder::State, screen.filters_file, "filters that you saved"),

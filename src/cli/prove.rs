@@ -93,7 +93,7 @@ impl ProofOptions {
 }
 
 /// A bar on standard error, where that is a terminal.
-fn bar(accounts: u64) -> ProgressBar {
+pub(super) fn bar(accounts: u64) -> ProgressBar {
     let style =
         ProgressStyle::with_template("Proving {human_pos} of {human_len}  {bar:24}  {per_sec}, {eta} left  {msg}");
     ProgressBar::new(accounts).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))

@@ -92,6 +92,7 @@ fn show(settings: &Settings, keys: &[KeyRow], screen: &ScreenReference, output: 
             source(settings.keep_drafts, None::<()>),
         ),
         ("notify", settings.notify.unwrap_or_default().name().to_owned(), source(settings.notify, None::<()>)),
+        ("refresh", settings.refresh.unwrap_or_default().to_string(), source(settings.refresh, None::<()>)),
         ("log", log.to_owned(), source(settings.log, None::<()>)),
         ("timeout", TimeLimit(limits.calls).to_string(), source(settings.timeout, None::<()>)),
         ("max_answer_mib", (limits.body >> 20).to_string(), source(settings.max_answer_mib, None::<()>)),
@@ -178,6 +179,10 @@ const HEAD: &str = r#"# Settings of jackfield, read once at the start. Every lin
 # osc777 (foot, urxvt, terminals of VTE); Ghostty knows both. The terminal shows it, over SSH as well. Screen-share
 # mode leaves the names out.
 #notify = "off"
+
+# How often the screen reads the accounts again while you look at them: a time such as "30s" or "5m", or "off". Of more
+# than 1,000 accounts only those on screen are read. Nothing is read while a popup is open or the terminal has no focus.
+#refresh = "1m"
 
 # How much goes into the log file: off, error, warn, info, debug. Never a secret, never a body.
 #log = "off"

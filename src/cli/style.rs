@@ -58,7 +58,7 @@ pub(super) const GOOD: Style = AnsiColor::Green.on_default();
 /// Style of what calls for a second look.
 pub(super) const WARN: Style = AnsiColor::Yellow.on_default();
 pub(super) const BAD: Style = AnsiColor::Red.on_default().bold();
-const MUTED: Style = Style::new().dimmed();
+pub(super) const MUTED: Style = Style::new().dimmed();
 /// The head line of a table.
 pub(super) const HEAD: Style = Style::new().bold();
 

@@ -25,6 +25,8 @@
 //! * [`snippets`]: calls, of now and of the past, as code for other programs
 //! * [`call_log`]: the environment's own log of calls
 //! * [`presets`]: named arguments of tools
+//! * [`snapshot`]: read all of an environment, and keep what it looked like; [`changes`]: what differs since
+//! * [`doctor`]: whether all is well, as a list of findings
 //! * [`query`]: jq, in a process of its own
 //! * [`log`]: the log file
 //! * [`browser`]: start the browser on this machine; [`process`]: any other program of this person
@@ -35,11 +37,13 @@ pub mod accounts;
 pub mod authorize;
 pub mod browser;
 pub mod call_log;
+pub mod changes;
 pub mod compare;
 pub mod connection_test;
 pub mod connections;
 pub mod credentials;
 pub mod disagreements;
+pub mod doctor;
 pub mod environment;
 pub mod explain;
 pub mod identity;
@@ -56,6 +60,7 @@ pub mod record;
 pub mod rehearsal;
 pub mod request_input;
 pub mod run;
+pub mod snapshot;
 pub mod snippets;
 pub mod sources;
 pub mod suggest;

@@ -17,8 +17,10 @@ mod proof;
 mod query;
 mod receipt;
 mod record;
+mod remembered;
 mod retention;
 mod schema;
+mod snapshot;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -33,5 +35,6 @@ pub use record::{
     CallKind, CallOutcome, Ending, EntryId, EntrySummary, Front, JournalEntry, NewCall, SentArguments, StoredBody,
 };
 pub use retention::Retention;
+pub use snapshot::{AccountState, ConnectionState, SchemaKey, Snapshot, State, ToolState};
 pub use store::Journal;
 pub use usage::RecentTool;

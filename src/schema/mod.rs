@@ -7,6 +7,7 @@
 //! as if it were not there.
 
 mod allowed;
+mod change;
 mod completions;
 mod complexity;
 mod drafts;
@@ -27,6 +28,7 @@ mod validate;
 mod variants;
 
 pub use allowed::Allowed;
+pub use change::{Judgement, SchemaChange, schema_changes, worst};
 pub use completions::{known_names, known_values};
 pub use drafts::{OBSOLETE_KEYWORDS, meta_schema_errors, upgrade, visit};
 pub use form::{FieldKind, FieldValue, FormField, SchemaForm};

@@ -8,7 +8,7 @@ mod reference;
 mod values;
 
 pub use reference::{KeyRow, Remembered, ScreenReference};
-pub use values::{LogLevel, NotifyChoice, ThemeChoice, ThemeVariant, TimeLimit};
+pub use values::{LogLevel, NotifyChoice, RefreshInterval, ThemeChoice, ThemeVariant, TimeLimit};
 
 use std::fmt;
 
@@ -30,6 +30,8 @@ pub struct Settings {
     pub keep_drafts: Option<bool>,
     /// Way in which the desktop is told that an authorization has ended.
     pub notify: Option<NotifyChoice>,
+    /// Time after which the screen reads again what is visible.
+    pub refresh: Option<RefreshInterval>,
     /// Amount of logging.
     pub log: Option<LogLevel>,
     /// Time a command waits for a tool or a provider.

@@ -11,13 +11,14 @@ use super::{Rebinding, Settings, SettingsProblem, TimeLimit};
 use crate::domain::{Untrusted, decode_utf8, nearest_name};
 use crate::files;
 
-const KNOWN: [&str; 11] = [
+const KNOWN: [&str; 12] = [
     "theme",
     "mouse",
     "record",
     "screen_share",
     "keep_drafts",
     "notify",
+    "refresh",
     "log",
     "timeout",
     "max_answer_mib",
@@ -67,6 +68,7 @@ impl Settings {
                 "record" => reader.settings.record = reader.switch(&at),
                 "screen_share" => reader.settings.screen_share = reader.switch(&at),
                 "keep_drafts" => reader.settings.keep_drafts = reader.switch(&at),
+                "refresh" => reader.settings.refresh = reader.word(&at),
                 "timeout" => reader.settings.timeout = reader.time(&at),
                 "max_answer_mib" => reader.settings.max_answer_mib = reader.size(&at, u16::MAX),
                 "proofs_at_once" => reader.settings.proofs_at_once = reader.size(&at, 64),
@@ -200,6 +202,9 @@ mod tests {
         assert_eq!(Settings::parse("timeout = 'none'").timeout, Some(TimeLimit(None)));
         let keys: Vec<_> = settings.keys.iter().map(|k| (k.name.as_str(), k.keys.join(" "), k.line)).collect();
         assert_eq!(keys, [("authorize", "A F6".into(), 9), ("mouse", String::new(), 10), ("quit", "x".into(), 11)]);
+        let refresh = |text: &str| Settings::parse(text).refresh.map(|interval| interval.0.map(|time| time.as_secs()));
+        assert_eq!(refresh("refresh = '2m'"), Some(Some(120)));
+        assert_eq!(refresh("refresh = 'off'"), Some(None));
         assert_eq!(Settings::parse(""), Settings::default());
     }
 
@@ -216,6 +221,8 @@ mod tests {
             ("mouse = 'yes'", "line 1: “mouse” is true or false."),
             ("record = 0", "line 1: “record” is true or false."),
             ("keep_drafts = 1", "line 1: “keep_drafts” is true or false."),
+            ("refresh = '1s'", "line 1: “refresh” is a time of 5 seconds or more such as 30s or 5m, or off."),
+            ("refresh = true", "line 1: “refresh” is a time"),
             ("timeout = 'soon'", "line 1: “timeout” is a time such as 90s, 5m or 1h, or none."),
             ("timeout = -1", "line 1: “timeout” is a time such as"),
             ("max_answer_mib = 0", "line 1: “max_answer_mib” is a number from 1 to 65535."),

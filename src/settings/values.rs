@@ -144,6 +144,43 @@ impl fmt::Display for TimeLimit {
     }
 }
 
+/// Time after which the screen reads again what is visible: `30s`, `5m`, or `off`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RefreshInterval(pub Option<Duration>);
+
+/// Shortest time between two readings.
+const SHORTEST: Duration = Duration::from_secs(5);
+
+impl Default for RefreshInterval {
+    fn default() -> Self {
+        Self(Some(Duration::from_secs(60)))
+    }
+}
+
+impl FromStr for RefreshInterval {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text.trim() == OFF {
+            return Ok(Self(None));
+        }
+        let time = text.parse::<TimeLimit>().ok().and_then(|limit| limit.0).filter(|time| *time >= SHORTEST);
+        time.map(|time| Self(Some(time)))
+            .ok_or_else(|| "a time of 5 seconds or more such as 30s or 5m, or off".to_owned())
+    }
+}
+
+impl fmt::Display for RefreshInterval {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(_) => TimeLimit(self.0).fmt(f),
+            None => f.write_str(OFF),
+        }
+    }
+}
+
+const OFF: &str = "off";
+
 impl FromStr for ThemeChoice {
     type Err = String;
 

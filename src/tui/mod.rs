@@ -13,6 +13,7 @@
 //! | 5 | [`activity`] | calls of the past |
 //! | 5 | [`comparison`] | one tool as several people |
 //! | 5 | [`explain`] | why a list is empty or a call fails |
+//! | 5 | [`checks`] | whether all is well, and what changed |
 //! | 4 | [`explorer`] | the JSON explorer, which screens embed |
 //! | 3 | [`core`] | what all components share: the traits, `Cx`, messages, tasks |
 //! | 2 | [`widgets`] | pieces that screens are made of |
@@ -21,6 +22,7 @@
 
 pub mod accounts;
 pub mod activity;
+pub mod checks;
 pub mod comparison;
 pub mod core;
 pub mod environments;

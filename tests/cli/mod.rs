@@ -6,6 +6,7 @@ mod changes;
 mod compare;
 mod connections;
 mod docs;
+mod doctor;
 mod endings;
 mod environment;
 mod explain;

@@ -49,9 +49,10 @@ fn it_shows_what_counts_and_where_that_comes_from() {
     assert_eq!(values[3], ["screen_share", "false", "default"]);
     assert_eq!(values[4], ["keep_drafts", "true", "default"]);
     assert_eq!(values[5], ["notify", "off", "default"]);
-    assert_eq!(values[6], ["log", "off", "default"]);
-    assert_eq!(values[7], ["timeout", "1m", "default"]);
-    assert_eq!(values[8], ["max_answer_mib", "256", "default"]);
+    assert_eq!(values[6], ["refresh", "1m", "default"]);
+    assert_eq!(values[7], ["log", "off", "default"]);
+    assert_eq!(values[8], ["timeout", "1m", "default"]);
+    assert_eq!(values[9], ["max_answer_mib", "256", "default"]);
 
     let home = tempfile::tempdir().unwrap();
     write(home.path(), "theme = 'light'\n[keys]\nauthorize = 'U'");
@@ -61,7 +62,7 @@ fn it_shows_what_counts_and_where_that_comes_from() {
     let rows = document["settings"].as_array().unwrap();
     let row = |at: usize| [&rows[at]["value"], &rows[at]["from"]].map(|value| value.as_str().unwrap());
     assert_eq!((row(0), row(1)), (["light", "settings.toml"], ["false", "the last run"]));
-    assert_eq!(row(8), ["1 changed", "settings.toml"]);
+    assert_eq!(row(10), ["1 changed", "settings.toml"]);
 }
 
 #[test]

@@ -131,7 +131,7 @@ fn the_next_that_needs_you_is_found_from_anywhere_and_behind_a_filter() {
     assert_ne!(stage.model.accounts.cursor.row, first);
     stage.press("/").type_in("status:active").press("Enter e");
     assert_eq!((status(&stage), stage.model.accounts.filter.text()), (Some(true), ""));
-    stage.press("g 5 e");
+    stage.press("g 0 5 e");
     assert_eq!(status(&stage), Some(true), "four need you: the fifth is the first again");
 }
 
@@ -185,10 +185,10 @@ fn marked_accounts_are_disconnected_one_after_the_other_after_one_question() {
 fn numbers_repeat_motions_and_screens_keep_their_digits() {
     let mut stage = Stage::with_accounts(120, 36, accounts());
     let row = |stage: &Stage| stage.model.accounts.cursor.row;
-    stage.press("5 j");
-    assert_eq!(row(&stage), 5);
+    stage.press("6 j");
+    assert_eq!(row(&stage), 6);
     stage.press("0 2 k");
-    assert_eq!(row(&stage), 3);
+    assert_eq!(row(&stage), 4);
     stage.press("7 G");
     assert_eq!(row(&stage), 6);
     stage.press("g g");

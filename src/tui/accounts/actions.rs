@@ -298,6 +298,7 @@ impl Component for Accounts {
             .map(|AccountsPage(items, total)| self.page(&mut cx.accounts, items, total))
             .or_else(|message| message.take().map(|end| self.loaded(end, cx)))
             .or_else(|message| message.take().map(|read| self.take_detail(read, cx)))
+            .or_else(|message| message.take().map(|rows| self.take_rows(rows, cx)))
             .or_else(|message| message.take().map(|end| self.disconnected(end, cx)))
             .or_else(|message| message.take().map(|end| self.deleted(end, cx)))
             .or_else(|message| message.take().map(|order| self.change(order, cx)))
@@ -338,6 +339,9 @@ impl Component for Accounts {
         {
             self.read_again(id, cx);
         }
+        if self.refresh_is_due(cx) == Some(Duration::ZERO) {
+            self.refresh(cx);
+        }
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>, cx: &Cx) {
@@ -352,7 +356,7 @@ impl Component for Accounts {
     fn wakes_in(&self, cx: &Cx) -> Option<Duration> {
         // "in 41 min" becomes "in 40 min": once a minute, where such words are shown.
         let times = (self.shown() > 0).then_some(Duration::from_secs(60));
-        [times, self.waits(cx.now.uptime), self.detail_is_due(cx)].into_iter().flatten().min()
+        [times, self.waits(cx.now.uptime), self.detail_is_due(cx), self.refresh_is_due(cx)].into_iter().flatten().min()
     }
 }
 
@@ -468,9 +472,10 @@ impl Accounts {
             }
             cx.accounts.read_at = Some(cx.now.wall);
         }
+        let is_told = self.live.ended(result.is_ok(), cx.now.uptime);
         self.end(&mut cx.accounts, result);
         // Where nothing came, a card says it.
-        if let Some((bad, words)) = said.filter(|_| self.shown() > 0) {
+        if let Some((bad, words)) = said.filter(|_| self.shown() > 0 && is_told) {
             cx.say(if bad { Level::Problem } else { Level::Note }, words);
         }
         cx.send(AccountsLoaded);

@@ -15,6 +15,7 @@ pub mod new_account;
 pub mod order;
 pub mod proof;
 mod quick_filters;
+pub mod refresh;
 pub mod rehearsal;
 mod save;
 pub mod screen;

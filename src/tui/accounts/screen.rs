@@ -10,6 +10,7 @@ use crate::tui::accounts::detail::loader::DetailLoader;
 use crate::tui::accounts::filter::{self, Criteria};
 use crate::tui::accounts::lines::{Lines, ShownLine};
 use crate::tui::accounts::order::{Group, Order};
+use crate::tui::accounts::refresh::LiveRefresh;
 use crate::tui::core::layout;
 use crate::tui::core::state::account_store::AccountStore;
 use crate::tui::input::tabs::Pane;
@@ -43,6 +44,8 @@ pub struct Accounts {
     slip: Option<String>,
     /// Changes that were said yes to and have not begun.
     pub(super) changes: VecDeque<Change>,
+    /// Reading again by itself.
+    pub live: LiveRefresh,
     /// Accounts that are marked.
     marked: HashSet<AccountId>,
     /// Widths of the longest names.
@@ -202,6 +205,22 @@ impl Accounts {
             Some(false) => self.looking.renew(),
             None => {}
         }
+    }
+
+    /// Takes accounts that were read again while nobody did anything: the cursor goes with its account.
+    pub fn put_rows(&mut self, store: &mut AccountStore, read: Vec<Account>) {
+        let mut changes = false;
+        for account in read {
+            changes |= store.read(account) == Some(true);
+        }
+        if changes {
+            self.changed(store);
+        }
+    }
+
+    /// Rows of the list that are seen at once.
+    pub fn rows_on_screen(&self) -> usize {
+        self.height
     }
 
     /// Takes an account out of the list.

@@ -59,7 +59,7 @@ fn table(canvas: &mut Canvas<'_>, accounts: &Accounts, cx: &Cx, area: Rect) {
             Some(sweep) => proof::progress(sweep, cx, theme),
             None => vec![count(accounts, cx, theme)],
         },
-        note: as_of(cx, theme),
+        note: as_of(accounts, cx, theme),
     };
     let inner = pane::draw(canvas, area, Pane::List, accounts.focus == Pane::List, titles);
     if inner.is_empty() {
@@ -140,7 +140,9 @@ fn count(accounts: &Accounts, cx: &Cx, theme: &Theme) -> Span<'static> {
     let at = if accounts.shown() == 0 { 0 } else { accounts.place() };
     let text = match &store.load {
         Load::Running { fresh: None } => format!("loading {here} of {total}"),
-        Load::Running { fresh: Some(fresh) } => format!("reloading {} of {total}", fresh.len()),
+        Load::Running { fresh: Some(fresh) } if !accounts.live.is_own() => {
+            format!("reloading {} of {total}", fresh.len())
+        }
         _ if accounts.shown() as u64 == total => format!("{at} of {total}"),
         _ => format!("{at} of {} shown · {total} in all", accounts.shown()),
     };
@@ -159,8 +161,9 @@ const OLD: Duration = Duration::from_secs(60);
 const TOO_OLD: Duration = Duration::from_secs(600);
 
 /// `as of 13:52`, once the list is no longer fresh; louder, and with the key that helps, once it is old.
-fn as_of(cx: &Cx, theme: &Theme) -> Vec<Span<'static>> {
-    let Some(read) = cx.accounts.read_at.filter(|_| !cx.accounts.is_loading()) else { return Vec::new() };
+fn as_of(accounts: &Accounts, cx: &Cx, theme: &Theme) -> Vec<Span<'static>> {
+    let is_seen = !cx.accounts.is_loading() || accounts.live.is_own();
+    let Some(read) = cx.accounts.read_at.filter(|_| is_seen) else { return Vec::new() };
     let age = cx.now.wall.duration_since(read).unsigned_abs();
     let words = format!("as of {}", time::of_day(read));
     match cx.key_for(Action::Refresh) {

@@ -87,6 +87,10 @@ pub struct Cx {
     pub unsent: Vec<UnsentInput>,
     /// Accounts that are asked about at once who they are.
     pub proofs_at_once: usize,
+    /// Time after which what is visible is read again by itself; none where that is off.
+    pub refresh: Option<Duration>,
+    /// Whether the terminal has the focus, as far as it says.
+    pub has_focus: bool,
     /// Whether calls are recorded.
     pub recording: bool,
     /// Way in which the desktop is told of what ends in the background.
@@ -153,6 +157,8 @@ impl Cx {
             draft: Draft::default(),
             unsent: Vec::new(),
             proofs_at_once: crate::flow::identity::AT_ONCE,
+            refresh: None,
+            has_focus: true,
             recording: true,
             notify: NotifyChoice::Off,
             masked: false,

@@ -24,6 +24,8 @@ pub enum Event {
     Paste(Untrusted),
     /// New size of the terminal in columns and rows.
     Resize(u16, u16),
+    /// The terminal got the focus, or lost it.
+    Focus(bool),
     /// Time to draw again, because something on screen moves by itself.
     Tick,
     /// Return of the terminal from another program.

@@ -6,7 +6,7 @@ use crate::tui::core::cx::Cx;
 use crate::tui::core::state::environment::EnvironmentCard;
 use crate::tui::core::state::session::Session;
 
-/// One of the four screens.
+/// One of the screens.
 pub trait Screen: Component {
     /// Identifier as whom everything on this screen acts.
     fn acting_as<'a>(&'a self, cx: &'a Cx) -> Option<&'a Identifier> {

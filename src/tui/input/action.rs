@@ -61,6 +61,14 @@ pub enum Action {
     GoPlayground,
     /// Go to the calls of the past.
     GoActivity,
+    /// Go to the checks.
+    GoChecks,
+    /// Run the checks.
+    RunChecks,
+    /// Run the checks, and ask who every account is.
+    ProveAll,
+    /// Do what repairs a finding.
+    Repair,
     /// Send a past call again.
     Replay,
     /// Put a past call into the playground.

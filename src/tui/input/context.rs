@@ -27,6 +27,10 @@ pub enum Context {
     Entry,
     /// A note on one of them being typed.
     Note,
+    /// The list of findings.
+    Checks,
+    /// The finding beside it.
+    Finding,
     /// The differences between two of them.
     Difference,
     /// People being chosen to run a tool as.
@@ -132,6 +136,8 @@ impl Context {
                 | Self::ComparePeople
                 | Self::Comparison
                 | Self::Board
+                | Self::Checks
+                | Self::Finding
         )
     }
 
@@ -160,6 +166,8 @@ impl Context {
             Self::Activity => "Activity",
             Self::Entry => "Call",
             Self::Note => "Note",
+            Self::Checks => "Checks",
+            Self::Finding => "Finding",
             Self::Difference => "Difference",
             Self::ComparePeople => "Users to compare",
             Self::Comparison => "Comparison",

@@ -13,15 +13,18 @@ pub enum Tab {
     Playground,
     /// Calls of the past.
     Activity,
+    /// Findings and changes.
+    Checks,
 }
 
 impl Tab {
     /// All screens with their names.
-    pub const ALL: [(Self, &'static str); 4] = [
+    pub const ALL: [(Self, &'static str); 5] = [
         (Self::Accounts, "Accounts"),
         (Self::Tools, "Tools"),
         (Self::Playground, "Playground"),
         (Self::Activity, "Activity"),
+        (Self::Checks, "Checks"),
     ];
 
     /// Name in the header.
@@ -36,6 +39,7 @@ impl Tab {
             Self::Tools => Action::GoTools,
             Self::Playground => Action::GoPlayground,
             Self::Activity => Action::GoActivity,
+            Self::Checks => Action::GoChecks,
         }
     }
 }

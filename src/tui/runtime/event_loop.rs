@@ -444,7 +444,8 @@ impl App {
             Some(Ok(Input::Paste(text))) => Some(Event::Paste(text.into())),
             Some(Ok(Input::Resize(columns, rows))) => Some(Event::Resize(columns, rows)),
             Some(Ok(Input::Mouse(mouse))) => self.mouse(mouse),
-            Some(Ok(Input::FocusGained | Input::FocusLost)) => None,
+            Some(Ok(Input::FocusGained)) => Some(Event::Focus(true)),
+            Some(Ok(Input::FocusLost)) => Some(Event::Focus(false)),
             // The terminal is gone, as after a hang-up.
             Some(Err(_)) | None => Some(Event::End(HANG_UP)),
         }

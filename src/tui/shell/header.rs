@@ -198,7 +198,9 @@ pub fn tabs(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let width = usize::from(area.width);
     let which = usize::from(taken(&named) + columns(0) > width);
     for keeps in [model.cx.tab.into(), None] {
-        if !marks.is_empty() && taken(&named) + columns(which) > width {
+        // Where one is stays readable in any case.
+        let gives_way = keeps.is_some() || !marks.is_empty();
+        if gives_way && taken(&named) + columns(which) > width {
             let others = named.iter_mut().filter(|(tab, key, _)| Some(*tab) != keeps && !key.is_empty());
             others.for_each(|(_, key, name)| (*key, *name) = (key.trim_end().to_owned(), ""));
         }

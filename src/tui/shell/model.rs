@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 
 use crate::tui::accounts::screen::Accounts;
 use crate::tui::activity::screen::Activity;
+use crate::tui::checks::screen::Checks;
 use crate::tui::core::component::Component;
 use crate::tui::core::cx::Cx;
 use crate::tui::core::effect::Effect;
@@ -39,6 +40,8 @@ pub struct Model {
     pub playground: Playground,
     /// Activity screen.
     pub activity: Activity,
+    /// Checks screen.
+    pub checks: Checks,
     /// Popups over the screen, the last one uppermost.
     pub popups: Vec<Box<dyn Component>>,
     /// Number that is typed before a motion.
@@ -66,6 +69,7 @@ impl Model {
             tools: Tools::default(),
             playground: Playground::default(),
             activity: Activity::default(),
+            checks: Checks::default(),
             popups: Vec::new(),
             count: Count::default(),
             jump: None,

@@ -37,6 +37,7 @@ impl Model {
         let (screens, _) = model.screens_mut();
         screens.into_iter().for_each(|screen| screen.prefer(&session));
         model.cx.recording = settings.record.unwrap_or(true);
+        model.cx.refresh = settings.refresh.unwrap_or_default().0;
         model.cx.masked = settings.screen_share.unwrap_or(false);
         let at_once = settings.proofs_at_once.map(usize::from);
         model.cx.proofs_at_once = at_once.unwrap_or(model.cx.proofs_at_once);

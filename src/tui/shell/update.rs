@@ -70,6 +70,7 @@ fn take(model: &mut Model, event: Event) {
         }
         Event::Paste(text) => on_typed(model, Typed::Paste(text)),
         Event::Resize(columns, rows) => model.cx.screen = layout::screen(columns, rows),
+        Event::Focus(has_focus) => model.cx.has_focus = has_focus,
         Event::Tick | Event::Returned(Ok(Returned::Read)) => {}
         Event::Returned(Ok(Returned::Edited(text))) => model.deliver(Message::new(TextEdited(text))),
         Event::Returned(Err(fault)) => model.cx.say(Level::Problem, fault.to_string()),

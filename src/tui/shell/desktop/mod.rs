@@ -57,7 +57,8 @@ impl Component for Desktop {
             | Action::GoAccounts
             | Action::GoTools
             | Action::GoPlayground
-            | Action::GoActivity => Availability::Yes,
+            | Action::GoActivity
+            | Action::GoChecks => Availability::Yes,
             Action::ShowAuthorization => Availability::here(cx.authorizations.to_show().is_some()),
             Action::CycleTheme => Availability::when(
                 cx.theme.depth != Depth::None,
@@ -83,6 +84,7 @@ impl Component for Desktop {
             Action::GoTools => cx.request(Request::Show(Tab::Tools)),
             Action::GoPlayground => cx.request(Request::Show(Tab::Playground)),
             Action::GoActivity => cx.request(Request::Show(Tab::Activity)),
+            Action::GoChecks => cx.request(Request::Show(Tab::Checks)),
             _ => {}
         }
     }
