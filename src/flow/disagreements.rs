@@ -46,16 +46,6 @@ pub enum DisagreementKind {
 }
 
 impl DisagreementKind {
-    /// Name for programs.
-    pub fn slug(self) -> &'static str {
-        match self {
-            Self::ActiveRefused => "active_refused",
-            Self::VerifiedPending => "verified_pending",
-            Self::InactiveWorks => "inactive_works",
-            Self::ActivePastExpiry => "active_past_expiry",
-        }
-    }
-
     /// Sentence on the account that it is about.
     pub fn sentence(self, account: &Account) -> String {
         let (label, word) = (account.label(), account.status.word());
@@ -195,14 +185,14 @@ mod tests {
         proofs.insert(proof(&before, now, named()));
         let verified = HashMap::from([("c pending".into(), now), ("f well".into(), now)]);
         let found = disagreements(&accounts, &proofs, &verified, now);
-        let told: Vec<_> = found.iter().map(|it| (it.account.id.raw(), it.kind.slug())).collect();
+        let told: Vec<_> = found.iter().map(|it| (it.account.id.raw(), it.kind)).collect();
         assert_eq!(
             told,
             [
-                ("a refused", "active_refused"),
-                ("c pending", "verified_pending"),
-                ("b works", "inactive_works"),
-                ("d past", "active_past_expiry"),
+                ("a refused", DisagreementKind::ActiveRefused),
+                ("c pending", DisagreementKind::VerifiedPending),
+                ("b works", DisagreementKind::InactiveWorks),
+                ("d past", DisagreementKind::ActivePastExpiry),
             ]
         );
         let Evidence { execution, said, .. } = &found[0].evidence;

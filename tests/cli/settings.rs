@@ -62,7 +62,7 @@ fn it_shows_what_counts_and_where_that_comes_from() {
     let rows = document["settings"].as_array().unwrap();
     let row = |at: usize| [&rows[at]["value"], &rows[at]["from"]].map(|value| value.as_str().unwrap());
     assert_eq!((row(0), row(1)), (["light", "settings.toml"], ["false", "the last run"]));
-    assert_eq!(row(10), ["1 changed", "settings.toml"]);
+    assert_eq!(row(11), ["1 changed", "settings.toml"]);
 }
 
 #[test]

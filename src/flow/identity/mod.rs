@@ -10,7 +10,7 @@ mod proofs;
 mod sweep;
 mod verdict;
 
-pub use probe::{probe, table};
-pub use proofs::{Proofs, keep, kept};
+pub use probe::table;
+pub use proofs::{Proofs, kept};
 pub use sweep::{AT_ONCE, Swept, sweep};
 pub use verdict::Verdict;

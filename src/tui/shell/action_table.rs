@@ -8,7 +8,7 @@ use crate::tui::{accounts, activity, checks, comparison, environments, explain, 
 /// Every row there is. Rows that share a key in a context are tried in this order; the first that applies
 /// right now is taken.
 pub fn rows() -> impl Iterator<Item = &'static Spec> + Clone {
-    const TABLES: [&[Spec]; 9] = [
+    const TABLES: [&[Spec]; 10] = [
         accounts::ACTIONS,
         tools::ACTIONS,
         playground::ACTIONS,
