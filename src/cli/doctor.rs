@@ -138,7 +138,7 @@ fn document(report: &Report) -> Value {
     json!({
         "at": report.at.to_string(),
         "ok": report.worst().is_none(),
-        "worst": report.worst().map(|problem| <&str>::from(problem)),
+        "worst": report.worst().map(<&str>::from),
         "accounts": report.accounts,
         "tools": report.tools,
         "findings": report.findings.iter().map(finding).collect::<Vec<_>>(),
@@ -150,7 +150,7 @@ fn finding(finding: &Finding) -> Value {
     json!({
         "severity": finding.severity.word(),
         "check": finding.check.word(),
-        "problem": finding.problem().map(|problem| <&str>::from(problem)),
+        "problem": finding.problem().map(<&str>::from),
         "subject": finding.subject.raw(),
         "message": finding.sentence,
         "evidence": finding.evidence,

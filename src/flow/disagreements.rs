@@ -83,7 +83,7 @@ pub fn disagreements(
             Some(Disagreement { account: account.clone(), kind, evidence })
         })
         .collect();
-    found.sort_by(|a, b| (a.kind, a.account.label()).cmp(&(b.kind, b.account.label())));
+    found.sort_by_key(|it| (it.kind, it.account.label()));
     found
 }
 

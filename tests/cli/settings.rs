@@ -36,7 +36,7 @@ fn it_says_where_files_lie_without_making_any() {
     }
     assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0);
     let document = run(jackfield(home.path(), &["settings", "path", "--json"]), "").json();
-    assert_eq!(document["files"][3]["what"], "journal");
+    assert_eq!(document["files"][4]["what"], "journal");
 }
 
 #[test]

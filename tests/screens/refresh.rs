@@ -33,10 +33,10 @@ fn a_short_list_is_read_again_and_keeps_cursor_marks_and_filter() {
     stage.press("j j Space /").type_in("acme").press("Enter");
     let (before, marks) = (selected(&stage), stage.model.accounts.marks());
     stage.wait(INTERVAL - Duration::from_secs(1));
-    assert!(!stage.runs(LoadAccounts::SLOT));
+    assert!(!stage.model.cx.is_running(LoadAccounts::SLOT));
     assert!(timer::next(&stage.model).is_some_and(|wait| wait <= Duration::from_secs(1)));
     stage.wait(Duration::from_secs(1));
-    assert!(stage.runs(LoadAccounts::SLOT));
+    assert!(stage.model.cx.is_running(LoadAccounts::SLOT));
     assert!(!stage.text().contains("reloading"), "nobody asked for it: {}", stage.text());
     let mut later = accounts();
     later.reverse();
@@ -46,7 +46,7 @@ fn a_short_list_is_read_again_and_keeps_cursor_marks_and_filter() {
     assert_eq!((selected(&stage), stage.model.accounts.marks()), (before, marks));
     assert_eq!(stage.model.accounts.filter.text(), "acme");
     assert!(stage.text().contains("aaron@acme.dev"), "{}", stage.text());
-    assert!(!stage.runs(LoadAccounts::SLOT), "the next one waits for its time");
+    assert!(!stage.model.cx.is_running(LoadAccounts::SLOT), "the next one waits for its time");
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn of_a_long_list_only_the_rows_on_screen_are_read() {
     stage.press("G");
     let before = selected(&stage);
     stage.wait(INTERVAL);
-    assert!(!stage.runs(LoadAccounts::SLOT));
+    assert!(!stage.model.cx.is_running(LoadAccounts::SLOT));
     let ids = stage.task_of::<ReadRows>().0.clone();
     assert!((10..36).contains(&ids.len()), "{}", ids.len());
     let mut read: Vec<_> = many().into_iter().filter(|account| ids.contains(&account.id)).collect();
@@ -75,30 +75,30 @@ fn nothing_is_read_while_something_else_comes_first() {
     asked.press("D");
     assert!(!asked.model.popups.is_empty());
     asked.wait(INTERVAL * 2);
-    assert!(!asked.runs(LoadAccounts::SLOT));
+    assert!(!asked.model.cx.is_running(LoadAccounts::SLOT));
     asked.press("n");
-    assert!(asked.runs(LoadAccounts::SLOT), "it was due all the while");
+    assert!(asked.model.cx.is_running(LoadAccounts::SLOT), "it was due all the while");
 
     let mut typing = session();
     typing.press("/");
     typing.wait(INTERVAL * 2);
-    assert!(!typing.runs(LoadAccounts::SLOT));
+    assert!(!typing.model.cx.is_running(LoadAccounts::SLOT));
 
     let mut away = session();
     away.event(Event::Focus(false));
     away.wait(INTERVAL * 2);
-    assert!(!away.runs(LoadAccounts::SLOT));
+    assert!(!away.model.cx.is_running(LoadAccounts::SLOT));
     away.event(Event::Focus(true));
-    assert!(away.runs(LoadAccounts::SLOT));
+    assert!(away.model.cx.is_running(LoadAccounts::SLOT));
 
     let mut elsewhere = session();
     elsewhere.press("4");
     elsewhere.wait(INTERVAL * 2);
-    assert!(!elsewhere.runs(LoadAccounts::SLOT));
+    assert!(!elsewhere.model.cx.is_running(LoadAccounts::SLOT));
 
     let mut off = stage("refresh = 'off'", accounts());
     off.wait(INTERVAL * 20);
-    assert!(!off.runs(LoadAccounts::SLOT));
+    assert!(!off.model.cx.is_running(LoadAccounts::SLOT));
 }
 
 #[test]
@@ -112,14 +112,14 @@ fn a_failure_is_told_once_and_tried_less_often() {
     fail(&mut stage);
     assert!(stage.text().contains("The network is away."), "{}", stage.text());
     stage.wait(INTERVAL);
-    assert!(!stage.runs(LoadAccounts::SLOT));
+    assert!(!stage.model.cx.is_running(LoadAccounts::SLOT));
     stage.wait(INTERVAL);
-    assert!(stage.runs(LoadAccounts::SLOT));
+    assert!(stage.model.cx.is_running(LoadAccounts::SLOT));
     fail(&mut stage);
     assert!(!stage.text().contains("The network is away."), "{}", stage.text());
     assert!(stage.text().contains("ada@acme.dev"), "what came before stays");
     stage.press("r");
-    assert!(stage.runs(LoadAccounts::SLOT));
+    assert!(stage.model.cx.is_running(LoadAccounts::SLOT));
     fail(&mut stage);
     assert!(stage.text().contains("The network is away."), "whoever asks is told: {}", stage.text());
 }

@@ -206,10 +206,10 @@ impl<'t, 'a, 'b> Comparison<'t, 'a, 'b> {
 
     /// What is nested too deeply to be taken apart, compared as it stands.
     fn unread(&self, old: &FlatSchema<'t, 'a>, new: &FlatSchema<'t, 'b>, path: &str, changes: &mut Vec<SchemaChange>) {
-        let closed = |part: &&Tree<'_>| matches!(part.shape, TreeKind::Closed);
-        if (old.parts().iter().any(|part| closed(part)) || new.parts().iter().any(|part| closed(part)))
-            && !self.same(old.parts(), new.parts())
-        {
+        fn closed(part: &&Tree<'_>) -> bool {
+            matches!(part.shape, TreeKind::Closed)
+        }
+        if (old.parts().iter().any(closed) || new.parts().iter().any(closed)) && !self.same(old.parts(), new.parts()) {
             changes.push(change(path, "It changed, and is nested too deeply to be compared.", Judgement::MayBreak));
         }
     }
