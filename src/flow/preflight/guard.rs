@@ -9,11 +9,11 @@ use url::Url;
 
 use crate::backend::{
     Ability, About, AccountAdmin, Accounts, Authorization, AuthorizationLink, Authorizer, Backend, CallLog,
-    Connections, CredentialForms, Links, Proxy, Snippets, Tools, Verification,
+    Connections, CredentialForms, Links, Proxy, Snippets, Tools, UserVerification, Verification,
 };
 use crate::domain::{
     Account, AccountId, AccountRef, ConnectionName, Credentials, Fault, FaultKind, Identifier, Mode, ProxyRequest,
-    ProxyResponse,
+    ProxyResponse, Secret, Untrusted,
 };
 
 /// Mode in force, shared by an environment and whoever may change it. What is under way when it changes is not
@@ -83,6 +83,10 @@ impl Backend for GuardedBackend {
         self.inner.links().map(|_| self as &dyn Links)
     }
 
+    fn user_verification(&self) -> Option<&dyn UserVerification> {
+        self.inner.user_verification().map(|_| self as &dyn UserVerification)
+    }
+
     fn connections(&self) -> Option<&dyn Connections> {
         self.inner.connections()
     }
@@ -113,6 +117,26 @@ impl Authorizer for GuardedBackend {
     async fn begin(&self, account: &Account, verification: Verification) -> Result<Box<dyn Authorization + '_>, Fault> {
         self.mode.get().require_writes()?;
         self.inner.authorizer().begin(account, verification).await
+    }
+}
+
+#[async_trait]
+impl UserVerification for GuardedBackend {
+    async fn link(&self, account: &Account, page: &Url, state: &Secret) -> Result<AuthorizationLink, Fault> {
+        self.mode.get().require_writes()?;
+        self.verification()?.link(account, page, state).await
+    }
+
+    async fn confirm(&self, request: &Untrusted, identifier: &Identifier) -> Result<(), Fault> {
+        self.mode.get().require_writes()?;
+        self.verification()?.confirm(request, identifier).await
+    }
+}
+
+impl GuardedBackend {
+    fn verification(&self) -> Result<&dyn UserVerification, Fault> {
+        let message = "This environment does not verify users step by step.";
+        self.inner.user_verification().ok_or_else(|| Fault::new(FaultKind::NotOffered, message))
     }
 }
 
