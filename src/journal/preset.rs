@@ -242,7 +242,8 @@ mod tests {
         journal
             .connection()
             .execute_batch(
-                "DROP TABLE preset; DROP TABLE favourite; ALTER TABLE entry DROP COLUMN note; PRAGMA user_version = 1;",
+                "DROP TABLE preset; DROP TABLE favourite; DROP TABLE proof; DROP TABLE receipt; DROP TABLE snapshot; \
+                 ALTER TABLE entry DROP COLUMN note; ALTER TABLE entry DROP COLUMN probe; PRAGMA user_version = 1;",
             )
             .unwrap();
         drop(journal);

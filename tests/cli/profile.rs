@@ -50,7 +50,7 @@ fn the_list_tells_which_one_is_in_use() {
         list["profiles"][1],
         json!({
             "name": "other", "url": "https://other.dev", "client_id": "skc_2",
-            "user_verify_url": "https://app.dev/verify", "mode": "ask", "in_use": true,
+            "user_verify_url": "https://app.dev/verify", "mode": "ask", "match": "auto", "in_use": true,
         })
     );
     assert_eq!(

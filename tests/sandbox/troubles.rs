@@ -120,7 +120,11 @@ async fn hostile_texts_stand_in_names_and_in_answers() {
     let identifiers: Vec<_> =
         list["connected_accounts"].as_array().unwrap().iter().map(|row| row["identifier"].as_str().unwrap()).collect();
     let name = identifiers.into_iter().find(|identifier| hostile(identifier)).expect("one");
-    assert_eq!(env.run("slack_auth_test", name, json!({})).await["user"], "ken", "it works like any other");
+    assert_eq!(
+        env.run("slack_auth_test", name, json!({})).await["user"],
+        "ada",
+        "it works like any other, as the user of another identifier"
+    );
     let history = env.run("slack_fetch_conversation_history", "ada@acme.dev", json!({"channel": "engineering"})).await;
     assert!(history["messages"].as_array().unwrap().iter().any(|message| hostile(message["text"].as_str().unwrap())));
     let issues = env.run("github_issues_list", "ada@acme.dev", json!({"owner": "acme", "repo": "storefront"})).await;

@@ -70,6 +70,25 @@ fn made(stage: &mut Stage, number: u32, receipt: Box<Receipt>) {
     stage.send(MakeReceipt::slot_of(id), ReceiptMade(id, Some(receipt)));
 }
 
+/// The popup of an authorization that has ended, with somebody else than before.
+pub fn with_receipt(columns: u16, rows: u16) -> Stage {
+    let mut stage = waiting(columns, rows);
+    let account = stage.model.accounts.selected(&stage.model.cx.accounts).unwrap().clone();
+    let account = Account { status: Status::Active, ..account };
+    stage.authorize_end(Ok(account.clone()));
+    let of = |email: &str| Identity { email: Some(email.into()), ..person("u_7", "Mallory") };
+    let before = Identity { id: Some("u_1".into()), ..of("ada@acme.dev") };
+    made(&mut stage, 1, receipt(&account, ProofOutcome::Identified(of("mallory@else.where")), Some(before)));
+    stage
+}
+
+#[test]
+fn a_receipt_says_that_it_is_somebody_else() {
+    let stage = with_receipt(120, 32);
+    assert!(stage.text().contains("mallory@else.where"), "{}", stage.text());
+    insta::assert_snapshot!("receipt", stage.text());
+}
+
 /// So many expired accounts, all of them marked and authorized.
 fn many(columns: u16, rows: u16, count: usize) -> Stage {
     let world = (0..count).map(|n| {

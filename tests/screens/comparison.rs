@@ -202,7 +202,7 @@ fn a_tool_that_is_not_declared_to_read_is_asked_about_and_one_that_deletes_is_no
 fn the_input_of_the_playground_goes_along() {
     let mut stage = opened(120, 36);
     stage.press("Ctrl-A").type_in(r#"{"name":"mine"}"#);
-    stage.press("Alt-m");
+    stage.press("Alt-u");
     let screen = stage.text();
     assert!(screen.contains("for several users") && screen.contains("You are asked before"), "{screen}");
     stage.press("A Enter");

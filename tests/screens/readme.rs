@@ -76,7 +76,7 @@ fn the_story_is_one_small_picture() {
     }
 }
 
-fn pictures() -> [(&'static str, Stage); 6] {
+fn pictures() -> [(&'static str, Stage); 8] {
     [
         ("authorize.svg", super::authorize::waiting(COLUMNS, ROWS)),
         ("tools.svg", super::tools::listed(COLUMNS, ROWS)),
@@ -84,6 +84,8 @@ fn pictures() -> [(&'static str, Stage); 6] {
         ("table.svg", super::table::issues(COLUMNS, ROWS)),
         ("form.svg", super::form::filled_in(COLUMNS, ROWS)),
         ("activity.svg", super::activity::remembered(COLUMNS, ROWS)),
+        ("proof.svg", super::proofs::proven(COLUMNS, ROWS)),
+        ("receipt.svg", super::board::with_receipt(COLUMNS, ROWS)),
     ]
 }
 

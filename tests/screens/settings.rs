@@ -23,20 +23,20 @@ fn with(settings: &str) -> Stage {
 
 #[test]
 fn a_key_that_was_moved_works_and_every_hint_knows() {
-    let mut stage = with("[keys]\nauthorize = ['X', 'F6']\nhelp = 'Z'\ntools = '9'\nback = ['Ctrl-G']");
+    let mut stage = with("[keys]\nauthorize = ['U', 'F6']\nhelp = 'Z'\ntools = '9'\nback = ['Ctrl-G']");
     let screen = stage.text();
-    assert!(screen.lines().last().unwrap().contains("X authorize"), "{screen}");
-    assert!(screen.contains("X  re-authorize") && screen.contains("9 Tools"), "{screen}");
+    assert!(screen.lines().last().unwrap().contains("U authorize"), "{screen}");
+    assert!(screen.contains("U  re-authorize") && screen.contains("9 Tools"), "{screen}");
     stage.press("a");
     assert!(!stage.authorizes(), "its old key does nothing any more");
     stage.press("Ctrl-P").type_in("authorize");
     let screen = stage.text();
     let line = screen.lines().find(|line| line.contains("Make an authorization link")).unwrap();
-    assert!(line.contains("Authorize                   X "), "{screen}");
+    assert!(line.contains("Authorize                   U "), "{screen}");
     stage.press("Ctrl-G Z");
     let screen = stage.text();
     let line = screen.lines().find(|line| line.contains("Make an authorization link")).unwrap();
-    assert!(line.contains("X F6 ") && line.contains("  Authorize  "), "{screen}");
+    assert!(line.contains("U F6 ") && line.contains("  Authorize  "), "{screen}");
     assert!(screen.contains("Ctrl-G back"), "{screen}");
     stage.press("Esc");
     assert!(stage.text().contains("Keys: "), "no longer a key that closes");

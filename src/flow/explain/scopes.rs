@@ -17,7 +17,9 @@ static LACKS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static NAMES: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let name = "[A-Za-z][A-Za-z0-9_:./-]*";
     let lead = r#"(?:scopes?(?:\s+(?:is|are|required|needed|missing))*|needed|required)["']?\s*[:=]"#;
-    Regex::new(&format!(r#"(?i){lead}\s*["'\[`]*({name}(?:["'`]?\s*[,|]\s*["'`]?{name})*)"#)).ok()
+    // As in `insufficient_scope: scope="…"`.
+    let leads = format!(r#"(?:{lead}\s*["'\[`]*)+"#);
+    Regex::new(&format!(r#"(?i){leads}({name}(?:["'`]?\s*[,|]\s*["'`]?{name})*)"#)).ok()
 });
 
 /// Scopes that are named at most.

@@ -343,7 +343,7 @@ mod tests {
         assert_eq!(offered("connection:"), ["Github", "linear"]);
         assert_eq!(offered("status:e"), ["expired", "needs-you"]);
         assert_eq!(offered("status:exp"), ["expired"]);
-        assert_eq!(offered(""), ["status:", "connection:", "as:", "provider:"]);
+        assert_eq!(offered(""), ["status:", "connection:", "as:", "provider:", "proof:"]);
         assert!(offered("ada").is_empty());
     }
 }

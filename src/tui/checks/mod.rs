@@ -15,7 +15,7 @@ use crate::tui::input::spec::Spec;
 /// Rows of the action table that belong to checks.
 #[rustfmt::skip]
 pub const ACTIONS: &[Spec] = &[
-    Spec { action: Action::Repair, name: "repair", hint: "repair", keys: &["a"], footer: Some(2), contexts: &[C::Checks, C::Finding],
+    Spec { action: Action::Repair, name: "repair-finding", hint: "repair", keys: &["a"], footer: Some(2), contexts: &[C::Checks, C::Finding],
            title: "Repair finding", also: "fix authorize open solve",
            sentence: "Do what repairs this: authorize the account, open the tool or list" },
     Spec { action: Action::RunChecks, name: "run-checks", hint: "check", keys: &["r", "R"], footer: Some(1), contexts: &[C::Checks, C::Finding],

@@ -17,7 +17,7 @@ pub const ACTIONS: &[Spec] = &[
     Spec { action: Action::ComparePeople, name: "compare-people", hint: "compare users", keys: &["c"], footer: Some(9), contexts: &[C::Tools, C::Schema],
            title: "Compare for several people …", also: "users same call who sees what difference matrix identifiers",
            sentence: "Run this tool as several users and show who sees what" },
-    Spec { action: Action::ComparePeople, name: "compare-input", hint: "compare users", keys: &["Alt-m"], footer: None, contexts: &[C::Input, C::InputForm, C::Output],
+    Spec { action: Action::ComparePeople, name: "compare-input", hint: "compare users", keys: &["Alt-u"], footer: None, contexts: &[C::Input, C::InputForm, C::Output],
            title: "Compare for several people …", also: "users same call who sees what difference matrix identifiers",
            sentence: "Run this tool with this input as several users and show who sees what" },
     Spec { action: Action::Submit, name: "run-comparison", hint: "run", keys: &["Enter", "Ctrl-R"], footer: Some(1), contexts: &[C::ComparePeople],

@@ -264,7 +264,7 @@ mod tests {
 
     #[test]
     fn one_key_may_do_different_things_in_different_places() {
-        let (_, said) = after(&[("authorize", &["v"]), ("try-tool", &["v"]), ("renew-link", &["v"])]);
+        let (_, said) = after(&[("authorize", &["F11"]), ("try-tool", &["F11"]), ("renew-link", &["F11"])]);
         assert_eq!(said, [""; 0]);
     }
 

@@ -65,7 +65,9 @@ pub(super) fn availability(playground: &Playground, action: Action, cx: &Cx) -> 
             None => NotHere,
             Some(subject) if subject.is_request() => No("Only tools can be compared, not requests.".into()),
             Some(_) if playground.syntax.is_some() => No(playground.not_json().into()),
-            Some(subject) => Availability::unless(why_never(&subject.tool)),
+            Some(subject) => {
+                Availability::unless(why_never(&subject.tool).or_else(|| cx.environment.refuses_call(&subject.tool)))
+            }
         },
         Action::Explain => Availability::when(playground.failure().is_some(), "No call failed here."),
         Action::SwitchInputView => playground.no_other_view().map_or(Yes, |why| No(why.into())),

@@ -290,7 +290,9 @@ impl Component for Tools {
             Action::TryTool | Action::Copy => Availability::when(selected, "No tool is selected."),
             Action::ToggleFavourite => Availability::when(selected && is_open, "No tool is selected."),
             Action::ComparePeople => match self.selected(&cx.tools) {
-                Some(tool) if is_open => Availability::unless(why_never(tool)),
+                Some(tool) if is_open => {
+                    Availability::unless(why_never(tool).or_else(|| cx.environment.refuses_call(tool)))
+                }
                 _ => Availability::No("No tool is selected.".into()),
             },
             Action::OpenRequest => match self.account(cx) {

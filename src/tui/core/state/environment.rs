@@ -1,9 +1,11 @@
 //! The environment as the screen knows it.
 
+use std::borrow::Cow;
+
 use url::Url;
 
 use crate::backend::{Abilities, Ability};
-use crate::domain::{Fault, MatchRule, Mode};
+use crate::domain::{Fault, MatchRule, Mode, Tool};
 use crate::profile::{ProfileName, Source};
 use crate::tui::input::action::Action;
 
@@ -64,6 +66,11 @@ impl Environment {
     /// Reason why nothing of the open environment can be changed, if so.
     pub fn refuses_writes(&self) -> Option<&'static str> {
         self.open()?.mode.refuses_writes()
+    }
+
+    /// Reason of the mode against a call of `tool`, if there is one.
+    pub fn refuses_call(&self, tool: &Tool) -> Option<Cow<'static, str>> {
+        self.open()?.mode.refuses(tool.reading()).map(Cow::Borrowed)
     }
 
     /// Reason why nothing that needs `ability` can be done in the open environment, if so.
