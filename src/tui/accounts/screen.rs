@@ -172,13 +172,21 @@ impl Accounts {
         }
     }
 
-    /// Takes note that no more pages come.
+    /// Takes note that no more pages come. The cursor stays with its account, in the same place on screen.
     pub fn end(&mut self, store: &mut AccountStore, result: Result<Option<Mismatch>, Fault>) {
+        // Before the rows are replaced: a position means another account then.
+        let (selected, before) = (self.wanted(store).cloned(), self.cursor);
         if store.end(result) {
             let here: HashSet<&AccountId> = store.all().iter().map(|account| &account.id).collect();
             self.marked.retain(|id| here.contains(id));
             self.looking.forget_all();
             self.changed(store);
+            let is = |row: usize| store.row(row).is_some_and(|account| Some(&account.id) == selected.as_ref());
+            if let Some(at) = self.lines.find(is) {
+                let top = at.saturating_sub(before.row.saturating_sub(before.top));
+                self.cursor = Cursor { row: at, top };
+                self.lines.go(&mut self.cursor, at, self.height);
+            }
         }
     }
 
