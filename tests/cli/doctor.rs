@@ -28,7 +28,7 @@ fn the_doctor_tells_the_worst_first_one_line_each_and_ends_with_its_code() {
     assert!(lines[0].starts_with("RESULT "), "{}", ran.out);
     let words: Vec<_> = lines[1..].iter().map(|line| line.split_whitespace().next().unwrap()).collect();
     let rank = |word: &&str| ["bad", "warning", "note", "ok"].iter().position(|other| other == word).unwrap();
-    assert!(words.is_sorted_by_key(|word| rank(word)), "{}", ran.out);
+    assert!(words.is_sorted_by_key(rank), "{}", ran.out);
     assert_eq!(words.iter().filter(|word| **word == "bad").count(), 7, "{}", ran.out);
     assert!(ran.err.contains("7 problems, ") && ran.err.contains("next: jackfield accounts authorize "), "{}", ran.err);
     let report = doctor(&served, &[], 4);

@@ -9,17 +9,20 @@ use jackfield::testing::sandbox::{Options, Sandbox};
 
 use super::terminal::Terminal;
 
+/// Bytes of each connection, as they come.
+type Conversations = Arc<Mutex<Vec<Arc<Mutex<Vec<u8>>>>>>;
+
 /// Passes connections on to `to`, and keeps what clients say.
 struct Wire {
     address: SocketAddr,
-    said: Arc<Mutex<Vec<Arc<Mutex<Vec<u8>>>>>>,
+    said: Conversations,
 }
 
 impl Wire {
     fn start(to: SocketAddr) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let said: Arc<Mutex<Vec<Arc<Mutex<Vec<u8>>>>>> = Arc::default();
+        let said: Conversations = Arc::default();
         let connections = Arc::clone(&said);
         thread::spawn(move || {
             for client in listener.incoming() {

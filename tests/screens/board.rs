@@ -375,11 +375,10 @@ fn the_desktop_is_told_where_that_is_set_and_not_whom_it_is_about_while_masked()
         stage.effects.clear();
         let fault = Fault::new(FaultKind::Denied, "Access to linear was denied.");
         stage.authorize_end(Err(fault));
-        let told = stage.effects.iter().find_map(|effect| match effect {
+        stage.effects.iter().find_map(|effect| match effect {
             Effect::Notify(way, text) => Some((*way, text.clone())),
             _ => None,
-        });
-        told
+        })
     };
     assert_eq!(notified(NotifyChoice::Off, false), None);
     let told = "linear/ada@acme.dev: not authorized. Access to linear was denied.".to_owned();

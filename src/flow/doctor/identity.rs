@@ -2,19 +2,26 @@
 
 use std::collections::HashMap;
 
+use jiff::Timestamp;
+
 use super::Subject;
 use super::accounts::about;
 use super::finding::{Check, Finding, Problem, Severity};
-use crate::domain::{Account, ConnectionName, Proof, ProofOutcome, pluralize};
+use crate::domain::{Account, AccountId, ConnectionName, Proof, ProofOutcome, pluralize};
 use crate::flow::disagreements::{Disagreement, DisagreementKind, disagreements};
 use crate::flow::identity::{Proofs, Verdict};
 
 /// Accounts that act as somebody else, or do another thing than they say. `asked` tells whether they were asked just
-/// now.
-pub(super) fn identity(subject: &Subject<'_>, proofs: &Proofs, asked: bool) -> Vec<Finding> {
+/// now; `verified` when the authorization of an account last succeeded here.
+pub(super) fn identity(
+    subject: &Subject<'_>,
+    proofs: &Proofs,
+    verified: &HashMap<AccountId, Timestamp>,
+    asked: bool,
+) -> Vec<Finding> {
     let accounts: Vec<Account> = subject.accounts.iter().map(|account| (*account).clone()).collect();
     let mut found: Vec<_> = accounts.iter().filter_map(|account| person(account, proofs)).collect();
-    let contradictions = disagreements(&accounts, proofs, &HashMap::new(), subject.now);
+    let contradictions = disagreements(&accounts, proofs, verified, subject.now);
     found.extend(contradictions.iter().map(contradiction));
     found.extend(summary(&accounts, proofs, asked));
     found

@@ -12,6 +12,7 @@ mod finding;
 mod identity;
 mod verification;
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -20,10 +21,11 @@ pub use self::finding::{Check, Finding, Problem, Remedy, Severity};
 use super::changes::{self, Changes};
 use super::environment::Opened;
 use super::identity::{self as proofs, Proofs, Swept};
+use super::receipt;
 use super::record::{Recorder, Records, blocking};
 use super::snapshot::{self, Progress, Reading};
 use super::{sources, suggest};
-use crate::domain::{Account, Connection, ConnectionName, Fault, Proof, Tool};
+use crate::domain::{Account, AccountId, Connection, ConnectionName, Fault, Proof, Tool};
 
 /// Options of an examination.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -142,6 +144,7 @@ pub async fn examine(
         Some(records) => Some(since_before(records, recorder.environment(), &reading).await),
     };
     let (known, asked) = (known(opened, recorder, &reading, &options, &on_step).await, options.prove.is_some());
+    let verified = verified(recorder).await;
     on_step(Step::Checking);
     let has_verify_url = opened.user_verify_url.is_some();
     let has_links = opened.backend.links().is_some();
@@ -151,7 +154,7 @@ pub async fn examine(
         let subject = Subject::new(&reading, &options, now);
         findings.extend(environment::lists(&reading));
         findings.extend(accounts::status(&subject));
-        findings.extend(identity::identity(&subject, &known, asked));
+        findings.extend(identity::identity(&subject, &known, &verified, asked));
         findings.extend(accounts::expiry(&subject));
         findings.extend(connections::connections(&subject));
         findings.extend(verification::verification(&subject, has_verify_url, has_links));
@@ -204,6 +207,21 @@ async fn known(
     };
     proofs::sweep(opened.backend.as_ref(), &recorder.clone().probing(), &table, accounts, at_once, on).await;
     known
+}
+
+/// Receipts that are looked at: enough to know the last one of every account that somebody authorized lately.
+const RECEIPTS: usize = 2_000;
+
+/// Times at which accounts were last authorized here. Where they cannot be read, the drift says so.
+async fn verified(recorder: &Recorder) -> HashMap<AccountId, Timestamp> {
+    let Some(records) = recorder.records() else { return HashMap::new() };
+    let kept = receipt::kept(records, recorder.environment(), None, RECEIPTS).await.unwrap_or_default();
+    let mut found = HashMap::new();
+    // The newest first; one that was not authorized says nothing.
+    for kept in kept.into_iter().filter(|kept| receipt::is_authorized(&kept.document)) {
+        found.entry(kept.account).or_insert(kept.at);
+    }
+    found
 }
 
 /// Keeps what was read, and compares it with the last snapshot of another day. None where this is the first.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{AccountState, Outcome, Receipt, SamePerson};
-use crate::domain::{Identity, ProofOutcome, Untrusted};
+use crate::domain::{Identity, JsonText, ProofOutcome, SafeMessage, Untrusted};
 use crate::flow::identity::Verdict;
 use crate::journal::CallKind;
 
@@ -50,6 +50,13 @@ pub fn document(receipt: &Receipt) -> Value {
             "fault": call.fault.as_ref().map(Untrusted::raw),
         })),
     })
+}
+
+/// Whether the receipt that a document holds is one of an account that was authorized.
+pub fn is_authorized(document: &JsonText) -> bool {
+    let receipt: Value = serde_json::from_slice(document.bytes()).unwrap_or_default();
+    let outcome = receipt.get("outcome").and_then(Value::as_str);
+    outcome.is_some_and(|outcome| outcome != Outcome::NotAuthorized(SafeMessage::default()).name())
 }
 
 fn state(state: &AccountState) -> Value {

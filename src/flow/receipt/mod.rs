@@ -14,7 +14,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::Value;
 
-pub use self::document::document;
+pub use self::document::{document, is_authorized};
 pub use self::make::{Authorized, kept, make};
 pub use self::person::SamePerson;
 use self::person::told;
