@@ -76,9 +76,13 @@ pub fn with_receipt(columns: u16, rows: u16) -> Stage {
     let account = stage.model.accounts.selected(&stage.model.cx.accounts).unwrap().clone();
     let account = Account { status: Status::Active, ..account };
     stage.authorize_end(Ok(account.clone()));
-    let of = |email: &str| Identity { email: Some(email.into()), ..person("u_7", "Mallory") };
-    let before = Identity { id: Some("u_1".into()), ..of("ada@acme.dev") };
-    made(&mut stage, 1, receipt(&account, ProofOutcome::Identified(of("mallory@else.where")), Some(before)));
+    let of = |id: &str, name: &str, email: &str| Identity { email: Some(email.into()), ..person(id, name) };
+    let before = of("u_1", "Ada", "ada@acme.dev");
+    made(
+        &mut stage,
+        1,
+        receipt(&account, ProofOutcome::Identified(of("u_7", "Mallory", "mallory@else.where")), Some(before)),
+    );
     stage
 }
 
