@@ -6,6 +6,7 @@ use super::remedy::Remedy;
 use crate::domain::{
     Account, ConnectionName, Fault, FaultKind, Identifier, Provider, Status, ToolName, Untrusted, pluralize,
 };
+use crate::flow::identity::Verdict;
 use crate::profile::Source;
 
 /// Cause of an empty list or a failed call.
@@ -68,6 +69,15 @@ pub enum Cause {
         account: Box<Account>,
         /// Words of the provider; may be empty.
         said: String,
+    },
+    /// The account acts as another person than its identifier stands for, or as several identifiers do.
+    SomebodyElse {
+        /// The account.
+        account: Box<Account>,
+        /// Person that the provider names, safe to show.
+        who: String,
+        /// Verdict on the proof.
+        verdict: Verdict,
     },
     /// The provider says that scopes are missing.
     ScopeMissing {
@@ -180,6 +190,7 @@ impl Cause {
                 Status::Active | Status::Unspecified | Status::Other(_) => "status_unknown",
             },
             Self::RevokedAtProvider { .. } => "revoked_at_provider",
+            Self::SomebodyElse { .. } => "somebody_else",
             Self::ScopeMissing { .. } => "scope_missing",
             Self::Forbidden { .. } => "forbidden_at_provider",
             Self::OtherProvider { .. } => "tool_of_other_provider",
@@ -223,7 +234,9 @@ impl Cause {
             }
             Self::NoAccountsOn(connection) => Remedy::Connect(None, Some(connection.clone())),
             Self::NoAccounts => Remedy::Connect(None, None),
-            Self::Status(account) | Self::RevokedAtProvider { account, .. } => Remedy::Authorize(account.clone()),
+            Self::Status(account) | Self::RevokedAtProvider { account, .. } | Self::SomebodyElse { account, .. } => {
+                Remedy::Authorize(account.clone())
+            }
             Self::ScopeMissing { account, .. } => Remedy::GrantScopes(account.clone()),
             Self::Forbidden { account, .. } => Remedy::AskProvider(account.clone()),
             Self::OtherProvider { right, identifier, provider, .. } => match right {
@@ -312,6 +325,15 @@ impl fmt::Display for Cause {
                 account.label(),
                 account.provider
             ),
+            Self::SomebodyElse { account, who, verdict } => match verdict {
+                Verdict::Shared(other) => {
+                    write!(f, "Calls as {} act as {who}, and so do those of {other}.", account.label())
+                }
+                Verdict::Split(connection, other) => {
+                    write!(f, "Calls as {} act as {who}, and those on {connection} as {other}.", account.label())
+                }
+                _ => write!(f, "Calls as {} act as {who}.", account.label()),
+            },
             Self::ScopeMissing { account, tool, scopes, .. } => {
                 let which = match scopes.as_slice() {
                     [] => "a scope".to_owned(),

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::past_calls::{OwnCalls, PastCall};
 use crate::domain::{Account, Connection, Fault, Identifier, Tool, ToolName};
+use crate::flow::identity::Proofs;
 
 /// Answer to one control question.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -72,6 +73,8 @@ pub(in crate::flow) struct Facts {
     pub near_tools: Vec<ToolName>,
     /// Calls of this machine.
     pub journal: Answer<OwnCalls>,
+    /// Proofs of who the environment's accounts are, as far as they are kept.
+    pub proofs: Proofs,
     /// Calls that the environment logged.
     pub log: Vec<PastCall>,
     /// The time by the environment's clock.

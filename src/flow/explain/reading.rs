@@ -1,5 +1,6 @@
 //! The control questions, asked: those that do not depend on each other side by side, each bounded in time.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::{StreamExt as _, TryStreamExt as _};
@@ -14,6 +15,9 @@ use crate::domain::{
     Account, Connection, ConnectionName, Fault, FaultKind, Identifier, Provider, Status, Tool, ToolName, nearest,
 };
 use crate::flow::connections;
+use crate::flow::identity::{self, Proofs};
+use crate::flow::record::Recorder;
+use crate::journal::Front;
 
 /// Time that one question has. What is not known by then is said not to be known.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -106,6 +110,15 @@ async fn first_wave(question: &Question, witnesses: &Witnesses<'_>, backend: &dy
         let skew = witnesses.opened.clock.skew();
         asker.ask("past calls", past_calls::of_journal(records, question, &about.recorded_as, skew)).await
     };
+    let proofs = async {
+        let opened = witnesses.opened;
+        let mut proofs = Proofs::new(opened.match_rule.clone());
+        let Some(records) = witnesses.records else { return proofs };
+        let recorder = Recorder::new(&opened.about().recorded_as, Front::Screen, Some(Arc::clone(records)));
+        // Where they cannot be read, the past calls say so.
+        identity::kept(&recorder).await.unwrap_or_default().into_iter().for_each(|proof| proofs.insert(proof));
+        proofs
+    };
     let log = async {
         let Some(identifier) = question.identifier.as_ref().filter(|_| backend.call_log().is_some()) else {
             return Vec::new();
@@ -113,9 +126,10 @@ async fn first_wave(question: &Question, witnesses: &Witnesses<'_>, backend: &dy
         let log = async { Ok(past_calls::of_log(backend, identifier).await) };
         asker.ask("the environment's log", log).await.told().cloned().unwrap_or_default()
     };
-    let (connections, own, first, tool, journal, log) = tokio::join!(connections, own, first, tool, journal, log);
+    let (connections, own, first, tool, journal, proofs, log) =
+        tokio::join!(connections, own, first, tool, journal, proofs, log);
     let connections = if lists_connections { connections } else { Answer::NotOffered };
-    Facts { connections, own, first, tool, journal, log, ..Facts::default() }
+    Facts { connections, own, first, tool, journal, proofs, log, ..Facts::default() }
 }
 
 fn is_known(facts: &Facts, name: &ConnectionName) -> bool {

@@ -1,7 +1,7 @@
 //! What earlier calls say of accounts that claim to be active.
 
 use super::{Diagnosis, MAX_NAMED, ago};
-use crate::domain::{Account, FaultKind, Status};
+use crate::domain::{Account, FaultKind, ProofOutcome, Status};
 use crate::flow::explain::cause::Cause;
 use crate::flow::explain::evidence::Evidence;
 use crate::flow::explain::past_calls::{PastCall, PastOutcome};
@@ -14,11 +14,27 @@ impl Diagnosis<'_> {
         let active = relevant(self.question, self.facts).filter(|account| account.status == Status::Active);
         for account in active.take(MAX_NAMED * 2) {
             // A question who the account is stands among the calls of the journal, so a refusal of that counts here.
-            // What such a proof says beyond that, a mismatch for one, is evidence that belongs in this place.
             let calls = self.calls_of(account);
             self.credentials(account, &calls);
             self.permission(account, &calls);
+            self.who(account);
         }
+    }
+
+    /// Person behind the account, by the last proof of it.
+    fn who(&mut self, account: &Account) {
+        let proofs = &self.facts.proofs;
+        let proof = proofs.get(&account.id).filter(|proof| proof.status == account.status);
+        let (Some(proof), Some(verdict)) = (proof, proofs.verdict(&account.id)) else { return };
+        let ProofOutcome::Identified(identity) = &proof.outcome else { return };
+        let who = identity.label().map(ToString::to_string).unwrap_or_default();
+        let asked = format!("person behind {}", account.label());
+        let told = format!("{who}, {} ({})", verdict.word(), ago(proof.at, self.facts.now));
+        if !verdict.needs_you() {
+            return self.evidence.push(Evidence::good(asked, told));
+        }
+        self.evidence.push(Evidence::bad(asked, told));
+        self.causes.push(Cause::SomebodyElse { account: Box::new(account.clone()), who, verdict });
     }
 
     /// The calls of an account, the newest first; the one that is asked about counts.

@@ -1,13 +1,19 @@
 //! Causes from facts, without an environment.
 
+use std::time::Duration;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::diagnose;
 use crate::backend::scalekit::words;
-use crate::domain::{Account, Connection, ConnectionStatus, Fault, FaultKind, JsonText, Status, Tool, Untrusted};
+use crate::domain::{
+    Account, Connection, ConnectionStatus, Fault, FaultKind, Identity, JsonText, MatchRule, Proof, ProofOutcome,
+    Status, Tool, Untrusted,
+};
 use crate::flow::explain::facts::{Answer, Facts, FirstAccounts, Offered};
 use crate::flow::explain::past_calls::{OwnCalls, PastCall, PastOutcome};
 use crate::flow::explain::{Cause, FailedCall, Question};
+use crate::flow::identity::Proofs;
 
 fn now() -> Timestamp {
     "2026-03-04T12:00:00Z".parse().unwrap()
@@ -123,6 +129,34 @@ fn a_refusal_by_the_provider_counts_until_a_later_call_succeeds_or_the_account_c
     let old = diagnose(on("linear"), &with(vec![past(5, PastOutcome::Unauthorized, "")]));
     assert_eq!(old.cause, None);
     assert_eq!(old.also_possible.iter().map(Cause::slug).collect::<Vec<_>>(), ["revoked_at_provider"]);
+}
+
+#[test]
+fn whoever_acts_as_somebody_else_is_told_so() {
+    let proven = |email: &str| {
+        let account = account("linear", "ada@acme.dev", Status::Active);
+        let identity = Identity { email: Some(email.into()), ..Identity::default() };
+        let mut proofs = Proofs::new(MatchRule::Auto);
+        proofs.insert(Proof {
+            account: account.id.clone(),
+            connection: account.connection.clone(),
+            identifier: account.identifier.clone(),
+            provider: account.provider.clone(),
+            status: Status::Active,
+            token_expires_at: None,
+            at: now(),
+            took: Duration::ZERO,
+            execution: None,
+            outcome: ProofOutcome::Identified(identity),
+        });
+        let facts = Facts { own: Answer::Told(vec![account]), proofs, ..facts() };
+        diagnose(Question::person("ada@acme.dev".into(), Some("linear".into())), &facts)
+    };
+    assert_eq!(proven("ada@acme.dev").cause, None);
+    let finding = proven("mallory@else.where");
+    let cause = finding.cause.as_ref().expect("a cause");
+    assert_eq!(cause.slug(), "somebody_else");
+    assert_eq!(cause.to_string(), "Calls as linear/ada@acme.dev act as mallory@else.where.");
 }
 
 #[test]

@@ -17,7 +17,7 @@ pub(in crate::tui::accounts) fn mark(verdict: &Verdict, theme: &Theme) -> (&'sta
     match verdict {
         Verdict::Proven => ("✓", theme.ok),
         Verdict::Mismatch | Verdict::Refused => ("✖", theme.bad),
-        Verdict::Shared(_) | Verdict::Split(..) => ("⧉", theme.warn),
+        Verdict::Shared(_) | Verdict::Split(..) => ("!", theme.warn),
         Verdict::Failed => ("?", theme.warn),
         Verdict::Identified => ("·", Style::new()),
         Verdict::Unusable | Verdict::NotProvable => ("–", theme.muted),
@@ -29,6 +29,9 @@ fn words(proof: &Proof, verdict: &Verdict) -> (String, String) {
     let who = match &proof.outcome {
         ProofOutcome::Identified(identity) => {
             identity.label().map_or_else(|| "nobody".to_owned(), |label| label.scrubbed().into_owned())
+        }
+        ProofOutcome::Refused(_) if *verdict == Verdict::Unusable => {
+            return ("cannot be used".to_owned(), String::new());
         }
         ProofOutcome::Refused(said) | ProofOutcome::Failed(said) => {
             return (format!("{}: {}", verdict.word(), said.scrubbed()), String::new());
