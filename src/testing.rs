@@ -67,8 +67,11 @@ pub mod flow {
     }
     pub mod explain {
         pub use crate::flow::explain::{
-            Cause, Evidence, FailedCall, Finding, Question, Remedy, Step, Verdict, Witnesses, explain,
+            Cause, Evidence, EvidenceKind, FailedCall, Finding, Question, Remedy, Step, Witnesses, explain,
         };
+    }
+    pub mod identity {
+        pub use crate::flow::identity::{Proofs, Swept, Verdict, sweep, table};
     }
     pub mod proxy_journal {
         pub use crate::flow::proxy_journal::{arguments, as_json};

@@ -9,7 +9,7 @@ use super::target::{argument, quoted};
 use super::{EnvironmentArgs, completions, style, wait_notice};
 use crate::domain::{ConnectionName, Fault, FaultKind, Identifier};
 use crate::flow::environment::{self, Opened};
-use crate::flow::explain::{Evidence, Finding, Question, Remedy, Verdict, Witnesses, explain};
+use crate::flow::explain::{Evidence, EvidenceKind, Finding, Question, Remedy, Witnesses, explain};
 use crate::flow::record::{Records, blocking};
 use crate::flow::sources::Sources;
 use crate::journal::EntryId;
@@ -136,11 +136,11 @@ fn print(finding: &Finding, output: &CliOutput) -> Result<(), Fault> {
 }
 
 fn mark(told: &Evidence, output: &CliOutput) -> String {
-    let (glyph, plain, style) = match told.verdict {
-        Verdict::Good => ("✓", "+", style::GOOD),
-        Verdict::Bad => ("✗", "!", style::BAD),
-        Verdict::Plain => ("·", "-", anstyle::Style::new()),
-        Verdict::Unknown => ("?", "?", anstyle::Style::new()),
+    let (glyph, plain, style) = match told.kind {
+        EvidenceKind::Good => ("✓", "+", style::GOOD),
+        EvidenceKind::Bad => ("✗", "!", style::BAD),
+        EvidenceKind::Plain => ("·", "-", anstyle::Style::new()),
+        EvidenceKind::Unknown => ("?", "?", anstyle::Style::new()),
     };
     let glyph = if output.has_glyphs() { glyph } else { plain };
     style::painted(glyph, style, output.is_colored())

@@ -18,12 +18,12 @@ pub struct Disagreement {
     /// Kind of contradiction.
     pub kind: DisagreementKind,
     /// What the account did, in the other side's words where there are any.
-    pub evidence: Evidence,
+    pub behaviour: Behaviour,
 }
 
 /// Behaviour of an account, and when it was seen.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Evidence {
+pub struct Behaviour {
     /// Time of the behaviour.
     pub at: Timestamp,
     /// Execution in which it showed.
@@ -79,8 +79,8 @@ pub fn disagreements(
     let mut found: Vec<_> = accounts
         .iter()
         .filter_map(|account| {
-            let (kind, evidence) = contradiction(account, proofs.get(&account.id), verified.get(&account.id), now)?;
-            Some(Disagreement { account: account.clone(), kind, evidence })
+            let (kind, behaviour) = contradiction(account, proofs.get(&account.id), verified.get(&account.id), now)?;
+            Some(Disagreement { account: account.clone(), kind, behaviour })
         })
         .collect();
     found.sort_by_key(|it| (it.kind, it.account.label()));
@@ -92,11 +92,11 @@ fn contradiction(
     proof: Option<&Proof>,
     verified: Option<&Timestamp>,
     now: Timestamp,
-) -> Option<(DisagreementKind, Evidence)> {
+) -> Option<(DisagreementKind, Behaviour)> {
     use DisagreementKind::{ActivePastExpiry, ActiveRefused, InactiveWorks, VerifiedPending};
     // What was seen before the account changed says nothing of what it is now.
     let proof = proof.filter(|proof| proof.status == account.status);
-    let seen = |proof: &Proof, said: Option<&Untrusted>| Evidence {
+    let seen = |proof: &Proof, said: Option<&Untrusted>| Behaviour {
         at: proof.at,
         execution: proof.execution.clone(),
         said: said.cloned(),
@@ -113,12 +113,12 @@ fn contradiction(
         && matches!(account.status, Status::PendingAuth | Status::PendingVerification)
         && account.updated_at.is_none_or(|updated| updated <= *at + GRACE)
     {
-        return Some((VerifiedPending, Evidence { at: *at, execution: None, said: None }));
+        return Some((VerifiedPending, Behaviour { at: *at, execution: None, said: None }));
     }
     let ended = account.token_expires_at.filter(|end| is_active && *end + GRACE < now)?;
     let works_since =
         proof.is_some_and(|proof| proof.at > ended && matches!(proof.outcome, ProofOutcome::Identified(_)));
-    (!works_since).then_some((ActivePastExpiry, Evidence { at: ended, execution: None, said: None }))
+    (!works_since).then_some((ActivePastExpiry, Behaviour { at: ended, execution: None, said: None }))
 }
 
 #[cfg(test)]
@@ -195,7 +195,7 @@ mod tests {
                 ("d past", DisagreementKind::ActivePastExpiry),
             ]
         );
-        let Evidence { execution, said, .. } = &found[0].evidence;
+        let Behaviour { execution, said, .. } = &found[0].behaviour;
         assert_eq!((execution.as_ref().unwrap().raw(), said.as_ref().unwrap().raw()), ("exec_1", "token revoked"));
         assert!(found[0].kind.sentence(&found[0].account).contains("says active, but"));
     }

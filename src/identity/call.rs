@@ -11,13 +11,13 @@ pub struct IdentityCall {
     /// Provider that it is for, as accounts name it.
     pub provider: Provider,
     /// Call to make.
-    pub question: Question,
+    pub question: Lookup,
     fields: Fields,
 }
 
 /// Call to make.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Question {
+pub enum Lookup {
     /// A tool that reads.
     Tool {
         /// Name of the tool.
@@ -63,7 +63,7 @@ impl IdentityCall {
         let word = |name: &str| table.get(name).and_then(Item::as_str).filter(|word| !word.is_empty());
         let provider = word("provider").ok_or("It names no provider.")?;
         let question = match (word("tool"), word("get")) {
-            (Some(tool), None) => Question::Tool { name: reading(tool)?, input: input(table.get("input"))? },
+            (Some(tool), None) => Lookup::Tool { name: reading(tool)?, input: input(table.get("input"))? },
             (None, Some(path)) => get(path)?,
             _ => return Err("It names either a tool or a path to get.".to_owned()),
         };
@@ -82,8 +82,8 @@ impl IdentityCall {
     /// Words for the call: the tool's name, or method and path.
     pub fn label(&self) -> Untrusted {
         match &self.question {
-            Question::Tool { name, .. } => name.raw().into(),
-            Question::Get { path, .. } => format!("GET {path}").into(),
+            Lookup::Tool { name, .. } => name.raw().into(),
+            Lookup::Get { path, .. } => format!("GET {path}").into(),
         }
     }
 
@@ -120,14 +120,14 @@ fn reading(tool: &str) -> Result<ToolName, String> {
     }
 }
 
-fn get(path: &str) -> Result<Question, String> {
+fn get(path: &str) -> Result<Lookup, String> {
     if !path.starts_with('/') || path.contains(char::is_whitespace) || path.contains('#') {
         return Err("The path begins with / and holds no blank and no #.".to_owned());
     }
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
     let pairs = query.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, "")));
     let query = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-    Ok(Question::Get { path: path.to_owned(), query })
+    Ok(Lookup::Get { path: path.to_owned(), query })
 }
 
 /// Input of the tool: JSON in a string.
@@ -180,7 +180,7 @@ mod tests {
     fn a_path_brings_its_query() {
         let call = IdentityCall::parse("provider='X'\nget='/about?fields=user&all'\nid='/id'").unwrap();
         let query = vec![("fields".to_owned(), "user".to_owned()), ("all".to_owned(), String::new())];
-        assert_eq!(call.question, Question::Get { path: "/about".into(), query });
+        assert_eq!(call.question, Lookup::Get { path: "/about".into(), query });
         assert_eq!(call.label().raw(), "GET /about");
     }
 

@@ -18,5 +18,5 @@ mod built_in;
 mod call;
 mod table;
 
-pub use call::{IdentityCall, Question};
+pub use call::{IdentityCall, Lookup};
 pub use table::{FOLDER, IdentityTable, TableProblem};

@@ -8,7 +8,7 @@ use jackfield::testing::backend::http_log::HttpLog;
 use jackfield::testing::backend::scalekit::{Client, Limits, Scalekit};
 use jackfield::testing::domain::{Environment, EnvironmentUrl, Fault, JsonText, MatchRule, Secret, Status, ToolCall};
 use jackfield::testing::flow::environment::Opened;
-use jackfield::testing::flow::explain::{Cause, Finding, Question, Remedy, Step, Verdict, Witnesses, explain};
+use jackfield::testing::flow::explain::{Cause, EvidenceKind, Finding, Question, Remedy, Step, Witnesses, explain};
 use jackfield::testing::flow::sources::Sources;
 use jackfield::testing::profile::{
     Home, Profile, ProfileName, ProfileTarget, Profiles, ScalekitTarget, Source, TrustStore,
@@ -155,7 +155,7 @@ async fn each_trouble_of_the_sandbox_is_named_with_its_evidence() {
         let tells = finding.evidence.iter().any(|told| told.answer.contains(evidence) || told.asked.contains(evidence));
         assert!(tells, "{evidence}: {:?}", finding.evidence);
         assert_eq!(cause.remedy().slug(), remedy, "{whom:?}");
-        assert!(finding.evidence.iter().any(|told| told.verdict == Verdict::Bad));
+        assert!(finding.evidence.iter().any(|told| told.kind == EvidenceKind::Bad));
     }
 }
 
@@ -272,7 +272,7 @@ async fn a_large_environment_is_not_read_whole_and_nothing_but_reads_is_sent() {
         assert!(sent.len() <= 16, "{whom:?}: {} requests", sent.len());
         let changes = sent.iter().filter(|sent| sent.method != "GET" && !sent.target.starts_with("/oauth/token"));
         assert_eq!(changes.count(), 0);
-        let unasked = finding.evidence.iter().filter(|told| told.verdict == Verdict::Unknown);
+        let unasked = finding.evidence.iter().filter(|told| told.kind == EvidenceKind::Unknown);
         assert_eq!(unasked.count(), 0, "{:?}", finding.evidence);
     }
 }
@@ -347,5 +347,5 @@ async fn another_environment_is_asked_only_where_somebody_wants_that_and_no_keyc
     assert_eq!(source, &Some(Source::Profile(ProfileName::parse("staging").unwrap())));
     assert_eq!(finding.also_possible[0], quiet.cause.unwrap());
     let locked = finding.evidence.iter().find(|told| told.asked.contains("locked")).expect("it is named");
-    assert!(locked.answer.starts_with("not asked") && locked.verdict == Verdict::Unknown);
+    assert!(locked.answer.starts_with("not asked") && locked.kind == EvidenceKind::Unknown);
 }

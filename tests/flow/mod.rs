@@ -6,6 +6,7 @@ mod callback;
 mod compare;
 mod credentials;
 mod explain;
+mod identity;
 mod meddler;
 mod mode;
 mod query;

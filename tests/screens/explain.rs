@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jackfield::testing::domain::{Fault, FaultKind};
-use jackfield::testing::flow::explain::{Cause, Evidence, Finding, Question, Step, Verdict};
+use jackfield::testing::flow::explain::{Cause, Evidence, EvidenceKind, Finding, Question, Step};
 use jackfield::testing::flow::tools::ToolsGap;
 use jackfield::testing::journal::CallOutcome;
 use jackfield::testing::tui::core::effect::Effect;
@@ -18,8 +18,8 @@ use super::activity::{call, remembered};
 use super::playground::opened;
 use super::stage::{Stage, account, accounts, now};
 
-fn told(verdict: Verdict, asked: &str, answer: &str) -> Evidence {
-    Evidence { asked: asked.into(), answer: answer.into(), verdict, other_case: Vec::new() }
+fn told(kind: EvidenceKind, asked: &str, answer: &str) -> Evidence {
+    Evidence { asked: asked.into(), answer: answer.into(), kind, other_case: Vec::new() }
 }
 
 fn finding(question: Question) -> Finding {
@@ -32,13 +32,13 @@ fn finding(question: Question) -> Finding {
             identifier: Some("ada@acme.dev".into()),
         }),
         evidence: vec![
-            told(Verdict::Good, "accounts of ada@acme.dev", "2: linear, GitHub-Connect"),
-            told(Verdict::Bad, "connections of this environment", "9, none named github-connect"),
+            told(EvidenceKind::Good, "accounts of ada@acme.dev", "2: linear, GitHub-Connect"),
+            told(EvidenceKind::Bad, "connections of this environment", "9, none named github-connect"),
             Evidence {
                 other_case: vec![0, 3, 7],
-                ..told(Verdict::Plain, "nearest", "GitHub-Connect  (only the case)")
+                ..told(EvidenceKind::Plain, "nearest", "GitHub-Connect  (only the case)")
             },
-            told(Verdict::Good, "ada@acme.dev on GitHub-Connect", "active"),
+            told(EvidenceKind::Good, "ada@acme.dev on GitHub-Connect", "active"),
         ],
         also_possible: vec![Cause::AccountMissing { identifier: "ada@acme.dev".into(), connection: "github".into() }],
         at: now(),

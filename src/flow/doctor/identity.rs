@@ -74,9 +74,9 @@ fn contradiction(found: &Disagreement) -> Finding {
     let account = &found.account;
     let sentence = format!("{} {}", found.kind.sentence(account), found.kind.repair());
     let finding = about(account, Check::Identity, severity, sentence);
-    let mut evidence = vec![format!("seen {}", found.evidence.at)];
-    evidence.extend(found.evidence.execution.as_ref().map(|execution| format!("execution {execution}")));
-    evidence.extend(found.evidence.said.as_ref().map(|said| format!("the other side said: {said}")));
+    let mut evidence = vec![format!("seen {}", found.behaviour.at)];
+    evidence.extend(found.behaviour.execution.as_ref().map(|execution| format!("execution {execution}")));
+    evidence.extend(found.behaviour.said.as_ref().map(|said| format!("the other side said: {said}")));
     evidence.extend(finding.evidence.iter().cloned());
     Finding { evidence, ..finding }
 }

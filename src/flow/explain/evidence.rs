@@ -8,14 +8,14 @@ pub struct Evidence {
     /// The answer in a few words; safe to show.
     pub answer: String,
     /// What the answer says for the question.
-    pub verdict: Verdict,
+    pub kind: EvidenceKind,
     /// Characters of the answer, counted from 0, that are written in another case than was asked for.
     pub other_case: Vec<usize>,
 }
 
 /// What an answer says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum EvidenceKind {
     /// It is as it should be.
     Good,
     /// Here is something wrong.
@@ -26,7 +26,7 @@ pub enum Verdict {
     Unknown,
 }
 
-impl Verdict {
+impl EvidenceKind {
     /// A stable name for programs.
     pub fn slug(self) -> &'static str {
         match self {
@@ -39,24 +39,24 @@ impl Verdict {
 }
 
 impl Evidence {
-    pub(super) fn new(verdict: Verdict, asked: impl Into<String>, answer: impl Into<String>) -> Self {
-        Self { asked: asked.into(), answer: answer.into(), verdict, other_case: Vec::new() }
+    pub(super) fn new(kind: EvidenceKind, asked: impl Into<String>, answer: impl Into<String>) -> Self {
+        Self { asked: asked.into(), answer: answer.into(), kind, other_case: Vec::new() }
     }
 
     pub(super) fn good(asked: impl Into<String>, answer: impl Into<String>) -> Self {
-        Self::new(Verdict::Good, asked, answer)
+        Self::new(EvidenceKind::Good, asked, answer)
     }
 
     pub(super) fn bad(asked: impl Into<String>, answer: impl Into<String>) -> Self {
-        Self::new(Verdict::Bad, asked, answer)
+        Self::new(EvidenceKind::Bad, asked, answer)
     }
 
     pub(super) fn plain(asked: impl Into<String>, answer: impl Into<String>) -> Self {
-        Self::new(Verdict::Plain, asked, answer)
+        Self::new(EvidenceKind::Plain, asked, answer)
     }
 
     pub(super) fn unknown(asked: impl Into<String>, answer: impl Into<String>) -> Self {
-        Self::new(Verdict::Unknown, asked, answer)
+        Self::new(EvidenceKind::Unknown, asked, answer)
     }
 
     /// The name nearest to `wanted`: where they differ only in case, the letters that do are marked.

@@ -26,7 +26,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 pub use self::cause::Cause;
-pub use self::evidence::{Evidence, Verdict};
+pub use self::evidence::{Evidence, EvidenceKind};
 pub use self::question::{FailedCall, Question};
 pub use self::reading::Step;
 pub use self::remedy::Remedy;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::Finding;
 use super::cause::Cause;
-use super::evidence::{Evidence, Verdict};
+use super::evidence::{Evidence, EvidenceKind};
 use crate::redact;
 
 /// Said where nothing is wrong.
@@ -65,7 +65,7 @@ impl Finding {
             "evidence": self.evidence.iter().map(|told| json!({
                 "asked": clean(told.asked.clone()),
                 "answer": clean(told.answer.clone()),
-                "verdict": told.verdict.slug(),
+                "verdict": told.kind.slug(),
             })).collect::<Vec<_>>(),
             "remedy": self.cause.as_ref().map(Cause::remedy).map(|remedy| json!({
                 "kind": remedy.slug(),
@@ -78,10 +78,10 @@ impl Finding {
 }
 
 fn mark(told: &Evidence) -> char {
-    match told.verdict {
-        Verdict::Good => '+',
-        Verdict::Bad => '!',
-        Verdict::Plain => ' ',
-        Verdict::Unknown => '?',
+    match told.kind {
+        EvidenceKind::Good => '+',
+        EvidenceKind::Bad => '!',
+        EvidenceKind::Plain => ' ',
+        EvidenceKind::Unknown => '?',
     }
 }

@@ -13,7 +13,7 @@ use crate::domain::{
 use crate::flow::preflight::{Claim, Claimant, Cleared};
 use crate::flow::proxy_journal;
 use crate::flow::record::Recorder;
-use crate::identity::{IdentityCall, IdentityTable, Question, TableProblem};
+use crate::identity::{IdentityCall, IdentityTable, Lookup, TableProblem};
 use crate::profile::Home;
 
 /// Calls that ask who an account is: the built-in ones and this person's own; and the files that do not count.
@@ -42,8 +42,8 @@ pub async fn probe(
     let answer = match table.get(&account.provider) {
         None => nothing(format!("No call is known that asks {} who an account is.", account.provider)),
         Some(call) => match &call.question {
-            Question::Tool { .. } => tool(backend, recorder, call, account).await?,
-            Question::Get { .. } => request(backend, recorder, call, account).await?,
+            Lookup::Tool { .. } => tool(backend, recorder, call, account).await?,
+            Lookup::Get { .. } => request(backend, recorder, call, account).await?,
         },
     };
     Ok(Proof {
@@ -66,7 +66,7 @@ async fn tool(
     call: &IdentityCall,
     account: &Account,
 ) -> Result<Answer, Fault> {
-    let Question::Tool { name, input } = &call.question else { return Ok(nothing(String::new())) };
+    let Lookup::Tool { name, input } = &call.question else { return Ok(nothing(String::new())) };
     let cleared = match claim(account).resolve(account.clone()) {
         Ok(resolved) => resolved.call(backend, &asking_tool(name, call), input.clone(), None),
         Err(fault) => Err(fault),
@@ -94,7 +94,7 @@ async fn request(
     call: &IdentityCall,
     account: &Account,
 ) -> Result<Answer, Fault> {
-    let Question::Get { path, query } = &call.question else { return Ok(nothing(String::new())) };
+    let Lookup::Get { path, query } = &call.question else { return Ok(nothing(String::new())) };
     if backend.proxy().is_none() {
         return Ok(nothing(
             "It could only be asked by a request to the provider, and this environment passes none on.".into(),

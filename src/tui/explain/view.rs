@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
-use crate::flow::explain::{Cause, Evidence, Finding, Verdict};
+use crate::flow::explain::{Cause, Evidence, EvidenceKind, Finding};
 use crate::tui::core::cx::Cx;
 use crate::tui::explain::tasks::ExplainTask;
 use crate::tui::explain::{Explanation, Outcome, remedy};
@@ -123,14 +123,14 @@ fn indented(mut line: Line<'static>) -> Line<'static> {
 
 /// One control question: mark, question, answer. In a narrow popup the answer stands below.
 fn evidence(told: &Evidence, asked: usize, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
-    let (mark, style) = match told.verdict {
-        Verdict::Good => ("✓", theme.ok),
-        Verdict::Bad => ("✗", theme.bad),
-        Verdict::Plain => ("·", theme.muted),
-        Verdict::Unknown => ("?", theme.warn),
+    let (mark, style) = match told.kind {
+        EvidenceKind::Good => ("✓", theme.ok),
+        EvidenceKind::Bad => ("✗", theme.bad),
+        EvidenceKind::Plain => ("·", theme.muted),
+        EvidenceKind::Unknown => ("?", theme.warn),
     };
     let mark = Span::styled(format!("{mark} "), style);
-    let answer_style = if told.verdict == Verdict::Bad { theme.warn } else { Style::new() };
+    let answer_style = if told.kind == EvidenceKind::Bad { theme.warn } else { Style::new() };
     if columns < NARROW {
         let question = text::fit(&told.asked, columns.saturating_sub(2)).into_owned();
         let head = Line::from(vec![mark, Span::styled(question, theme.muted)]);
