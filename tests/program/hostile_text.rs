@@ -132,9 +132,12 @@ async fn it_is_shown_everywhere_and_steers_nothing() {
     terminal.send("a");
     terminal.wait_for("https://acme.dev/%1B]0;pwned%07%1B[31;5mred%C2%9B2J");
     terminal.send("u");
-    terminal.wait_for("thgir%E2%81%A6alone");
+    let page = "Anyone with this link can authorize this account.";
+    let screen = terminal.wait_for(page);
+    assert!(screen.contains("thgir%E2%81%A6alone"), "{screen}");
     terminal.send("\x1b");
-    terminal.wait_for("whole link");
+    // Two of them in one go would be read as one.
+    terminal.wait_gone(page);
     terminal.send("\x1b");
     terminal.wait_for("t tools");
     // Everybody's tools, then one person's, and the schema of one.
