@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use crate::backend::Backend;
 use crate::domain::{
     Account, EffectSource, ExecutionId, Fault, FaultKind, Identity, JsonText, Proof, ProofOutcome, ProxyBody,
-    ProxyMethod, ProxyRequest, Tool, ToolEffect, ToolName, Untrusted,
+    ProxyMethod, ProxyRequest, Status, Tool, ToolEffect, ToolName, Untrusted,
 };
 use crate::flow::preflight::{Claim, Claimant, Cleared};
 use crate::flow::proxy_journal;
@@ -73,7 +73,7 @@ async fn tool(
     };
     let cleared = match cleared {
         Ok(cleared) => cleared,
-        Err(fault) => return failed(&fault, Duration::ZERO),
+        Err(fault) => return failed(account, &fault, Duration::ZERO),
     };
     let begun = std::time::Instant::now();
     let recorded = recorder.run(backend, &cleared).await;
@@ -83,8 +83,10 @@ async fn tool(
             took: execution.took,
             execution: execution.id,
         }),
-        (Ok(execution), Some(reported)) => Ok(Answer { execution: execution.id, ..failed(&reported, execution.took)? }),
-        (Err(fault), _) => failed(&fault, begun.elapsed()),
+        (Ok(execution), Some(reported)) => {
+            Ok(Answer { execution: execution.id, ..failed(account, &reported, execution.took)? })
+        }
+        (Err(fault), _) => failed(account, &fault, begun.elapsed()),
     }
 }
 
@@ -111,7 +113,7 @@ async fn request(
     };
     let cleared = match Cleared::request_of(request, account) {
         Ok(cleared) => cleared,
-        Err(fault) => return failed(&fault, Duration::ZERO),
+        Err(fault) => return failed(account, &fault, Duration::ZERO),
     };
     let begun = std::time::Instant::now();
     let recorded = recorder.request(backend, &cleared).await;
@@ -120,8 +122,8 @@ async fn request(
             let answer: JsonText = proxy_journal::as_json(&response.body);
             Ok(Answer { outcome: named(call, call.identity(&answer)), took: response.took, execution: None })
         }
-        (Ok(response), Some(reported)) => failed(&reported, response.took),
-        (Err(fault), _) => failed(&fault, begun.elapsed()),
+        (Ok(response), Some(reported)) => failed(account, &reported, response.took),
+        (Err(fault), _) => failed(account, &fault, begun.elapsed()),
     }
 }
 
@@ -160,11 +162,17 @@ fn nothing(sentence: String) -> Answer {
 ///
 /// # Errors
 /// A limit.
-fn failed(fault: &Fault, took: Duration) -> Result<Answer, Fault> {
+fn failed(account: &Account, fault: &Fault, took: Duration) -> Result<Answer, Fault> {
     let said = fault.said.clone().unwrap_or_else(|| Untrusted::from(&*fault.message));
     let outcome = match (fault.kind, fault.http_status) {
         (FaultKind::RateLimited | FaultKind::ProviderLimited, _) => return Err(fault.clone()),
         (FaultKind::NeedsAuthorization, _) => ProofOutcome::Refused(said),
+        // The code for an account that cannot be used is not documented (reference: section 13).
+        (FaultKind::InvalidInput | FaultKind::NotFound | FaultKind::ProviderFailed | FaultKind::BrokerFailed, _)
+            if account.status != Status::Active =>
+        {
+            ProofOutcome::Refused(said)
+        }
         (FaultKind::ProviderFailed | FaultKind::ReportedFailure, Some(401 | 403)) => ProofOutcome::Refused(said),
         (FaultKind::ReportedFailure, _) if is_about_the_token(&said) => ProofOutcome::Refused(said),
         (FaultKind::NotOffered | FaultKind::ReadOnly, _) => ProofOutcome::NotProvable(said),
