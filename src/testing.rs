@@ -67,7 +67,7 @@ pub mod flow {
     }
     pub mod explain {
         pub use crate::flow::explain::{
-            Cause, Evidence, EvidenceKind, FailedCall, Finding, Question, Remedy, Step, Witnesses, explain,
+            Cause, Diagnosis, Evidence, EvidenceKind, FailedCall, Question, Remedy, Step, Witnesses, explain,
         };
     }
     pub mod identity {

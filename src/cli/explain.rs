@@ -9,7 +9,7 @@ use super::target::{argument, quoted};
 use super::{EnvironmentArgs, completions, style, wait_notice};
 use crate::domain::{ConnectionName, Fault, FaultKind, Identifier};
 use crate::flow::environment::{self, Opened};
-use crate::flow::explain::{Evidence, EvidenceKind, Finding, Question, Remedy, Witnesses, explain};
+use crate::flow::explain::{Diagnosis, Evidence, EvidenceKind, Question, Remedy, Witnesses, explain};
 use crate::flow::record::{Records, blocking};
 use crate::flow::sources::Sources;
 use crate::journal::EntryId;
@@ -98,7 +98,7 @@ fn check(question: &Question, opened: &Opened) -> Result<(), Fault> {
     Err(Fault::new(FaultKind::Usage, message))
 }
 
-fn print(finding: &Finding, output: &CliOutput) -> Result<(), Fault> {
+fn print(finding: &Diagnosis, output: &CliOutput) -> Result<(), Fault> {
     if output.is_json() {
         let mut document = finding.document();
         let command = finding.cause.as_ref().and_then(|cause| command(&cause.remedy()));

@@ -14,6 +14,7 @@ mod completions;
 mod connections;
 mod doctor;
 mod embedded;
+mod environment_args;
 mod exit;
 mod explain;
 mod history;
@@ -44,22 +45,21 @@ mod tools_export;
 mod topics;
 mod wait_notice;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use std::{io, iter};
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 use tokio::signal::unix::{SignalKind, signal};
 
+use self::environment_args::EnvironmentArgs;
 use self::output::CliOutput;
-use self::style::ColorWhen;
 use crate::domain::{Fault, FaultKind, Mode};
-use crate::flow::environment::{self, Opened};
+use crate::flow::environment::Opened;
 use crate::flow::record::{Recorder, Records};
 use crate::flow::{log, process, query, sources};
 use crate::journal::Front;
-use crate::profile::{self as source, ProfileName};
+use crate::profile::{self as source};
 use crate::settings::{FILE, LogLevel, ScreenReference, Settings, TimeLimit};
 
 /// Inspect, repair and try the connected accounts your agents act through.
@@ -81,41 +81,6 @@ pub struct Cli {
 
 /// Heading of the options that every command takes.
 const EVERYWHERE: &str = "Global options";
-
-/// Which environment is meant.
-#[derive(Debug, Default, Args)]
-struct EnvironmentArgs {
-    /// Use the embedded sandbox
-    #[arg(long, global = true, help_heading = EVERYWHERE)]
-    sandbox: bool,
-    /// Use the embedded sandbox, kept in FILE from one command to the next
-    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "FILE")]
-    sandbox_state: Option<PathBuf>,
-    /// Use a saved profile
-    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "NAME", value_parser = profile::name, add = completions::profiles())]
-    profile: Option<ProfileName>,
-    /// Read the SCALEKIT_… variables from a file
-    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "FILE")]
-    env_file: Option<PathBuf>,
-    /// Mode: read (only), ask (before writes) or free, in place of the profile's; saved by profile add and edit
-    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "MODE", hide_possible_values = true,
-          value_parser = completions::one_of(Mode::ALL, Mode::word))]
-    mode: Option<Mode>,
-    /// Do not record calls in the history
-    #[arg(long, global = true, help_heading = EVERYWHERE)]
-    no_record: bool,
-    /// Print one JSON document
-    #[arg(long, global = true, help_heading = EVERYWHERE)]
-    json: bool,
-    /// Filter the JSON output with jq; strings are printed raw
-    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "FILTER", allow_hyphen_values = true)]
-    jq: Option<String>,
-    /// Use colors: auto, always or never
-    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "WHEN", default_value = "auto",
-          hide_default_value = true, hide_possible_values = true,
-          value_parser = completions::one_of(ColorWhen::ALL, ColorWhen::word))]
-    color: ColorWhen,
-}
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -461,54 +426,4 @@ fn waits_longer(mut fault: Fault) -> Fault {
         fault.message.push_str(" Use --timeout to wait longer (--timeout none: no limit).");
     }
     fault
-}
-
-impl EnvironmentArgs {
-    /// Opens the environment that is meant, and says what of its source does not count.
-    /// `timeout` is how long a call may take, where the command says so.
-    async fn open(&self, settings: &Settings, timeout: Option<TimeLimit>, output: &CliOutput) -> Result<Opened, Fault> {
-        let mut limits = environment::limits(settings);
-        limits.calls = timeout.map_or(limits.calls, |timeout| timeout.0);
-        let mut opened = wait_notice::open(self.request()?, self.mode, limits, output).await?;
-        opened.proofs_at_once = settings.proofs_at_once.map_or(opened.proofs_at_once, usize::from);
-        if let Some(remark) = &opened.remark {
-            output.warning(remark);
-        }
-        Ok(opened)
-    }
-
-    fn recorder(&self, opened: &Opened, settings: &Settings, records: &Arc<Records>) -> Recorder {
-        let wanted = settings.record.unwrap_or(true) && !self.no_record;
-        Recorder::new(&opened.about().recorded_as, Front::CommandLine, wanted.then(|| Arc::clone(records)))
-    }
-
-    /// The options that select the environment, each with a space before it.
-    fn options(&self) -> String {
-        let path = |option: &str, path: &PathBuf| format!(" {option} {}", target::quoted(&path.to_string_lossy()));
-        let sandbox = match &self.sandbox_state {
-            Some(file) => Some(path("--sandbox-state", file)),
-            None => self.sandbox.then(|| " --sandbox".to_owned()),
-        };
-        let profile = self.profile.as_ref().map(|name| format!(" --profile {name}"));
-        let file = self.env_file.as_ref().map(|file| path("--env-file", file));
-        [sandbox, profile, file].into_iter().flatten().collect()
-    }
-
-    /// Named anywhere in the line, so the parser of no single command sees that there are two.
-    fn request(&self) -> Result<source::OpenTarget, Fault> {
-        let named = [
-            // Both at once mean the same.
-            match &self.sandbox_state {
-                Some(file) => Some(source::OpenTarget::SandboxIn(file.clone())),
-                None => self.sandbox.then_some(source::OpenTarget::Sandbox),
-            },
-            self.profile.clone().map(source::OpenTarget::Profile),
-            self.env_file.clone().map(source::OpenTarget::EnvFile),
-        ];
-        let mut named = named.into_iter().flatten();
-        match (named.next(), named.next()) {
-            (request, None) => Ok(request.unwrap_or_default()),
-            _ => Err(Fault::new(FaultKind::Usage, "Use only one of --sandbox, --profile and --env-file.")),
-        }
-    }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{AccountId, ConnectionName, ExecutionId, Identifier, Provider, Status, Untrusted};
+use super::{Account, AccountId, ConnectionName, ExecutionId, Identifier, Provider, Status, Untrusted};
 
 /// Person or machine that a provider names as the one a token acts as. Each part is missing where its answer has none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -67,6 +67,30 @@ pub struct Proof {
     pub execution: Option<ExecutionId>,
     /// Outcome.
     pub outcome: ProofOutcome,
+}
+
+impl Proof {
+    /// The answer about an account as it was read just before.
+    pub fn new(
+        account: &Account,
+        at: Timestamp,
+        took: Duration,
+        execution: Option<ExecutionId>,
+        outcome: ProofOutcome,
+    ) -> Self {
+        Self {
+            account: account.id.clone(),
+            connection: account.connection.clone(),
+            identifier: account.identifier.clone(),
+            provider: account.provider.clone(),
+            status: account.status.clone(),
+            token_expires_at: account.token_expires_at,
+            at,
+            took,
+            execution,
+            outcome,
+        }
+    }
 }
 
 /// Outcome of asking who an account is.

@@ -55,6 +55,7 @@ pub mod presets;
 pub mod process;
 pub mod proxy_journal;
 pub mod query;
+mod rate_limit;
 pub mod receipt;
 pub mod record;
 pub mod rehearsal;

@@ -11,7 +11,9 @@ pub struct IdentityCall {
     /// Provider that it is for, as accounts name it.
     pub provider: Provider,
     /// Call to make.
-    pub question: Lookup,
+    pub lookup: Lookup,
+    /// Whether it comes with the program: then it is known to read.
+    pub is_built_in: bool,
     fields: Fields,
 }
 
@@ -62,7 +64,7 @@ impl IdentityCall {
         }
         let word = |name: &str| table.get(name).and_then(Item::as_str).filter(|word| !word.is_empty());
         let provider = word("provider").ok_or("It names no provider.")?;
-        let question = match (word("tool"), word("get")) {
+        let lookup = match (word("tool"), word("get")) {
             (Some(tool), None) => Lookup::Tool { name: reading(tool)?, input: input(table.get("input"))? },
             (None, Some(path)) => get(path)?,
             _ => return Err("It names either a tool or a path to get.".to_owned()),
@@ -76,12 +78,12 @@ impl IdentityCall {
         if fields.id.is_empty() && fields.name.is_empty() && fields.email.is_empty() {
             return Err("It does not say where id, name or email stand in the answer.".to_owned());
         }
-        Ok(Self { provider: provider.into(), question, fields })
+        Ok(Self { provider: provider.into(), lookup, is_built_in: false, fields })
     }
 
     /// Words for the call: the tool's name, or method and path.
     pub fn label(&self) -> Untrusted {
-        match &self.question {
+        match &self.lookup {
             Lookup::Tool { name, .. } => name.raw().into(),
             Lookup::Get { path, .. } => format!("GET {path}").into(),
         }
@@ -180,7 +182,7 @@ mod tests {
     fn a_path_brings_its_query() {
         let call = IdentityCall::parse("provider='X'\nget='/about?fields=user&all'\nid='/id'").unwrap();
         let query = vec![("fields".to_owned(), "user".to_owned()), ("all".to_owned(), String::new())];
-        assert_eq!(call.question, Lookup::Get { path: "/about".into(), query });
+        assert_eq!(call.lookup, Lookup::Get { path: "/about".into(), query });
         assert_eq!(call.label().raw(), "GET /about");
     }
 

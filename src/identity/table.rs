@@ -36,7 +36,8 @@ impl IdentityTable {
         let mut table = Self { calls: HashMap::new() };
         for text in built_in::FILES {
             // A test holds that each of them can be read.
-            if let Ok(call) = IdentityCall::parse(text) {
+            if let Ok(mut call) = IdentityCall::parse(text) {
+                call.is_built_in = true;
                 table.insert(call);
             }
         }

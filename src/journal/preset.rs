@@ -242,7 +242,7 @@ mod tests {
         journal
             .connection()
             .execute_batch(
-                "DROP TABLE preset; DROP TABLE favourite; DROP TABLE proof; DROP TABLE receipt; DROP TABLE snapshot; \
+                "DROP TABLE preset; DROP TABLE favourite; DROP TABLE proof; DROP TABLE receipt; DROP TABLE snapshot; DROP TABLE schema; \
                  ALTER TABLE entry DROP COLUMN note; ALTER TABLE entry DROP COLUMN probe; PRAGMA user_version = 1;",
             )
             .unwrap();

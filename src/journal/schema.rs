@@ -52,6 +52,7 @@ fn migrate(connection: &Connection, version: i64) -> Result<()> {
     connection.prepare("SELECT environment, account, at, outcome, document FROM proof")?;
     connection.prepare("SELECT id, environment, account, at, document FROM receipt")?;
     connection.prepare("SELECT id, environment, at, document FROM snapshot")?;
+    connection.prepare("SELECT id, crc, document FROM schema")?;
     connection.prepare("SELECT rowid, text FROM words").map(drop)
 }
 
@@ -139,7 +140,7 @@ CREATE TABLE favourite (
 ";
 
 /// Calls that only asked who an account is; what they found out; authorizations and what came of them; and what an
-/// environment looked like at a time. A `document` is JSON, packed as bodies are.
+/// environment looked like at a time, with each schema of its tools once. A `document` is JSON, packed as bodies are.
 const FOURTH: &str = "
 ALTER TABLE entry ADD COLUMN probe INTEGER NOT NULL DEFAULT 0;
 CREATE TABLE proof (
@@ -165,4 +166,10 @@ CREATE TABLE snapshot (
     document BLOB NOT NULL
 );
 CREATE INDEX snapshot_at ON snapshot (environment, at);
+CREATE TABLE schema (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    crc INTEGER NOT NULL,
+    document BLOB NOT NULL
+);
+CREATE INDEX schema_crc ON schema (crc);
 ";

@@ -1,13 +1,12 @@
 //! States of environments at a time: accounts, connections and the catalogue, kept small.
 //!
-//! A schema stands once in the file, however many snapshots and tools have it: as a row of its own, under
-//! [`SCHEMAS`] in the place of an environment and its key in the place of a time. A state that is the same as the one
+//! A schema stands once in the file, however many snapshots and tools have it. A state that is the same as the one
 //! before is not kept again on the same day.
 
 use std::collections::{HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::time::Duration;
 
+use flate2::Crc;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
@@ -18,9 +17,6 @@ use super::record::StoredBody;
 use super::store::{Journal, unusable};
 use crate::domain::{AccountId, ConnectionName, Fault, FaultKind, Identifier, JsonText, Provider, ToolName, Untrusted};
 use crate::redact;
-
-/// Stands for an environment where a row is a schema; no environment is called so.
-const SCHEMAS: &str = "#schemas";
 
 /// Snapshots of the last day that are kept, the newest; of every day before, the last one is.
 const RECENT: usize = 12;
@@ -190,35 +186,35 @@ fn with_keys(transaction: &Transaction<'_>, state: State<JsonText>) -> rusqlite:
     let State { accounts, connections, tools } = state;
     let keyed = |tool: ToolState<JsonText>| -> rusqlite::Result<ToolState<SchemaKey>> {
         let schema = tool.schema.map(|schema| store_schema(transaction, &without_credentials(schema))).transpose()?;
-        Ok(ToolState { name: tool.name, provider: tool.provider, schema })
+        Ok(ToolState { name: tool.name, provider: tool.provider, schema: schema.flatten() })
     };
     let tools = tools.map(|tools| tools.into_iter().map(keyed).collect::<rusqlite::Result<_>>()).transpose()?;
     Ok(State { accounts, connections, tools })
 }
 
-/// Stores a schema once. Where another one has the same hash, the next key is taken.
-fn store_schema(transaction: &Transaction<'_>, schema: &JsonText) -> rusqlite::Result<SchemaKey> {
-    let mut hasher = DefaultHasher::new();
-    schema.raw().hash(&mut hasher);
-    let mut key = SchemaKey(hasher.finish().cast_signed());
-    let Some(document) = pack(schema) else { return Ok(key) };
-    loop {
-        match schema_at(transaction, key)? {
-            Some(stored) if stored == document => return Ok(key),
-            Some(_) => key = SchemaKey(key.0.wrapping_add(1)),
-            None => {
-                transaction
-                    .prepare_cached("INSERT INTO snapshot (environment, at, document) VALUES (?1, ?2, ?3)")?
-                    .execute(params![SCHEMAS, key.0, document])?;
-                return Ok(key);
-            }
+/// Stores a schema once; one that is too large is not kept.
+fn store_schema(transaction: &Transaction<'_>, schema: &JsonText) -> rusqlite::Result<Option<SchemaKey>> {
+    let mut crc = Crc::new();
+    crc.update(schema.bytes());
+    let crc = crc.sum();
+    let mut find = transaction.prepare_cached("SELECT id, document FROM schema WHERE crc = ?1")?;
+    let mut rows = find.query([crc])?;
+    while let Some(row) = rows.next()? {
+        let (key, stored): (i64, Vec<u8>) = (row.get(0)?, row.get(1)?);
+        if matches!(unpack(Some(&stored)), StoredBody::Kept(known) if known == *schema) {
+            return Ok(Some(SchemaKey(key)));
         }
     }
+    let Some(document) = pack(schema) else { return Ok(None) };
+    transaction
+        .prepare_cached("INSERT INTO schema (crc, document) VALUES (?1, ?2)")?
+        .execute(params![crc, document])?;
+    Ok(Some(SchemaKey(transaction.last_insert_rowid())))
 }
 
 fn schema_at(connection: &Connection, key: SchemaKey) -> rusqlite::Result<Option<Vec<u8>>> {
-    let mut find = connection.prepare_cached("SELECT document FROM snapshot WHERE environment = ?1 AND at = ?2")?;
-    find.query_row(params![SCHEMAS, key.0], |row| row.get(0)).optional()
+    let mut find = connection.prepare_cached("SELECT document FROM schema WHERE id = ?1")?;
+    find.query_row([key.0], |row| row.get(0)).optional()
 }
 
 /// A schema whose texts hold no credential. Names of fields stay: a field called `token` is none.
@@ -305,17 +301,16 @@ fn prune(transaction: &Transaction<'_>, environment: &str, now: Timestamp) -> ru
         transaction.execute("DELETE FROM snapshot WHERE id = ?1", [id])?;
     }
     let mut used = HashSet::new();
-    let mut statement = transaction.prepare("SELECT document FROM snapshot WHERE environment != ?1")?;
-    let mut rows = statement.query([SCHEMAS])?;
+    let mut statement = transaction.prepare("SELECT document FROM snapshot")?;
+    let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let Some(state) = unpacked(&row.get::<_, Vec<u8>>(0)?) else { continue };
         used.extend(state.tools.into_iter().flatten().filter_map(|tool| tool.schema));
     }
-    let mut statement = transaction.prepare("SELECT id, at FROM snapshot WHERE environment = ?1")?;
-    let schemas: Vec<(i64, i64)> =
-        statement.query_map([SCHEMAS], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
-    for (id, _) in schemas.into_iter().filter(|(_, key)| !used.contains(&SchemaKey(*key))) {
-        transaction.execute("DELETE FROM snapshot WHERE id = ?1", [id])?;
+    let mut statement = transaction.prepare("SELECT id FROM schema")?;
+    let schemas: Vec<i64> = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    for id in schemas.into_iter().filter(|id| !used.contains(&SchemaKey(*id))) {
+        transaction.execute("DELETE FROM schema WHERE id = ?1", [id])?;
     }
     Ok(())
 }
@@ -393,6 +388,10 @@ mod tests {
         }
     }
 
+    fn schemas_kept(journal: &Journal) -> i64 {
+        journal.connection().query_row("SELECT count(*) FROM schema", [], |row| row.get(0)).unwrap()
+    }
+
     fn rows(journal: &Journal, environment: &str) -> i64 {
         let sql = "SELECT count(*) FROM snapshot WHERE environment = ?1";
         journal.connection().query_row(sql, [environment], |row| row.get(0)).unwrap()
@@ -405,7 +404,7 @@ mod tests {
             [r#"{"type":"object"}"#, r#"{"type":"object"}"#, r#"{"type":"object", "properties":{"token":{}}}"#];
         let saved = journal.save_snapshot("a", now(), state("ACTIVE", &schemas)).unwrap();
         assert_eq!(journal.snapshot(saved.id).unwrap(), Some(saved.clone()));
-        assert_eq!(rows(&journal, SCHEMAS), 2);
+        assert_eq!(schemas_kept(&journal), 2);
         let tools = saved.state.tools.unwrap();
         let keys: HashSet<_> = tools.iter().filter_map(|tool| tool.schema).collect();
         let found = journal.schemas(&keys).unwrap();
@@ -449,7 +448,7 @@ mod tests {
         journal.save_snapshot("b", hours(24 * 50), state("ACTIVE", &[r#"{"b":1}"#])).unwrap();
         journal.save_snapshot("a", hours(24 * 50), state("ACTIVE", &[r#"{"a":1}"#, r#"{"b":1}"#])).unwrap();
         journal.save_snapshot("a", now(), state("ACTIVE", &[r#"{"a":2}"#])).unwrap();
-        assert_eq!((rows(&journal, "a"), rows(&journal, SCHEMAS)), (1, 2));
+        assert_eq!((rows(&journal, "a"), schemas_kept(&journal)), (1, 2));
     }
 
     #[test]
@@ -457,11 +456,11 @@ mod tests {
         let (_folder, journal) = journal();
         let mut connection = journal.connection();
         let transaction = connection.transaction().unwrap();
-        let first = store_schema(&transaction, &json("[1]")).unwrap();
+        let first = store_schema(&transaction, &json("[1]")).unwrap().unwrap();
         let other = pack(&json("[2]")).unwrap();
-        transaction.execute("UPDATE snapshot SET document = ?1 WHERE at = ?2", params![other, first.0]).unwrap();
+        transaction.execute("UPDATE schema SET document = ?1 WHERE id = ?2", params![other, first.0]).unwrap();
         let again = store_schema(&transaction, &json("[1]")).unwrap();
-        assert_eq!(again.0, first.0.wrapping_add(1));
+        assert!(again.is_some_and(|again| again != first));
         assert_eq!(store_schema(&transaction, &json("[1]")).unwrap(), again);
     }
 

@@ -8,7 +8,7 @@ use jackfield::testing::backend::http_log::HttpLog;
 use jackfield::testing::backend::scalekit::{Client, Limits, Scalekit};
 use jackfield::testing::domain::{Environment, EnvironmentUrl, Fault, JsonText, MatchRule, Secret, Status, ToolCall};
 use jackfield::testing::flow::environment::Opened;
-use jackfield::testing::flow::explain::{Cause, EvidenceKind, Finding, Question, Remedy, Step, Witnesses, explain};
+use jackfield::testing::flow::explain::{Cause, Diagnosis, EvidenceKind, Question, Remedy, Step, Witnesses, explain};
 use jackfield::testing::flow::sources::Sources;
 use jackfield::testing::profile::{
     Home, Profile, ProfileName, ProfileTarget, Profiles, ScalekitTarget, Source, TrustStore,
@@ -18,7 +18,7 @@ use jackfield::testing::secrets::{SecretKey, SecretStore};
 
 use super::World;
 
-async fn ask(backend: Arc<dyn Backend>, question: Question, sources: Option<&Sources>, others: bool) -> Finding {
+async fn ask(backend: Arc<dyn Backend>, question: Question, sources: Option<&Sources>, others: bool) -> Diagnosis {
     let opened = Opened::new(backend, Source::Variables);
     let witnesses = Witnesses { opened: &opened, records: None, sources, others, limits: Limits::default() };
     explain(question, &witnesses, &|_| ()).await
@@ -35,7 +35,7 @@ fn question(identifier: &str, connection: &str, tool: &str) -> Question {
     }
 }
 
-async fn asked(world: &World, identifier: &str, connection: &str, tool: &str) -> Finding {
+async fn asked(world: &World, identifier: &str, connection: &str, tool: &str) -> Diagnosis {
     ask(world.backend.clone(), question(identifier, connection, tool), None, false).await
 }
 

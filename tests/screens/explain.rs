@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jackfield::testing::domain::{Fault, FaultKind};
-use jackfield::testing::flow::explain::{Cause, Evidence, EvidenceKind, Finding, Question, Step};
+use jackfield::testing::flow::explain::{Cause, Diagnosis, Evidence, EvidenceKind, Question, Step};
 use jackfield::testing::flow::tools::ToolsGap;
 use jackfield::testing::journal::CallOutcome;
 use jackfield::testing::tui::core::effect::Effect;
@@ -22,8 +22,8 @@ fn told(kind: EvidenceKind, asked: &str, answer: &str) -> Evidence {
     Evidence { asked: asked.into(), answer: answer.into(), kind, other_case: Vec::new() }
 }
 
-fn finding(question: Question) -> Finding {
-    Finding {
+fn finding(question: Question) -> Diagnosis {
+    Diagnosis {
         question,
         environment: "sandbox".into(),
         cause: Some(Cause::ConnectionCase {
@@ -45,9 +45,9 @@ fn finding(question: Question) -> Finding {
     }
 }
 
-fn expired() -> Finding {
+fn expired() -> Diagnosis {
     let account = account("ca_101", "linear", "ada@acme.dev", "EXPIRED", Some(-120), Some(-121));
-    Finding {
+    Diagnosis {
         cause: Some(Cause::Status(Box::new(account))),
         also_possible: Vec::new(),
         ..finding(Question::person("ada@acme.dev".into(), Some("linear".into())))
@@ -55,7 +55,7 @@ fn expired() -> Finding {
 }
 
 /// The popup over the accounts, with its answer.
-fn shown(columns: u16, rows: u16, finding: Finding) -> Stage {
+fn shown(columns: u16, rows: u16, finding: Diagnosis) -> Stage {
     let mut stage = Stage::with_accounts(columns, rows, accounts());
     stage.press("X");
     stage.send(ExplainTask::SLOT, Explained(Ok(Box::new(finding))));
@@ -152,7 +152,7 @@ fn enter_takes_the_step_that_helps() {
     assert!(stage.authorizes(), "{}", stage.text());
 
     // What is done in the dashboard has no key, and the reason is told.
-    let disabled = Finding { cause: Some(Cause::ConnectionDisabled("hubspot".into())), ..finding(question()) };
+    let disabled = Diagnosis { cause: Some(Cause::ConnectionDisabled("hubspot".into())), ..finding(question()) };
     let mut stage = shown(120, 36, disabled);
     assert!(stage.text().contains("→") && stage.text().contains("switch hubspot on"), "{}", stage.text());
     stage.press("Enter");
@@ -207,7 +207,7 @@ fn the_answer_fits_every_terminal() {
 
 #[test]
 fn nothing_wrong_is_said_too() {
-    let fine = Finding { cause: None, also_possible: Vec::new(), ..expired() };
+    let fine = Diagnosis { cause: None, also_possible: Vec::new(), ..expired() };
     let stage = shown(80, 24, fine);
     assert!(stage.text().contains("Nothing is wrong here"), "{}", stage.text());
     assert!(!stage.text().contains("other environments of"), "{}", stage.text());

@@ -1,7 +1,6 @@
 //! The calls: everybody's account first, then the rule of the effect, then a few calls at once.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::{StreamExt as _, stream};
@@ -9,6 +8,7 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 
 use super::super::preflight::{self, Cleared, ObjectionKind, ProposedCall};
+use super::super::rate_limit::RateLimits;
 use super::super::record::Recorder;
 use super::super::target::{self, CallRequest, ResolvedCall};
 use super::effect::{Permission, permission};
@@ -25,12 +25,6 @@ pub const AT_ONCE: usize = 4;
 
 /// Times that one call is sent at most, where a limit turns it away.
 const TRIES: u32 = 5;
-
-/// The longest wait that is obeyed. Whoever asks for more is told so in the row.
-const LONGEST_WAIT: Duration = Duration::from_secs(300);
-
-/// Wait after the first refusal that names none; it doubles with every further one.
-const FIRST_WAIT: Duration = Duration::from_secs(1);
 
 /// One call, and everybody to make it as.
 #[derive(Clone, Debug)]
@@ -171,10 +165,10 @@ pub async fn run(
     for (at, _) in &calls {
         report(*at, Step::Ready);
     }
-    let pause = Pause::default();
-    let pause = &pause;
+    let limits = RateLimits::default();
+    let limits = &limits;
     let calling = calls.into_iter().map(|(at, cleared)| async move {
-        let result = send(backend, recorder, cleared, pause, |step| report(at, step)).await;
+        let result = send(backend, recorder, cleared, limits, |step| report(at, step)).await;
         report(at, Step::Ended(Box::new(result.clone())));
         (at, result)
     });
@@ -271,29 +265,11 @@ fn unsent(reason: &str) -> Fault {
     Fault::new(FaultKind::Usage, format!("{reason} Nothing was sent."))
 }
 
-/// Point in time before which nothing more is sent: a limit of the environment is everybody's.
-#[derive(Default)]
-struct Pause(Mutex<Option<Instant>>);
-
-impl Pause {
-    fn extend(&self, wait: Duration) {
-        let mut until = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let new = Instant::now() + wait;
-        *until = Some(until.map_or(new, |until| until.max(new)));
-    }
-
-    /// Time that is left.
-    fn left(&self) -> Option<Duration> {
-        let until = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        until.map(|until| until.saturating_duration_since(Instant::now())).filter(|left| !left.is_zero())
-    }
-}
-
 async fn send(
     backend: &dyn Backend,
     recorder: &Recorder,
     call: Cleared<ToolCall>,
-    pause: &Pause,
+    limits: &RateLimits,
     report: impl Fn(Step),
 ) -> PersonResult {
     let (identifier, connection) = (call.identifier.clone(), call.connection.clone());
@@ -307,10 +283,7 @@ async fn send(
     };
     let mut tries = 0;
     loop {
-        while let Some(left) = pause.left() {
-            report(Step::Waiting(left));
-            tokio::time::sleep(left).await;
-        }
+        limits.pass(&call.connection, |left| report(Step::Waiting(left))).await;
         report(Step::Calling);
         tries += 1;
         let begun = Instant::now();
@@ -319,6 +292,7 @@ async fn send(
         result.unrecorded = recorded.writing.end().await.or(result.unrecorded);
         let fault = match recorded.result {
             Ok(execution) => {
+                limits.passed(&call.connection);
                 result.took = execution.took;
                 result.execution = execution.id;
                 result.fault = recorded.reported;
@@ -330,32 +304,12 @@ async fn send(
             }
             Err(fault) => fault,
         };
-        match wait(&fault, tries) {
-            Some(wait) => {
-                if fault.kind == FaultKind::RateLimited {
-                    pause.extend(wait);
-                } else {
-                    report(Step::Waiting(wait));
-                    tokio::time::sleep(wait).await;
-                }
-            }
-            None => {
-                result.execution = fault.execution_id.as_deref().cloned();
-                result.fault = Some(fault.about(pair));
-                return result;
-            }
+        if tries >= TRIES || !limits.close(&call.connection, &fault) {
+            result.execution = fault.execution_id.as_deref().cloned();
+            result.fault = Some(fault.about(pair));
+            return result;
         }
     }
-}
-
-/// Time after which a call is sent again that a limit turned away; none where that would not help.
-fn wait(fault: &Fault, tries: u32) -> Option<Duration> {
-    let is_limit = matches!(fault.kind, FaultKind::RateLimited | FaultKind::ProviderLimited);
-    if !is_limit || fault.may_have_been_carried_out() || tries >= TRIES {
-        return None;
-    }
-    let wait = fault.retry_after.unwrap_or(FIRST_WAIT * 2_u32.saturating_pow(tries.saturating_sub(1)));
-    Some(wait).filter(|wait| *wait <= LONGEST_WAIT)
 }
 
 /// Indexes a result where that takes nobody's time.
@@ -371,22 +325,6 @@ async fn index(data: JsonText) -> Result<Document, Fault> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_limit_is_waited_out_as_told_and_not_for_ever() {
-        let limited = |kind, retry_after: Option<u64>| Fault {
-            retry_after: retry_after.map(Duration::from_secs),
-            ..Fault::new(kind, "Slow down.")
-        };
-        let told = limited(FaultKind::ProviderLimited, Some(42));
-        assert_eq!(wait(&told, 1), Some(Duration::from_secs(42)));
-        assert_eq!(wait(&told, TRIES), None);
-        let untold = limited(FaultKind::RateLimited, None);
-        assert_eq!([1, 2, 3].map(|tries| wait(&untold, tries)), [1, 2, 4].map(|secs| Some(Duration::from_secs(secs))));
-        assert_eq!(wait(&limited(FaultKind::RateLimited, Some(3_600)), 1), None);
-        assert_eq!(wait(&limited(FaultKind::BrokerFailed, Some(1)), 1), None);
-        assert_eq!(wait(&told.perhaps_carried_out(), 1), None);
-    }
 
     #[test]
     fn the_label_tells_when() {

@@ -57,9 +57,7 @@ pub(super) fn about(account: &Account, check: Check, severity: Severity, sentenc
     let Account { id, connection, identifier, .. } = account;
     let subject = format!("{}/{}", connection.raw(), identifier.raw());
     let finding = Finding::new(check, severity, subject, sentence);
-    let moment = |name: &str, moment: Option<Timestamp>| {
-        moment.map(|moment| format!("{name} {}", moment.strftime("%Y-%m-%d %H:%M:%S UTC")))
-    };
+    let moment = |name: &str, moment: Option<Timestamp>| moment.map(|moment| format!("{name} {}", utc(moment)));
     let evidence = [
         Some(format!("account {id}")),
         Some(format!("status {}", account.status.name())),
@@ -69,6 +67,11 @@ pub(super) fn about(account: &Account, check: Check, severity: Severity, sentenc
     ];
     let remedy = Remedy::Authorize(id.clone(), connection.clone(), identifier.clone());
     Finding { evidence: evidence.into_iter().flatten().collect(), ..finding.remedied(remedy) }
+}
+
+/// A moment in a line of evidence, to the second.
+pub(super) fn utc(moment: Timestamp) -> String {
+    moment.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
 }
 
 /// A length of time in its two largest units.

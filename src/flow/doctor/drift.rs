@@ -18,7 +18,7 @@ pub(super) fn drift(subject: &Subject<'_>, changes: Option<&Changes>) -> Vec<Fin
         .iter()
         .filter(told)
         .filter(|change| change.judgement > Judgement::Harmless)
-        .map(finding)
+        .map(Finding::of_change)
         .collect();
     let harmless = changes.changes.iter().filter(told).filter(|change| change.judgement == Judgement::Harmless).count();
     let since = changes.since.strftime("%Y-%m-%d %H:%M UTC");
@@ -40,23 +40,31 @@ pub(super) fn unknown(fault: &Fault) -> Finding {
     Finding::new(Check::Drift, Severity::Note, "changes", sentence)
 }
 
-/// A change as a finding.
-fn finding(change: &Change) -> Finding {
-    let severity = match change.judgement {
-        Judgement::Breaks => Severity::Bad,
-        Judgement::MayBreak => Severity::Warning,
-        Judgement::Harmless => Severity::Ok,
-    };
-    let finding = Finding::new(Check::Drift, severity, change.subject.clone(), change.sentence.clone());
-    let evidence = change.schema.iter().map(|change| format!("{} ({})", change, change.judgement.words())).collect();
-    let remedy = match (&change.account, &change.tool, change.kind) {
-        (_, Some(tool), _) if change.kind != ChangeKind::ToolRemoved => Some(Remedy::OpenTool(tool.clone())),
-        (_, Some(_), _) => Some(Remedy::OpenTools),
-        (Some((_, connection, _)), ..) => Some(Remedy::OpenConnection(connection.clone())),
-        (None, None, ChangeKind::ConnectionChanged) => Some(Remedy::OpenConnection(change.subject.raw().into())),
-        _ => None,
-    };
-    Finding { evidence, remedy, ..finding }
+impl Finding {
+    /// A change as a finding: bad where it breaks calls.
+    pub fn of_change(change: &Change) -> Self {
+        let severity = match change.judgement {
+            Judgement::Breaks => Severity::Bad,
+            Judgement::MayBreak => Severity::Warning,
+            Judgement::Harmless => Severity::Note,
+        };
+        let finding = Self::new(Check::Drift, severity, change.subject.clone(), change.sentence.clone());
+        let evidence = change.schema.iter().map(|change| format!("{change} ({})", change.judgement.words())).collect();
+        let remedy = match (&change.account, &change.tool, change.kind) {
+            (_, Some(tool), _) if change.kind != ChangeKind::ToolRemoved => Some(Remedy::OpenTool(tool.clone())),
+            (_, Some(_), _) => Some(Remedy::OpenTools),
+            (Some((_, connection, _)), ..) => Some(Remedy::OpenConnection(connection.clone())),
+            (None, None, ChangeKind::ConnectionChanged) => Some(Remedy::OpenConnection(change.subject.raw().into())),
+            _ => None,
+        };
+        Self { evidence, remedy, ..finding }
+    }
+
+    /// The same as something to know of, however grave it would be by itself.
+    #[must_use]
+    pub fn noted(self) -> Self {
+        Self { severity: Severity::Note, ..self }
+    }
 }
 
 /// True if a change belongs to what is looked at.

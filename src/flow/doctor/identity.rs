@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 
 use super::Subject;
-use super::accounts::about;
+use super::accounts::{about, utc};
 use super::finding::{Check, Finding, Problem, Severity};
 use crate::domain::{Account, AccountId, ConnectionName, Proof, ProofOutcome, pluralize};
 use crate::flow::disagreements::{Disagreement, DisagreementKind, disagreements};
@@ -48,7 +48,7 @@ fn person(account: &Account, proofs: &Proofs) -> Option<Finding> {
         }
     };
     let finding = about(account, Check::Identity, severity, sentence);
-    let mut evidence = vec![format!("asked {}", proof.at)];
+    let mut evidence = vec![format!("asked {}", utc(proof.at))];
     evidence.extend(proof.execution.as_ref().map(|execution| format!("execution {execution}")));
     evidence.extend(finding.evidence.iter().cloned());
     Some(Finding { kind: Problem::Person, evidence, ..finding })
@@ -74,7 +74,7 @@ fn contradiction(found: &Disagreement) -> Finding {
     let account = &found.account;
     let sentence = format!("{} {}", found.kind.sentence(account), found.kind.repair());
     let finding = about(account, Check::Identity, severity, sentence);
-    let mut evidence = vec![format!("seen {}", found.behaviour.at)];
+    let mut evidence = vec![format!("seen {}", utc(found.behaviour.at))];
     evidence.extend(found.behaviour.execution.as_ref().map(|execution| format!("execution {execution}")));
     evidence.extend(found.behaviour.said.as_ref().map(|said| format!("the other side said: {said}")));
     evidence.extend(finding.evidence.iter().cloned());

@@ -14,7 +14,7 @@ use super::evidence::Evidence;
 use super::past_calls::Elsewhere;
 use super::question::Question;
 use super::reading::Step;
-use super::{Finding, Witnesses};
+use super::{Diagnosis, Witnesses};
 use crate::backend::AccountFilter;
 use crate::domain::{Account, Fault, Status};
 use crate::flow::environment::{Attempt, IfNone, open_from};
@@ -27,7 +27,7 @@ const MOST: usize = 12;
 
 /// Adds what other environments say; `worked` is what the journal has of them.
 pub(super) async fn add(
-    finding: &mut Finding,
+    finding: &mut Diagnosis,
     worked: Vec<Elsewhere>,
     witnesses: &Witnesses<'_>,
     tell: &(dyn Fn(Step) + Sync),
@@ -90,7 +90,7 @@ fn means_missing(cause: &Cause) -> bool {
 
 /// Asks the environments that can be asked; of each the active account that is meant, if it has one.
 async fn ask_all(
-    finding: &mut Finding,
+    finding: &mut Diagnosis,
     witnesses: &Witnesses<'_>,
     sources: &Sources,
     others: &[&SourceEntry],

@@ -1,6 +1,6 @@
 //! Reason why a list is empty or a call fails, found by control questions and told with its evidence and remedy.
 //!
-//! * [`Question`]: what is asked about; [`Finding`]: the answer, with one [`Cause`] at most
+//! * [`Question`]: what is asked about; [`Diagnosis`]: the answer, with one [`Cause`] at most
 //! * `reading`: the control questions, side by side where they do not depend on each other, each bounded in time. All
 //!   of them only read, and none reads a large environment whole
 //! * `control`: the questions themselves, which the short hints beside lists ask too
@@ -37,7 +37,7 @@ use crate::backend::scalekit::Limits;
 
 /// Answer to a [`Question`].
 #[derive(Clone, Debug, PartialEq)]
-pub struct Finding {
+pub struct Diagnosis {
     /// Question that it answers.
     pub question: Question,
     /// Name of the environment, safe to show.
@@ -69,7 +69,7 @@ pub struct Witnesses<'a> {
 
 /// Asks the control questions and names the cause. `tell` hears of each as it is asked and answered. Dropping it
 /// stops the reading.
-pub async fn explain(question: Question, witnesses: &Witnesses<'_>, tell: &(dyn Fn(Step) + Sync)) -> Finding {
+pub async fn explain(question: Question, witnesses: &Witnesses<'_>, tell: &(dyn Fn(Step) + Sync)) -> Diagnosis {
     let facts = reading::read(&question, witnesses, tell).await;
     let mut finding = diagnosis::diagnose(question, &facts);
     finding.environment.clone_from(&witnesses.opened.about().name);

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::Finding;
+use super::Diagnosis;
 use super::cause::Cause;
 use super::evidence::{Evidence, EvidenceKind};
 use crate::redact;
@@ -12,7 +12,7 @@ use crate::redact;
 /// Said where nothing is wrong.
 pub const NOTHING_WRONG: &str = "Nothing is wrong here, as far as the control questions can tell.";
 
-impl Finding {
+impl Diagnosis {
     /// The cause in a sentence, or that there is none; safe to show.
     pub fn sentence(&self) -> String {
         self.cause.as_ref().map_or_else(|| NOTHING_WRONG.to_owned(), ToString::to_string)

@@ -4,7 +4,6 @@
 //! journal marked as a probe. What it tells is a [`Proof`](crate::domain::Proof); what that means beside all others is
 //! a [`Verdict`].
 
-mod gate;
 mod probe;
 mod proofs;
 mod sweep;

@@ -1,6 +1,5 @@
 //! Asking who one account is.
 
-use std::sync::LazyLock;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -8,7 +7,7 @@ use jiff::Timestamp;
 use crate::backend::Backend;
 use crate::domain::{
     Account, EffectSource, ExecutionId, Fault, FaultKind, Identity, JsonText, Proof, ProofOutcome, ProxyBody,
-    ProxyMethod, ProxyRequest, Status, Tool, ToolEffect, ToolName, Untrusted,
+    ProxyMethod, ProxyRequest, Status, Tool, ToolCall, ToolEffect, ToolName, Untrusted,
 };
 use crate::flow::preflight::{Claim, Claimant, Cleared};
 use crate::flow::proxy_journal;
@@ -20,6 +19,8 @@ use crate::profile::Home;
 pub fn table(home: Option<&Home>) -> (IdentityTable, Vec<TableProblem>) {
     home.map_or_else(|| (IdentityTable::built_in(), Vec::new()), |home| IdentityTable::read(&home.config))
 }
+
+const NO_PROXY: &str = "It could only be asked by a request to the provider, and this environment passes none on.";
 
 /// Answer to a probe, before it is a proof.
 struct Answer {
@@ -41,36 +42,39 @@ pub async fn probe(
 ) -> Result<Proof, Fault> {
     let answer = match table.get(&account.provider) {
         None => nothing(format!("No call is known that asks {} who an account is.", account.provider)),
-        Some(call) => match &call.question {
-            Lookup::Tool { .. } => tool(backend, recorder, call, account).await?,
-            Lookup::Get { .. } => request(backend, recorder, call, account).await?,
+        Some(call) => match &call.lookup {
+            Lookup::Tool { name, input } => {
+                let cleared = cleared(backend, account, &asking_tool(name, call), input);
+                run(backend, recorder, call, cleared, account).await?
+            }
+            Lookup::Get { .. } if backend.proxy().is_none() => nothing(NO_PROXY.into()),
+            Lookup::Get { path, query } => {
+                let cleared = Cleared::request_of(get(account, path, query), account);
+                send(backend, recorder, call, cleared, account).await?
+            }
         },
     };
-    Ok(Proof {
-        account: account.id.clone(),
-        connection: account.connection.clone(),
-        identifier: account.identifier.clone(),
-        provider: account.provider.clone(),
-        status: account.status.clone(),
-        token_expires_at: account.token_expires_at,
-        at: Timestamp::now(),
-        took: answer.took,
-        execution: answer.execution,
-        outcome: answer.outcome,
-    })
+    let Answer { outcome, took, execution } = answer;
+    Ok(Proof::new(account, Timestamp::now(), took, execution, outcome))
 }
 
-async fn tool(
+/// A call of `tool` with an account that was just read.
+fn cleared(
+    backend: &dyn Backend,
+    account: &Account,
+    tool: &Tool,
+    input: &JsonText,
+) -> Result<Cleared<ToolCall>, Fault> {
+    claim(account).resolve(account.clone())?.call(backend, tool, input.clone(), None)
+}
+
+async fn run(
     backend: &dyn Backend,
     recorder: &Recorder,
     call: &IdentityCall,
+    cleared: Result<Cleared<ToolCall>, Fault>,
     account: &Account,
 ) -> Result<Answer, Fault> {
-    let Lookup::Tool { name, input } = &call.question else { return Ok(nothing(String::new())) };
-    let cleared = match claim(account).resolve(account.clone()) {
-        Ok(resolved) => resolved.call(backend, &asking_tool(name, call), input.clone(), None),
-        Err(fault) => Err(fault),
-    };
     let cleared = match cleared {
         Ok(cleared) => cleared,
         Err(fault) => return failed(account, &fault, Duration::ZERO),
@@ -90,28 +94,26 @@ async fn tool(
     }
 }
 
-async fn request(
-    backend: &dyn Backend,
-    recorder: &Recorder,
-    call: &IdentityCall,
-    account: &Account,
-) -> Result<Answer, Fault> {
-    let Lookup::Get { path, query } = &call.question else { return Ok(nothing(String::new())) };
-    if backend.proxy().is_none() {
-        return Ok(nothing(
-            "It could only be asked by a request to the provider, and this environment passes none on.".into(),
-        ));
-    }
-    let request = ProxyRequest {
+fn get(account: &Account, path: &str, query: &[(String, String)]) -> ProxyRequest {
+    ProxyRequest {
         connection: account.connection.clone(),
         identifier: account.identifier.clone(),
         method: ProxyMethod::Get,
-        path: path.as_str().into(),
+        path: path.into(),
         query: query.iter().map(|(name, value)| (name.as_str().into(), value.as_str().into())).collect(),
         headers: Vec::new(),
         body: ProxyBody::None,
-    };
-    let cleared = match Cleared::request_of(request, account) {
+    }
+}
+
+async fn send(
+    backend: &dyn Backend,
+    recorder: &Recorder,
+    call: &IdentityCall,
+    cleared: Result<Cleared<ProxyRequest>, Fault>,
+    account: &Account,
+) -> Result<Answer, Fault> {
+    let cleared = match cleared {
         Ok(cleared) => cleared,
         Err(fault) => return failed(account, &fault, Duration::ZERO),
     };
@@ -130,9 +132,8 @@ async fn request(
 /// Tool of a call that asks who an account is. Those of the built-in table were looked at, so they are known to read; of
 /// a person's own only the name tells, which is a guess.
 fn asking_tool(name: &ToolName, call: &IdentityCall) -> Tool {
-    static BUILT_IN: LazyLock<IdentityTable> = LazyLock::new(IdentityTable::built_in);
     let tool = Tool::unknown(name.raw());
-    if BUILT_IN.get(&call.provider) != Some(call) {
+    if !call.is_built_in {
         return tool;
     }
     Tool { effect: ToolEffect::Reads, effect_source: EffectSource::Declared, ..tool }

@@ -3,12 +3,14 @@
 use std::time::{Duration, Instant};
 
 use futures_util::{StreamExt as _, stream};
+use jiff::Timestamp;
+use tokio::runtime::Handle;
 
-use super::gate::Gate;
 use super::probe::probe;
 use super::proofs::keep;
 use crate::backend::Backend;
 use crate::domain::{Account, Fault, Proof, ProofOutcome};
+use crate::flow::rate_limit::RateLimits;
 use crate::flow::record::Recorder;
 use crate::identity::IdentityTable;
 
@@ -43,13 +45,13 @@ pub async fn sweep(
     at_once: usize,
     mut on: impl FnMut(Swept),
 ) {
-    let gate = Gate::default();
+    let limits = RateLimits::default();
     let (waits, mut waiting) = tokio::sync::mpsc::unbounded_channel();
     let proofs = stream::iter(accounts)
-        .map(|account| patient(backend, recorder, table, account, &gate, &waits))
+        .map(|account| patient(backend, recorder, table, account, &limits, &waits))
         .buffer_unordered(at_once.max(1));
     tokio::pin!(proofs);
-    let (mut unkept, mut since) = (Vec::new(), Instant::now());
+    let (mut unkept, mut since) = (Unkept { recorder, proofs: Vec::new() }, Instant::now());
     loop {
         let proof = tokio::select! {
             Some(wait) = waiting.recv() => {
@@ -59,11 +61,11 @@ pub async fn sweep(
             proof = proofs.next() => proof,
         };
         let is_last = proof.is_none();
-        unkept.extend(proof.clone());
+        unkept.proofs.extend(proof.clone());
         proof.into_iter().for_each(|proof| on(Swept::Proof(proof)));
-        if unkept.len() >= KEPT_TOGETHER || since.elapsed() >= KEPT_AFTER || is_last {
+        if unkept.proofs.len() >= KEPT_TOGETHER || since.elapsed() >= KEPT_AFTER || is_last {
             since = Instant::now();
-            if let Err(fault) = keep(recorder, std::mem::take(&mut unkept)).await {
+            if let Err(fault) = keep(recorder, std::mem::take(&mut unkept.proofs)).await {
                 on(Swept::NotKept(fault));
             }
         }
@@ -73,46 +75,44 @@ pub async fn sweep(
     }
 }
 
+/// Proofs that are still to be kept. Those of a sweep that is stopped are, too.
+struct Unkept<'a> {
+    recorder: &'a Recorder,
+    proofs: Vec<Proof>,
+}
+
+impl Drop for Unkept<'_> {
+    fn drop(&mut self) {
+        let (recorder, proofs) = (self.recorder.clone(), std::mem::take(&mut self.proofs));
+        if let Some(runtime) = Handle::try_current().ok().filter(|_| !proofs.is_empty()) {
+            // Nobody is there any more to be told that it failed.
+            runtime.spawn(async move { drop(keep(&recorder, proofs).await) });
+        }
+    }
+}
+
 async fn patient(
     backend: &dyn Backend,
     recorder: &Recorder,
     table: &IdentityTable,
     account: Account,
-    gate: &Gate,
+    limits: &RateLimits,
     waits: &tokio::sync::mpsc::UnboundedSender<Duration>,
 ) -> Proof {
     let mut tries = 0;
     loop {
-        gate.pass(&account.provider).await;
+        // Nobody listens where the sweep was stopped.
+        limits.pass(&account.connection, |left| waits.send(left).unwrap_or_default()).await;
         match probe(backend, recorder, table, &account).await {
             Ok(proof) => {
-                gate.passed(&account.provider);
+                limits.passed(&account.connection);
                 return proof;
             }
-            Err(limit) if tries < PATIENCE => {
-                tries += 1;
-                gate.close(&account.provider, &limit);
-                if let Some(until) = gate.closed_until(&account.provider) {
-                    // Nobody listens where the sweep was stopped.
-                    let _ = waits.send(until.saturating_duration_since(Instant::now()));
-                }
+            Err(limit) if tries < PATIENCE && limits.close(&account.connection, &limit) => tries += 1,
+            Err(limit) => {
+                let outcome = ProofOutcome::Failed(limit.to_string().into());
+                return Proof::new(&account, Timestamp::now(), Duration::ZERO, None, outcome);
             }
-            Err(limit) => return given_up(&account, &limit),
         }
-    }
-}
-
-fn given_up(account: &Account, limit: &Fault) -> Proof {
-    Proof {
-        account: account.id.clone(),
-        connection: account.connection.clone(),
-        identifier: account.identifier.clone(),
-        provider: account.provider.clone(),
-        status: account.status.clone(),
-        token_expires_at: account.token_expires_at,
-        at: jiff::Timestamp::now(),
-        took: Duration::ZERO,
-        execution: None,
-        outcome: ProofOutcome::Failed(limit.to_string().into()),
     }
 }

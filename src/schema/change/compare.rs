@@ -2,10 +2,8 @@
 
 use super::super::flatten::{Alternatives, FlatSchema};
 use super::super::tree::{Tree, TreeKind};
-use super::limits::LIMITS;
-use super::values::{told, types, values};
+use super::rules::{enumerated, kinds, limits, shown, words};
 use super::{Judgement, SchemaChange, worst};
-use crate::domain::Untrusted;
 
 /// Pairs of places that are compared at most. Real schemas need some hundreds.
 const MAX_PAIRS: usize = 4_000;
@@ -15,9 +13,6 @@ const MAX_DEPTH: usize = 40;
 
 /// Alternatives of one place that are held against each other.
 const MAX_VARIANTS: usize = 24;
-
-/// Characters of a value in a sentence.
-const MAX_SHOWN: usize = 40;
 
 /// Keywords that ask something by themselves: taking one away only lets more through.
 const ALONE: [(&str, &str); 8] = [
@@ -52,17 +47,6 @@ const TOGETHER: [(&str, &str); 17] = [
     ("$recursiveRef", "`$recursiveRef`"),
 ];
 
-/// Keywords that say something to people.
-const WORDS: [(&str, &str); 7] = [
-    ("description", "description"),
-    ("title", "title"),
-    ("examples", "examples"),
-    ("example", "example"),
-    ("deprecated", "mark “deprecated”"),
-    ("readOnly", "mark “read-only”"),
-    ("writeOnly", "mark “write-only”"),
-];
-
 /// Schema of members that have no name, or none of their own.
 enum Others<'t, 'a> {
     Anything,
@@ -84,10 +68,11 @@ pub(super) struct Comparison<'t, 'a, 'b> {
 
 impl<'t, 'a, 'b> Comparison<'t, 'a, 'b> {
     pub(super) fn new(old: &'t Tree<'a>, new: &'t Tree<'b>) -> Self {
-        let definitions = |root: &Tree<'_>| {
-            ["$defs", "definitions"].map(|keyword| root.get(keyword).map(|tree| tree.decoded().into_owned()))
+        let differs = |keyword: &&str| match (old.get(keyword), new.get(keyword)) {
+            (Some(old), Some(new)) => !old.equals(new.raw),
+            (old, new) => old.is_some() != new.is_some(),
         };
-        let definitions_differ = definitions(old) != definitions(new);
+        let definitions_differ = ["$defs", "definitions"].iter().any(differs);
         Self { old, new, definitions_differ, pairs: 0, exhausted: false, way: Vec::new() }
     }
 
@@ -283,8 +268,14 @@ impl<'t, 'a, 'b> Comparison<'t, 'a, 'b> {
         }
         for (name, schemas) in now.iter().filter(|(name, _)| !before.contains_key(*name)) {
             let at = inside(path, name);
-            if let Others::Schema(schema) = others_before {
-                let (old, new) = (self.flat_old(&[schema], old), self.flat_new(schemas, new));
+            // To ask for a field names it, and a schema for all others is one for it: what fitted is known.
+            let fitted: Option<&[&Tree<'a>]> = match &others_before {
+                Others::Schema(schema) => Some(std::slice::from_ref(schema)),
+                Others::Anything if required_before.contains(name) => Some(&[]),
+                Others::Anything | Others::Nothing => None,
+            };
+            if let Some(fitted) = fitted {
+                let (old, new) = (self.flat_old(fitted, old), self.flat_new(schemas, new));
                 changes.extend(self.place(&old, &new, &at));
             }
             if !required_now.contains(name) {
@@ -397,93 +388,6 @@ fn weight(changes: &[SchemaChange]) -> (Option<Judgement>, usize) {
     (worst(changes), changes.len())
 }
 
-fn kinds(
-    old: &FlatSchema<'_, '_>,
-    new: &FlatSchema<'_, '_>,
-    path: &str,
-    is_root: bool,
-    changes: &mut Vec<SchemaChange>,
-) {
-    let (before, now) = (types(old, is_root), types(new, is_root));
-    if before == now {
-        if old.nullable && !new.nullable && values(new).is_some() {
-            changes.push(change(path, "Null is no longer accepted.", Judgement::MayBreak));
-        }
-        return;
-    }
-    let sentence = format!("The type changed from {} to {}.", told(&before), told(&now));
-    match before.iter().all(|kind| now.contains(kind)) {
-        true => changes.push(wider(path, &sentence)),
-        false => changes.push(change(path, &sentence, Judgement::Breaks)),
-    }
-}
-
-fn enumerated(old: &FlatSchema<'_, '_>, new: &FlatSchema<'_, '_>, path: &str, changes: &mut Vec<SchemaChange>) {
-    match (values(old), values(new)) {
-        (None, None) => {}
-        (Some(_), None) => changes.push(wider(path, "Values beyond the listed ones are accepted.")),
-        (None, Some(now)) => {
-            let told = list(&now);
-            changes.push(change(path, &format!("Only listed values are accepted now: {told}."), Judgement::Breaks));
-        }
-        (Some(before), Some(now)) => {
-            let gone: Vec<_> =
-                before.iter().filter(|value| !now.iter().any(|n| n.equals(value.raw))).copied().collect();
-            let added: Vec<_> =
-                now.iter().filter(|value| !before.iter().any(|b| b.equals(value.raw))).copied().collect();
-            if !gone.is_empty() {
-                let sentence = format!("No longer accepted: {}.", list(&gone));
-                changes.push(change(path, &sentence, Judgement::Breaks));
-            }
-            if !added.is_empty() {
-                changes.push(wider(path, &format!("Accepted now: {}.", list(&added))));
-            }
-        }
-    }
-}
-
-fn limits(old: &FlatSchema<'_, '_>, new: &FlatSchema<'_, '_>, path: &str, changes: &mut Vec<SchemaChange>) {
-    for limit in &LIMITS {
-        let (before, now) = (limit.bound(old), limit.bound(new));
-        let words = limit.words;
-        match (before, now) {
-            (None, None) => {}
-            (Some(_), None) => changes.push(wider(path, &format!("{words} is no longer limited."))),
-            (None, Some(now)) => {
-                let sentence = format!("{words} is limited now: {}.", limit.told(now));
-                changes.push(change(path, &sentence, Judgement::MayBreak));
-            }
-            (Some(before), Some(now)) if before != now => {
-                let sentence = format!("{words} changed from {} to {}.", limit.told(before), limit.told(now));
-                match limit.is_tighter(now, before) {
-                    true => changes.push(change(path, &sentence, Judgement::MayBreak)),
-                    false => changes.push(wider(path, &sentence)),
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-fn words(old: &FlatSchema<'_, '_>, new: &FlatSchema<'_, '_>, path: &str, changes: &mut Vec<SchemaChange>) {
-    let differs = |keyword: &str| match (old.get(keyword), new.get(keyword)) {
-        (None, None) => false,
-        (Some(old), Some(new)) => !old.equals(new.raw),
-        _ => true,
-    };
-    if differs("default") {
-        let sentence = match new.get("default") {
-            Some(value) => format!("The default is {} now.", shown(value)),
-            None => "It has no default any more.".into(),
-        };
-        changes.push(change(path, &sentence, Judgement::MayBreak));
-    }
-    let named: Vec<_> = WORDS.iter().filter(|(keyword, _)| differs(keyword)).map(|(_, name)| *name).collect();
-    if !named.is_empty() {
-        changes.push(change(path, &format!("The {} changed.", named.join(" and the ")), Judgement::Harmless));
-    }
-}
-
 fn others<'t, 'a>(flat: &FlatSchema<'t, 'a>) -> Others<'t, 'a> {
     let all = flat.all("additionalProperties");
     if all.iter().any(|others| others.bool() == Some(false)) {
@@ -498,33 +402,10 @@ fn inside(path: &str, name: &str) -> String {
     if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
 }
 
-/// Values in a sentence.
-fn list(values: &[&Tree<'_>]) -> String {
-    const MOST: usize = 5;
-    let mut told: Vec<_> = values.iter().take(MOST).map(|value| shown(value)).collect();
-    if values.len() > MOST {
-        told.push(format!("and {} more", values.len() - MOST));
-    }
-    told.join(", ")
-}
-
-/// A value, shortened and safe to show.
-fn shown(value: &Tree<'_>) -> String {
-    let text = match &value.shape {
-        TreeKind::String(text) => text.clone(),
-        _ => value.raw.to_owned(),
-    };
-    let mut short: String = text.chars().take(MAX_SHOWN).collect();
-    if short.len() < text.len() {
-        short.push('…');
-    }
-    Untrusted::from(short).to_string()
-}
-
-fn change(path: &str, sentence: &str, judgement: Judgement) -> SchemaChange {
+pub(super) fn change(path: &str, sentence: &str, judgement: Judgement) -> SchemaChange {
     SchemaChange { path: path.into(), sentence: sentence.into(), judgement, is_wider: false }
 }
 
-fn wider(path: &str, sentence: &str) -> SchemaChange {
+pub(super) fn wider(path: &str, sentence: &str) -> SchemaChange {
     SchemaChange { is_wider: true, ..change(path, sentence, Judgement::Harmless) }
 }

@@ -6,6 +6,7 @@
 
 mod compare;
 mod limits;
+mod rules;
 #[cfg(test)]
 mod tests;
 mod values;

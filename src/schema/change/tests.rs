@@ -114,6 +114,9 @@ fn members_come_and_go() {
     assert_eq!(told(&old, &open), ["may break | a: It was removed."]);
     let required = json!({"type": "object", "properties": {"a": {"type": "string"}, "b": {}}, "required": ["b", "a"]});
     assert_eq!(told(&old, &required), ["breaks calls | a: It is required now."]);
+    let unnamed = json!({"type": "object", "required": ["a"]});
+    let named = json!({"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"]});
+    assert_eq!(told(&unnamed, &named), ["breaks calls | a: The type changed from anything to string."]);
 }
 
 #[test]
@@ -250,7 +253,10 @@ fn strict(schema: &Value) -> Value {
     match schema {
         Value::Object(map) => {
             let mut map: Map<_, _> = map.iter().map(|(key, value)| (key.clone(), strict(value))).collect();
-            if map.get("properties").is_some_and(Value::is_object) && !map.contains_key("additionalProperties") {
+            let lets_all_through = |others: &Value| others.as_object().is_some_and(Map::is_empty);
+            if map.get("properties").is_some_and(Value::is_object)
+                && map.get("additionalProperties").is_none_or(lets_all_through)
+            {
                 map.insert("additionalProperties".into(), json!(false));
             }
             map.into()

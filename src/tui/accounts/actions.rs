@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use crate::domain::{Account, AccountId, AccountRef, Status, Untrusted, pluralize};
+use crate::domain::{Account, AccountId, Status, Untrusted, pluralize};
 use crate::flow::explain::Question;
+use crate::tui::accounts::arrivals::{load, show_authorization};
 use crate::tui::accounts::authorize::links::{
     authorize, authorize_each, authorize_elsewhere, links_for_each, why_not_for_others,
 };
-use crate::tui::accounts::authorize::{receive as receive_authorization, show as show_popup};
-use crate::tui::accounts::board::Board;
+use crate::tui::accounts::authorize::receive as receive_authorization;
 use crate::tui::accounts::confirm_text;
 use crate::tui::accounts::copy_menu;
 use crate::tui::accounts::credentials;
@@ -16,19 +16,19 @@ use crate::tui::accounts::detail::facts::{self, Fact};
 use crate::tui::accounts::menus;
 use crate::tui::accounts::new_account::NewAccount;
 use crate::tui::accounts::order::{Group, Order};
-use crate::tui::accounts::proof::tasks::{LoadProofs, ProveAccounts};
+use crate::tui::accounts::proof::tasks::ProveAccounts;
 use crate::tui::accounts::rehearsal::{self, tasks::Rehearse};
 use crate::tui::accounts::save;
 use crate::tui::accounts::screen::{Accounts, SHARE};
-use crate::tui::accounts::tasks::{AccountRead, AccountsEnd, AccountsPage, LoadAccounts, ReadAccount};
+use crate::tui::accounts::tasks::{AccountsPage, LoadAccounts};
 use crate::tui::accounts::view;
 use crate::tui::core::component::{Component, Input};
 use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::layout::{self, Body};
 use crate::tui::core::message::Message;
 use crate::tui::core::messages::{
-    AccountChanged, AccountRefreshed, AccountsLoaded, ActAs, AuthorizeAccount, ConnectAccount, CopyText, ExplainThis,
-    GoToAccount, OpenInPlayground, OpenSavedFilters, ReloadAccounts, ShowAuthorization, ShowStatus,
+    AccountChanged, ActAs, AuthorizeAccount, ConnectAccount, CopyText, ExplainThis, OpenInPlayground, OpenSavedFilters,
+    ReloadAccounts, ShowAuthorization, ShowStatus,
 };
 use crate::tui::core::screen::Screen;
 use crate::tui::core::state::account_store::{CHANGING, Load};
@@ -453,67 +453,4 @@ impl Accounts {
             self.clear_marks();
         }
     }
-
-    fn read_again(&mut self, id: AccountId, cx: &mut Cx) {
-        self.looking.begin(&id);
-        cx.start(ReadAccount(AccountRef::Id(id)));
-    }
-
-    fn loaded(&mut self, AccountsEnd(result): AccountsEnd, cx: &mut Cx) {
-        cx.jobs.finish(LoadAccounts::SLOT);
-        let said = match &result {
-            Ok(mismatch) => mismatch.map(|mismatch| (mismatch.missing() > 0, mismatch.told("account"))),
-            Err(fault) => Some((true, fault.to_string())),
-        };
-        if result.is_ok() {
-            // The first time, what is known of them follows.
-            if cx.accounts.read_at.is_none() && cx.accounts.proofs.is_empty() {
-                cx.start(LoadProofs);
-            }
-            cx.accounts.read_at = Some(cx.now.wall);
-        }
-        let is_told = self.live.ended(result.is_ok(), cx.now.uptime);
-        self.end(&mut cx.accounts, result);
-        // Where nothing came, a card says it.
-        if let Some((bad, words)) = said.filter(|_| self.shown() > 0 && is_told) {
-            cx.say(if bad { Level::Problem } else { Level::Note }, words);
-        }
-        cx.send(AccountsLoaded);
-    }
-
-    fn take_detail(&mut self, AccountRead(result): AccountRead, cx: &mut Cx) {
-        cx.jobs.finish(ReadAccount::SLOT);
-        if let Ok(account) = &result {
-            cx.send(AccountRefreshed(Box::new(account.clone())));
-        }
-        self.read(&mut cx.accounts, result);
-    }
-
-    /// Puts an account that was just made into the list, whatever becomes of it.
-    fn found(&mut self, AccountFound(account): AccountFound, cx: &mut Cx) {
-        if cx.accounts.by_id(&account.id).is_none() {
-            self.put(&mut cx.accounts, *account);
-        }
-    }
-
-    fn go_to_account(&mut self, GoToAccount(id): GoToAccount, cx: &mut Cx) {
-        cx.request(Request::Show(Tab::Accounts));
-        self.reveal();
-        self.arrange(&cx.accounts);
-        self.go_to(&cx.accounts, &id);
-    }
-}
-
-/// Shows the authorization that somebody most likely asks for; of several the board.
-fn show_authorization(cx: &mut Cx) {
-    if cx.authorizations.len() > 1 {
-        Board::open(cx);
-    } else if let Some(id) = cx.authorizations.to_show() {
-        show_popup(id, cx);
-    }
-}
-
-fn load(cx: &mut Cx) {
-    cx.accounts.begin();
-    cx.start(LoadAccounts);
 }

@@ -1,6 +1,7 @@
 //! Connected accounts: the list, and what is done about them.
 
 mod actions;
+mod arrivals;
 pub mod authorize;
 pub mod board;
 pub mod changes;

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use crate::domain::{Account, Status, human_order};
 pub use crate::tui::core::state::account_store::urgency;
-use crate::tui::core::state::proof_store::ProofStore;
+use crate::tui::core::state::proof_store::ProofRank;
 use crate::tui::widgets::columns::Direction;
 
 /// Order of the rows; rows that are alike in it stand together. Each is the order of a column.
@@ -60,20 +60,26 @@ impl Order {
     }
 
     /// Order of two accounts. What an account lacks comes last in both directions.
-    pub fn compare(self, direction: Direction, a: &Account, b: &Account, proofs: &ProofStore) -> Ordering {
+    pub fn compare(
+        self,
+        direction: Direction,
+        (a, by_proof): (&Account, Option<ProofRank>),
+        (b, other_by_proof): (&Account, Option<ProofRank>),
+    ) -> Ordering {
         let name = |a: &str, b: &str| human_order(a, b);
         let by_connection = || name(a.connection.raw(), b.connection.raw());
         let by_identifier = || name(a.identifier.raw(), b.identifier.raw());
         let then = || by_identifier().then_with(by_connection);
         match self {
             Self::Need => {
-                let need = |account: &Account| (!proofs.needs_you(account), urgency(&account.status));
-                direction.apply(need(a).cmp(&need(b))).then_with(then)
+                let need = |account: &Account, rank: Option<ProofRank>| {
+                    (!rank.is_some_and(|rank| rank.needs_you), urgency(&account.status))
+                };
+                direction.apply(need(a, by_proof).cmp(&need(b, other_by_proof))).then_with(then)
             }
-            Self::Proof => match (proofs.rank(a), proofs.rank(b)) {
-                (usize::MAX, usize::MAX) => Ordering::Equal,
-                (a, b) if a == usize::MAX || b == usize::MAX => a.cmp(&b),
-                (a, b) => direction.apply(a.cmp(&b)),
+            Self::Proof => match (by_proof, other_by_proof) {
+                (Some(one), Some(other)) => direction.apply(one.place.cmp(&other.place)),
+                (one, other) => one.is_none().cmp(&other.is_none()),
             }
             .then_with(then),
             Self::Connection => direction.apply(by_connection()).then_with(by_identifier),

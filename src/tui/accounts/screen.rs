@@ -285,8 +285,11 @@ impl Accounts {
             identifier: widest.identifier.max(text::width(&account.identifier.scrubbed())),
             provider: widest.provider.max(text::width(&account.provider.scrubbed())),
         });
-        self.sorted.sort_by(|a, b| match (rows.get(*a), rows.get(*b)) {
-            (Some(a), Some(b)) => group.compare(a, b).then_with(|| by.compare(direction, a, b, &store.proofs)),
+        let proven =
+            if store.proofs.is_empty() { Vec::new() } else { rows.iter().map(|row| store.proofs.rank(row)).collect() };
+        let row = |at: usize| Some((rows.get(at)?, proven.get(at).copied().flatten()));
+        self.sorted.sort_by(|a, b| match (row(*a), row(*b)) {
+            (Some(a), Some(b)) => group.compare(a.0, b.0).then_with(|| by.compare(direction, a, b)),
             _ => a.cmp(b),
         });
         self.show(store, selected.as_ref());

@@ -3,8 +3,7 @@
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::flow::doctor::Remedy;
-use crate::tui::checks::rows::Row;
+use crate::flow::doctor::{Finding, Remedy};
 use crate::tui::checks::screen::Checks;
 use crate::tui::checks::view::{glyph, style};
 use crate::tui::core::cx::Cx;
@@ -36,7 +35,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, checks: &Checks, cx: &Cx, area: Rect
 }
 
 /// Lines, each with whether it is the key that repairs.
-fn lines(row: &Row, cx: &Cx, width: usize) -> Vec<(Line<'static>, bool)> {
+fn lines(row: &Finding, cx: &Cx, width: usize) -> Vec<(Line<'static>, bool)> {
     let theme = &cx.theme;
     let severity = format!("{} {}", glyph(row.severity), row.severity.word());
     let mut lines = vec![(

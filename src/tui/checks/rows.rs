@@ -1,63 +1,23 @@
 //! Rows of the list: findings, and the changes that no finding tells of.
 
-use crate::domain::Untrusted;
 use crate::flow::changes::{Change, ChangeKind};
-use crate::flow::doctor::{Check, Finding, Remedy, Report, Severity};
+use crate::flow::doctor::{Check, Finding, Report};
 use crate::schema::Judgement;
 
-/// Row of the list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
-    /// Check that it comes from.
-    pub check: Check,
-    /// Gravity.
-    pub severity: Severity,
-    /// Name of what it is about.
-    pub subject: Untrusted,
-    /// One sentence, safe to show.
-    pub sentence: String,
-    /// Lines of evidence, safe to show.
-    pub evidence: Vec<String>,
-    /// Step that repairs it.
-    pub remedy: Option<Remedy>,
-}
-
-impl Row {
-    fn of_finding(finding: &Finding) -> Self {
-        let Finding { check, severity, subject, sentence, evidence, remedy, .. } = finding.clone();
-        Self { check, severity, subject, sentence, evidence, remedy }
-    }
-
-    /// A change that is no finding: nothing is wrong with it.
-    fn of_change(change: &Change) -> Self {
-        let remedy = match (&change.account, &change.tool) {
-            (_, Some(tool)) => Some(Remedy::OpenTool(tool.clone())),
-            (Some((_, connection, _)), None) => Some(Remedy::OpenConnection(connection.clone())),
-            (None, None) => None,
-        };
-        Self {
-            check: Check::Drift,
-            severity: Severity::Note,
-            subject: change.subject.clone(),
-            sentence: change.sentence.clone(),
-            evidence: change.schema.iter().map(|change| format!("{change} ({})", change.judgement.words())).collect(),
-            remedy,
-        }
-    }
-
-    /// Whether every one of these words, in lower case, stands somewhere in it.
-    pub fn holds(&self, words: &[String]) -> bool {
-        let texts = [self.check.word(), self.severity.word(), self.subject.raw(), self.sentence.as_str()];
-        words.iter().all(|word| texts.iter().any(|text| text.to_lowercase().contains(word)))
-    }
+/// Whether every one of these words, in lower case, stands somewhere in a finding.
+pub fn holds(finding: &Finding, words: &[String]) -> bool {
+    let texts = [finding.check.word(), finding.severity.word(), finding.subject.raw(), finding.sentence.as_str()];
+    words.iter().all(|word| texts.iter().any(|text| text.to_lowercase().contains(word)))
 }
 
 /// All rows of a report, the worst first.
-pub fn rows(report: &Report) -> Vec<Row> {
+pub fn rows(report: &Report) -> Vec<Finding> {
     let is_untold =
         |change: &&Change| change.judgement == Judgement::Harmless || change.kind == ChangeKind::AccountStatus;
     let changes = report.changes.iter().flat_map(|changes| &changes.changes).filter(is_untold);
-    let mut rows: Vec<Row> = report.findings.iter().map(Row::of_finding).chain(changes.map(Row::of_change)).collect();
+    // Nothing is wrong with them.
+    let told = changes.map(|change| Finding::of_change(change).noted());
+    let mut rows: Vec<Finding> = report.findings.iter().cloned().chain(told).collect();
     // Stable: findings are in order already.
     rows.sort_by_key(|row| row.severity);
     rows
@@ -105,7 +65,7 @@ impl Group {
     }
 
     /// Number of a row's group.
-    pub fn of(self, row: &Row) -> usize {
+    pub fn of(self, row: &Finding) -> usize {
         match self {
             Self::Nothing => 0,
             Self::Check => row.check as usize,
@@ -114,7 +74,7 @@ impl Group {
     }
 
     /// Title of a row's group.
-    pub fn title(self, row: &Row) -> &'static str {
+    pub fn title(self, row: &Finding) -> &'static str {
         match self {
             Self::Nothing => "",
             Self::Check => row.check.word(),

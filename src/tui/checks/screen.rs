@@ -5,8 +5,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::domain::Fault;
-use crate::flow::doctor::{Report, Severity, Step};
-use crate::tui::checks::rows::{Group, Row, rows};
+use crate::flow::doctor::{Finding, Report, Severity, Step};
+use crate::tui::checks::rows::{Group, holds, rows};
 use crate::tui::core::layout;
 use crate::tui::input::tabs::Pane;
 use crate::tui::widgets::debounced_cursor::DebouncedCursor;
@@ -36,7 +36,7 @@ pub enum Outcome {
 #[derive(Debug, Default)]
 pub struct Checks {
     /// All rows, the worst first.
-    rows: Vec<Row>,
+    rows: Vec<Finding>,
     /// Positions of the rows that are shown, in their order.
     shown: Vec<usize>,
     /// Headings over them.
@@ -76,7 +76,7 @@ impl Checks {
                 self.as_of = Some(report.at);
                 self.outcome = Outcome::Found;
                 self.arrange();
-                let same = |row: &Row| selected.as_ref().is_some_and(|(c, s)| *c == row.check && *s == row.subject);
+                let same = |row: &Finding| selected.as_ref().is_some_and(|(c, s)| *c == row.check && *s == row.subject);
                 let at = self.shown.iter().position(|row| self.rows.get(*row).is_some_and(same));
                 let line = at.map_or(self.cursor.row, |at| self.groups.line_of(at));
                 self.go(line, false);
@@ -96,7 +96,8 @@ impl Checks {
     /// Filters and groups anew.
     pub fn arrange(&mut self) {
         let words: Vec<String> = self.filter.text().split_whitespace().map(str::to_lowercase).collect();
-        let shown = (0..self.rows.len()).filter(|at| self.rows.get(*at).is_some_and(|row| row.holds(&words))).collect();
+        let shown =
+            (0..self.rows.len()).filter(|at| self.rows.get(*at).is_some_and(|row| holds(row, &words))).collect();
         (self.shown, self.groups) = match self.group {
             Group::Nothing => {
                 let shown: Vec<usize> = shown;
@@ -179,11 +180,11 @@ impl Checks {
     }
 
     /// The row under the cursor.
-    pub fn selected(&self) -> Option<&Row> {
+    pub fn selected(&self) -> Option<&Finding> {
         self.row_at(self.cursor.row)
     }
 
-    fn row_at(&self, line: usize) -> Option<&Row> {
+    fn row_at(&self, line: usize) -> Option<&Finding> {
         match self.groups.at(line)? {
             Line::Row(at) => self.rows.get(*self.shown.get(at)?),
             Line::Heading { .. } => None,
@@ -191,7 +192,7 @@ impl Checks {
     }
 
     /// The row that the detail shows: the one under the cursor, once that rests.
-    pub fn beside(&self) -> Option<&Row> {
+    pub fn beside(&self) -> Option<&Finding> {
         self.beside.shown().and_then(|line| self.row_at(line))
     }
 
@@ -222,7 +223,7 @@ impl Checks {
     }
 
     /// Rows that are shown, in their order.
-    pub fn shown(&self) -> impl Iterator<Item = &Row> {
+    pub fn shown(&self) -> impl Iterator<Item = &Finding> {
         self.shown.iter().filter_map(|at| self.rows.get(*at))
     }
 
@@ -245,7 +246,7 @@ impl Checks {
     }
 
     /// All rows, shown or not.
-    pub fn all(&self) -> &[Row] {
+    pub fn all(&self) -> &[Finding] {
         &self.rows
     }
 
@@ -276,5 +277,5 @@ pub enum ShownLine<'a> {
     /// Title of a group, and the number of its rows.
     Heading(&'static str, usize),
     /// A row.
-    Row(&'a Row),
+    Row(&'a Finding),
 }

@@ -4,9 +4,8 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::flow::doctor::{Check, Severity, Step};
+use crate::flow::doctor::{Check, Finding, Severity, Step};
 use crate::tui::checks::detail;
-use crate::tui::checks::rows::Row;
 use crate::tui::checks::screen::{Checks, Outcome, SHARE, ShownLine};
 use crate::tui::checks::tasks::RunChecks;
 use crate::tui::core::cx::Cx;
@@ -205,7 +204,7 @@ fn columns(checks: &Checks, width: u16) -> Columns {
     Columns::fitting(&all, None, room)
 }
 
-fn cells(columns: &Columns, row: &Row, bar: Span<'static>, theme: &Theme) -> Line<'static> {
+fn cells(columns: &Columns, row: &Finding, bar: Span<'static>, theme: &Theme) -> Line<'static> {
     let glyph = glyph(row.severity);
     let word = if columns.width(0) > 4 { format!("{glyph} {}", row.severity.word()) } else { glyph.to_owned() };
     let sentence = if row.severity == Severity::Ok { theme.muted } else { Style::new() };

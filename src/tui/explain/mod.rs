@@ -8,7 +8,7 @@ use ratatui::layout::Rect;
 
 use self::tasks::{ExplainStep, ExplainTask, Explained};
 use crate::domain::Fault;
-use crate::flow::explain::{Cause, Finding, Question, Step};
+use crate::flow::explain::{Cause, Diagnosis, Question, Step};
 use crate::tui::core::component::{Component, Input};
 use crate::tui::core::cx::Cx;
 use crate::tui::core::layout::Body;
@@ -58,7 +58,7 @@ pub struct Explanation {
 /// How far it is.
 enum Outcome {
     Asking,
-    Found(Box<Finding>),
+    Found(Box<Diagnosis>),
     Broken(Fault),
 }
 
@@ -85,7 +85,7 @@ impl Explanation {
         cx.start(ExplainTask { question: self.question.clone(), others: self.others });
     }
 
-    fn finding(&self) -> Option<&Finding> {
+    fn finding(&self) -> Option<&Diagnosis> {
         match &self.outcome {
             Outcome::Found(finding) => Some(finding),
             Outcome::Asking | Outcome::Broken(_) => None,
@@ -113,7 +113,7 @@ impl Explanation {
         }
     }
 
-    fn end(&mut self, result: Result<Box<Finding>, Fault>, cx: &mut Cx) {
+    fn end(&mut self, result: Result<Box<Diagnosis>, Fault>, cx: &mut Cx) {
         cx.jobs.finish(ExplainTask::SLOT);
         self.outcome = result.map_or_else(Outcome::Broken, Outcome::Found);
     }
@@ -155,7 +155,7 @@ impl Component for Explanation {
                 }
             }
             Action::Copy => {
-                let text = self.finding().map(Finding::report);
+                let text = self.finding().map(Diagnosis::report);
                 text.into_iter().for_each(|text| cx.send(CopyText { text, what: "the report".to_owned() }));
             }
             Action::AskOthers => {

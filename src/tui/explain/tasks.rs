@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use crate::domain::Fault;
-use crate::flow::explain::{Finding, Question, Step, Witnesses, explain};
+use crate::flow::explain::{Diagnosis, Question, Step, Witnesses, explain};
 use crate::tui::core::message::Message;
 use crate::tui::core::work::job::Slot;
 use crate::tui::core::work::reporter::Reporter;
@@ -24,7 +24,7 @@ pub struct ExplainStep(pub Step);
 
 /// Report: what was found.
 #[derive(Debug)]
-pub struct Explained(pub Result<Box<Finding>, Fault>);
+pub struct Explained(pub Result<Box<Diagnosis>, Fault>);
 
 impl ExplainTask {
     /// Slot of the task.

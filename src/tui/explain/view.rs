@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
-use crate::flow::explain::{Cause, Evidence, EvidenceKind, Finding};
+use crate::flow::explain::{Cause, Diagnosis, Evidence, EvidenceKind};
 use crate::tui::core::cx::Cx;
 use crate::tui::explain::tasks::ExplainTask;
 use crate::tui::explain::{Explanation, Outcome, remedy};
@@ -97,7 +97,7 @@ fn asking(popup: &Explanation, cx: &Cx) -> Vec<Line<'static>> {
     popup.steps.iter().map(step).collect()
 }
 
-fn found(finding: &Finding, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
+fn found(finding: &Diagnosis, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
     let style = if finding.cause.is_some() { theme.strong } else { theme.ok };
     let mut lines = wrapped(&finding.sentence(), columns, style);
     lines.push(Line::default());

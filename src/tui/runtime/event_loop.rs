@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use crate::tui::environments::open_environment as opening;
 use crate::tui::explorer::jq::history as queries;
-use crate::tui::playground::drafts::earlier::InputNotKept;
 use crate::tui::runtime::drafts_file::{self, DraftsKeeper};
+use crate::tui::runtime::drafts_timer::DraftsTimer;
 use crate::tui::runtime::{lent_text, notification, signals};
 use crate::tui::shell::redraw as timer;
 use crate::tui::shell::{update, view};
@@ -35,7 +35,6 @@ use crate::settings::Settings;
 use crate::tui::core::effect::{Effect, ExternalProgram};
 use crate::tui::core::event::{Event, Now};
 use crate::tui::core::layout;
-use crate::tui::core::message::Message;
 use crate::tui::core::state::opened::Origin;
 use crate::tui::core::state::session::Session;
 use crate::tui::core::toast::Level;
@@ -57,11 +56,6 @@ const TURN: Duration = Duration::from_millis(40);
 
 /// Time that a program which has the terminal has for its end. The signals' own patience is longer.
 const BORROWERS_END: Duration = Duration::from_millis(500);
-
-/// Time without a key after which an unsent input is written, and the longest time that it is not while somebody types
-/// on.
-const TYPING_RESTS: Duration = Duration::from_secs(2);
-const TYPING_GOES_ON: Duration = Duration::from_secs(10);
 
 /// Longest time that the end of the program waits for the disk.
 const LAST_WORDS: Duration = Duration::from_secs(5);
@@ -97,7 +91,7 @@ fn run_on_terminal(request: (OpenTarget, Option<Mode>), settings: &Settings) -> 
     let runtime = ManuallyDrop::new(runtime);
     let (events, reports) = EventSender::new();
     let mut app = App::start(request, settings, screen, events, before, noted)?;
-    app.drafts.keeper = keeper.clone();
+    app.drafts.keep_with(keeper.clone());
     if let Some(home) = home.filter(|_| keeper.is_some()) {
         match drafts_file::read(&home, jiff::Timestamp::now()) {
             Ok(unsent) => app.model.cx.unsent = unsent,
@@ -142,39 +136,6 @@ const WHEEL: i32 = 3;
 
 type TerminalOutput = CrosstermBackend<BufWriter<File>>;
 
-/// Unsent inputs that are still to be written.
-struct DraftsOnTheirWay {
-    /// None where they are not kept.
-    keeper: Option<Arc<DraftsKeeper>>,
-    events: EventSender,
-    /// Time of the first change that is not written, and the time to write it.
-    due: Option<(Instant, Instant)>,
-}
-
-impl DraftsOnTheirWay {
-    /// Takes note of what stands unsent now.
-    fn note(&mut self, model: &Model) {
-        let Some(keeper) = &self.keeper else { return };
-        let version = (model.playground.revision(), model.cx.recording);
-        if keeper.note(version, || model.playground.unsent(&model.cx)) {
-            let now = Instant::now();
-            let first = self.due.map_or(now, |(first, _)| first);
-            self.due = Some((first, (now + TYPING_RESTS).min(first + TYPING_GOES_ON)));
-        }
-    }
-
-    /// Writes it, away from the loop.
-    fn save(&mut self) {
-        self.due = None;
-        let (Some(keeper), events) = (self.keeper.clone(), self.events.clone()) else { return };
-        tokio::task::spawn_blocking(move || {
-            if let Err(fault) = keeper.save() {
-                events.send(Event::Message(Message::new(InputNotKept(fault))));
-            }
-        });
-    }
-}
-
 struct App {
     screen: Screen,
     model: Model,
@@ -188,7 +149,7 @@ struct App {
     lending: Option<ExternalProgram>,
     /// Session to remember; none for a user without a home.
     noted: Option<Arc<Noted>>,
-    drafts: DraftsOnTheirWay,
+    drafts: DraftsTimer,
     /// The terminal is not ours until somebody wakes us.
     away: bool,
     quit: Option<u8>,
@@ -220,7 +181,7 @@ impl App {
         Ok(Self {
             screen,
             model,
-            drafts: DraftsOnTheirWay { keeper: None, events: events.clone(), due: None },
+            drafts: DraftsTimer::new(events.clone()),
             runner: Runner::new(origin, events),
             terminal: ManuallyDrop::new(terminal),
             hits: Hits::default(),
@@ -260,7 +221,7 @@ impl App {
                 self.tell_time();
                 timer::next(&self.model).map(|wait| Instant::now() + wait)
             };
-            let due = self.drafts.due.map(|(_, due)| due);
+            let due = self.drafts.due();
             let event = tokio::select! {
                 biased;
                 heard = signals.next() => self.hear(heard)?,
@@ -371,7 +332,7 @@ impl App {
     /// ends us, which that program is told of too, it is not waited for any longer than for its own end.
     async fn lend(&mut self, program: ExternalProgram, signals: &mut Signals) -> io::Result<()> {
         self.screen.pause();
-        if self.drafts.due.is_some() {
+        if self.drafts.due().is_some() {
             self.drafts.save();
         }
         let borrower = signals.borrower.clone();

@@ -1,6 +1,7 @@
 //! Runtime of the full-screen front, which does all its I/O: the loop, the terminal, tasks.
 
 pub mod drafts_file;
+mod drafts_timer;
 pub mod event_loop;
 pub mod external_program;
 pub mod lent_text;

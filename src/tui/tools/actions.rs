@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::domain::{Account, JsonText, Status, Tool, ToolName};
+use crate::domain::{Account, JsonText, Status, Tool};
 use crate::export::tool_tokens;
 use crate::flow::compare::why_never;
 use crate::flow::explain::Question;
@@ -12,15 +12,14 @@ use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::layout::Body;
 use crate::tui::core::message::Message;
 use crate::tui::core::messages::{
-    AccountChanged, ActAs, ApplyFilter, CallBlocked, ChoosePerson, CompareForPeople, CopyText, ExplainThis, GoToTool,
-    OpenInPlayground, OpenSavedFilters, ReadToolUsage, SaveList,
+    AccountChanged, ApplyFilter, CallBlocked, ChoosePerson, CompareForPeople, CopyText, ExplainThis, OpenInPlayground,
+    OpenSavedFilters, ReadToolUsage, SaveList,
 };
 use crate::tui::core::screen::Screen;
 use crate::tui::core::state::environment::{Environment, EnvironmentCard, NOT_OPEN};
 use crate::tui::core::state::subject::Subject;
 use crate::tui::core::state::tool_store::{Scope, ToolLoad};
 use crate::tui::core::suggested_fix::SuggestedFix;
-use crate::tui::core::toast::Level;
 use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::context::Context;
 use crate::tui::input::hit_test::Target;
@@ -29,7 +28,7 @@ use crate::tui::input::typed::Line;
 use crate::tui::tools::account_picker::AccountPicker;
 use crate::tui::tools::blocked::Blocked;
 use crate::tui::tools::export::Export;
-use crate::tui::tools::loading::{LOADING, LoadTools, Ranked, SEARCHING, SearchTools, ToolsLoaded, ToolsPage};
+use crate::tui::tools::loading::{LOADING, LoadTools, SEARCHING, SearchTools};
 use crate::tui::tools::order_menu::{self, OrderBy};
 use crate::tui::tools::screen::{Tools, rows};
 use crate::tui::tools::try_tool::{account_of, try_tool};
@@ -41,7 +40,7 @@ use crate::tui::widgets::outline::Fold;
 
 impl Tools {
     /// Lists the tools of `scope`. From here on the program acts as its person.
-    fn show(&mut self, scope: Scope, anew: bool, cx: &mut Cx) {
+    pub(super) fn show(&mut self, scope: Scope, anew: bool, cx: &mut Cx) {
         if let Scope::Person(identifier, _) = &scope {
             cx.acting_as = Some(identifier.clone());
         }
@@ -80,7 +79,7 @@ impl Tools {
 
     /// Filters and orders anew. A long list is searched elsewhere; a search that is still under way has been
     /// overtaken.
-    fn rearrange(&mut self, cx: &mut Cx) {
+    pub(super) fn rearrange(&mut self, cx: &mut Cx) {
         match self.arrange(&cx.tools, &cx.accounts) {
             Some(search) => cx.start(SearchTools(search)),
             None if cx.is_running(SEARCHING) => cx.cancel(SEARCHING),
@@ -104,7 +103,7 @@ impl Tools {
     }
 
     /// Notes which of the person's accounts have no tools in the list, because they are not active.
-    fn note_unlisted(&mut self, cx: &Cx) {
+    pub(super) fn note_unlisted(&mut self, cx: &Cx) {
         let Scope::Person(who, connection) = self.scope() else { return };
         let listed = |account: &&Account| {
             account.identifier == *who
@@ -187,32 +186,6 @@ impl Tools {
         }
     }
 
-    fn receive_page(&mut self, ToolsPage(items, total): ToolsPage, cx: &mut Cx) {
-        cx.tools.page(items, total);
-        self.rearrange(cx);
-        self.go_to_wanted(cx);
-    }
-
-    fn receive_end(&mut self, ToolsLoaded(result): ToolsLoaded, cx: &mut Cx) {
-        cx.jobs.finish(LOADING);
-        let said = match &result {
-            Ok(cause) => cause.as_ref().map(|cause| (cause.is_incomplete(), cause.to_string())),
-            Err(fault) => Some((true, fault.to_string())),
-        };
-        // Where nothing came, a card says it.
-        if let Some((bad, words)) = said.filter(|_| !cx.tools.rows().is_empty()) {
-            cx.say(if bad { Level::Problem } else { Level::Note }, words);
-        }
-        cx.tools.end(result);
-        self.note_unlisted(cx);
-    }
-
-    fn receive_ranked(&mut self, Ranked(order): Ranked, cx: &mut Cx) {
-        cx.jobs.finish(SEARCHING);
-        self.ranked(&cx.tools, order);
-        self.go_to_wanted(cx);
-    }
-
     /// The tools that are marked, else those that are shown, as rows to save.
     fn list_to_save(&self, cx: &Cx) -> SaveList {
         let place = |tool: &Tool| {
@@ -239,37 +212,6 @@ impl Tools {
                 self.rearrange(cx);
             }),
             _ => Err(message),
-        }
-    }
-
-    fn act_as(&mut self, ActAs { identifier, connection, anew }: ActAs, cx: &mut Cx) {
-        if anew {
-            self.filter.clear();
-        }
-        self.show(Scope::Person(identifier, connection), false, cx);
-    }
-
-    fn go_to_tool(&mut self, GoToTool(name): GoToTool, cx: &mut Cx) {
-        self.filter.clear();
-        self.wanted = Some(name.clone());
-        match cx.tools.rows().iter().any(|tool| tool.name == name) {
-            true => {
-                cx.request(Request::Show(Tab::Tools));
-                self.rearrange(cx);
-            }
-            // None of those that are listed: it is looked for among all there are.
-            false => self.show(Scope::Environment, !cx.tools.load.is_whole(), cx),
-        }
-        self.go_to_wanted(cx);
-    }
-
-    /// Puts the cursor onto the tool that somebody goes to, once it is here.
-    fn go_to_wanted(&mut self, cx: &mut Cx) {
-        let here = |name: &ToolName| self.tools(&cx.tools).any(|tool| tool.name == *name);
-        if self.wanted.as_ref().is_some_and(here)
-            && let Some(name) = self.wanted.take()
-        {
-            self.go_to(&cx.tools, &name);
         }
     }
 }

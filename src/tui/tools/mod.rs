@@ -2,6 +2,7 @@
 
 pub mod account_picker;
 mod actions;
+mod arrivals;
 pub mod blocked;
 pub mod export;
 pub mod loading;

@@ -1,12 +1,12 @@
 //! Whether the connection is there under its name, works, and has the account.
 
-use super::{Diagnosis, MAX_NAMED};
+use super::{Examination, MAX_NAMED};
 use crate::domain::{Account, Connection, ConnectionName, ConnectionStatus, Identifier, Provider, nearest};
 use crate::flow::explain::cause::Cause;
 use crate::flow::explain::evidence::Evidence;
 use crate::flow::explain::reading::is_same;
 
-impl<'a> Diagnosis<'a> {
+impl<'a> Examination<'a> {
     /// Whether the connection exists under this very name, works, and has the account.
     pub(super) fn connection(&mut self) {
         let Some(wanted) = &self.question.connection else { return };

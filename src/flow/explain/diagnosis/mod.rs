@@ -8,7 +8,7 @@ mod tools;
 
 use jiff::Timestamp;
 
-use super::Finding;
+use super::Diagnosis;
 use super::cause::Cause;
 use super::evidence::Evidence;
 use super::facts::{Answer, Facts};
@@ -21,9 +21,9 @@ const MAX_NAMED: usize = 3;
 
 /// Names the cause. Every control question adds its evidence; the first that finds something wrong names the cause,
 /// and what later ones find is only possible.
-pub(in crate::flow) fn diagnose(question: Question, facts: &Facts) -> Finding {
+pub(in crate::flow) fn diagnose(question: Question, facts: &Facts) -> Diagnosis {
     let mut diagnosis =
-        Diagnosis { question: &question, facts, evidence: Vec::new(), causes: Vec::new(), weak: Vec::new() };
+        Examination { question: &question, facts, evidence: Vec::new(), causes: Vec::new(), weak: Vec::new() };
     diagnosis.access();
     diagnosis.passing_call();
     diagnosis.person();
@@ -34,17 +34,17 @@ pub(in crate::flow) fn diagnose(question: Question, facts: &Facts) -> Finding {
     diagnosis.offered();
     diagnosis.call();
     diagnosis.environment();
-    let Diagnosis { evidence, causes, mut weak, .. } = diagnosis;
+    let Examination { evidence, causes, mut weak, .. } = diagnosis;
     let mut causes = causes.into_iter();
     let cause = causes.next();
     let mut also_possible: Vec<Cause> = causes.collect();
     also_possible.append(&mut weak);
     also_possible.retain(|other| Some(other) != cause.as_ref());
     also_possible.dedup();
-    Finding { question, environment: String::new(), cause, evidence, also_possible, at: facts.now }
+    Diagnosis { question, environment: String::new(), cause, evidence, also_possible, at: facts.now }
 }
 
-struct Diagnosis<'a> {
+struct Examination<'a> {
     question: &'a Question,
     facts: &'a Facts,
     evidence: Vec<Evidence>,
@@ -54,7 +54,7 @@ struct Diagnosis<'a> {
     weak: Vec<Cause>,
 }
 
-impl<'a> Diagnosis<'a> {
+impl<'a> Examination<'a> {
     fn known(&self) -> &'a [Connection] {
         self.facts.connections.told().map_or(&[], Vec::as_slice)
     }

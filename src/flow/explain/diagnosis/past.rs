@@ -1,6 +1,6 @@
 //! What earlier calls say of accounts that claim to be active.
 
-use super::{Diagnosis, MAX_NAMED, ago};
+use super::{Examination, MAX_NAMED, ago};
 use crate::domain::{Account, FaultKind, ProofOutcome, Status};
 use crate::flow::explain::cause::Cause;
 use crate::flow::explain::evidence::Evidence;
@@ -8,7 +8,7 @@ use crate::flow::explain::past_calls::{PastCall, PastOutcome};
 use crate::flow::explain::reading::relevant;
 use crate::flow::explain::scopes;
 
-impl Diagnosis<'_> {
+impl Examination<'_> {
     /// What earlier calls say of accounts that claim to be active.
     pub(super) fn past(&mut self) {
         let active = relevant(self.question, self.facts).filter(|account| account.status == Status::Active);

@@ -1,6 +1,6 @@
 //! Whether the tool exists, belongs to the connection's provider, and is listed.
 
-use super::{Diagnosis, MAX_NAMED};
+use super::{Examination, MAX_NAMED};
 use crate::domain::{Status, ToolName};
 use crate::flow::explain::cause::Cause;
 use crate::flow::explain::evidence::Evidence;
@@ -8,7 +8,7 @@ use crate::flow::explain::facts::Offered;
 use crate::flow::explain::question::Question;
 use crate::flow::explain::reading::{is_same, relevant};
 
-impl Diagnosis<'_> {
+impl Examination<'_> {
     /// Whether the tool exists, and whether it belongs to the connection's provider.
     pub(super) fn tool(&mut self) {
         let (Some(tool), Some(found)) = (&self.question.tool, self.facts.tool.told()) else { return };

@@ -38,7 +38,7 @@ impl Accounts {
     /// Stops asking; what is known stays.
     pub(super) fn stop_proving(&mut self, cx: &mut Cx) {
         cx.cancel(ProveAccounts::SLOT);
-        self.proving_ended("Stopped", cx);
+        self.proving_ended(cx);
     }
 
     /// Takes what the tasks of proving report.
@@ -80,7 +80,7 @@ impl Accounts {
                 message.take().map(|ProvingEnded(fault)| {
                     cx.jobs.finish(ProveAccounts::SLOT);
                     match fault {
-                        None => self.proving_ended("Proved", cx),
+                        None => self.proving_ended(cx),
                         Some(fault) => {
                             cx.accounts.proofs.sweep = None;
                             cx.say(Level::Problem, fault.to_string());
@@ -90,23 +90,24 @@ impl Accounts {
             })
     }
 
-    fn proving_ended(&mut self, how: &str, cx: &mut Cx) {
-        let Some(sweep) = cx.accounts.proofs.sweep.take() else { return };
+    /// Says what came of it. One that was stopped has not asked about all.
+    fn proving_ended(&mut self, cx: &mut Cx) {
+        let Some(Sweep { done, total, .. }) = cx.accounts.proofs.sweep.take() else { return };
         self.judged(cx);
         let troubled = cx.accounts.doubted();
-        let of = if sweep.done < sweep.total { format!(" of {}", sweep.total) } else { String::new() };
-        let proven = format!("{how} after {}{of}.", pluralize(sweep.done as u64, "account"));
-        let proven =
-            if how == "Proved" { format!("Proved {}{of}.", pluralize(sweep.done as u64, "account")) } else { proven };
-        let needs = if troubled == 1 { "needs" } else { "need" };
-        match (troubled, cx.key_for(Action::OnlyNeedy)) {
-            (0, _) => cx.say(Level::Done, format!("{proven} None acts as somebody else.")),
-            (_, "") => cx.say(Level::Problem, format!("{proven} {troubled} {needs} you.")),
-            (_, key) => {
-                let key = key.to_owned();
-                cx.say(Level::Problem, format!("{proven} {troubled} {needs} you: {key} shows them."));
-            }
+        let asked = match done < total {
+            true => format!("Stopped after {} of {total}.", pluralize(done as u64, "account")),
+            false => format!("Proved {}.", pluralize(done as u64, "account")),
+        };
+        if troubled == 0 {
+            return cx.say(Level::Done, format!("{asked} None acts as somebody else."));
         }
+        let needs = if troubled == 1 { "needs" } else { "need" };
+        let shows = match cx.key_for(Action::OnlyNeedy) {
+            "" => ".".to_owned(),
+            key => format!(": {key} shows them."),
+        };
+        cx.say(Level::Problem, format!("{asked} {troubled} {needs} you{shows}"));
     }
 
     /// Verdicts changed: counts and rows follow.

@@ -47,10 +47,10 @@ pub(super) fn ask(account: &Account, cx: &mut Cx) {
     let connection = account.connection.clone();
     cx.send(Ask {
         title: format!("Rehearse verification on {connection}"),
-        lines: vec![
-            format!("A throw-away account is made on {connection}. You consent for it in the browser, as whoever you"),
-            "like. It is answered wrongly, rightly and twice, and the account is deleted at the end.".to_owned(),
-        ],
+        lines: vec![format!(
+            "A throw-away account is made on {connection}, and you consent for it in the browser, as whoever you \
+                 like. Wrong answers, the right one and a repeated one are sent. The account is deleted at the end."
+        )],
         yes: "rehearse".into(),
         then: Message::new(BeginRehearsal(connection)),
     });

@@ -13,6 +13,15 @@ pub struct ProofStore {
     pub sweep: Option<Sweep>,
 }
 
+/// Rank of an account by the verdict on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProofRank {
+    /// Whether somebody is needed.
+    pub needs_you: bool,
+    /// Place in the order of the verdicts: the worst is 0.
+    pub place: usize,
+}
+
 /// Proving of several accounts, under way.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sweep {
@@ -77,8 +86,10 @@ impl ProofStore {
         self.verdict(account).is_some_and(|verdict| verdict.needs_you())
     }
 
-    /// Rank of an account by its verdict: the worst is 0, one without comes last.
-    pub fn rank(&self, account: &Account) -> usize {
-        self.verdict(account).map_or(usize::MAX, |verdict| verdict.rank())
+    /// Rank of an account by its verdict; none without one. A sort asks once for each account, and not in every
+    /// comparison.
+    pub fn rank(&self, account: &Account) -> Option<ProofRank> {
+        let verdict = self.verdict(account)?;
+        Some(ProofRank { needs_you: verdict.needs_you(), place: verdict.rank() })
     }
 }
