@@ -38,7 +38,7 @@ impl Accounts {
     /// Stops asking; what is known stays.
     pub(super) fn stop_proving(&mut self, cx: &mut Cx) {
         cx.cancel(ProveAccounts::SLOT);
-        self.proving_ended(cx);
+        self.proving_ended("Stopped after", cx);
     }
 
     /// Takes what the tasks of proving report.
@@ -80,7 +80,7 @@ impl Accounts {
                 message.take().map(|ProvingEnded(fault)| {
                     cx.jobs.finish(ProveAccounts::SLOT);
                     match fault {
-                        None => self.proving_ended(cx),
+                        None => self.proving_ended("Proved", cx),
                         Some(fault) => {
                             cx.accounts.proofs.sweep = None;
                             cx.say(Level::Problem, fault.to_string());
@@ -90,15 +90,13 @@ impl Accounts {
             })
     }
 
-    /// Says what came of it. One that was stopped has not asked about all.
-    fn proving_ended(&mut self, cx: &mut Cx) {
+    /// Says what came of it, after the words for how it ended.
+    fn proving_ended(&mut self, ended: &str, cx: &mut Cx) {
         let Some(Sweep { done, total, .. }) = cx.accounts.proofs.sweep.take() else { return };
         self.judged(cx);
         let troubled = cx.accounts.doubted();
-        let asked = match done < total {
-            true => format!("Stopped after {} of {total}.", pluralize(done as u64, "account")),
-            false => format!("Proved {}.", pluralize(done as u64, "account")),
-        };
+        let of = if done < total { format!(" of {total}") } else { String::new() };
+        let asked = format!("{ended} {}{of}.", pluralize(done as u64, "account"));
         if troubled == 0 {
             return cx.say(Level::Done, format!("{asked} None acts as somebody else."));
         }
