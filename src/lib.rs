@@ -15,13 +15,15 @@
 //! | 2 | [`export`] | tools as definitions for other programs |
 //! | 2 | [`journal`] | every call ever made, redacted, in SQLite |
 //! | 2 | [`profile`] | where an environment's URL and key come from |
+//! | 1 | [`provider`] | providers as data: endpoints, scopes, keys, shapes of errors; stands on `oauth` |
+//! | 1 | [`oauth`] | OAuth 2 as a client: consent, device code, refresh, revocation; stands on `loopback` and `secrets` |
 //! | 1 | [`loopback`] | the page on this machine that a browser comes back to; stands on `html` |
 //! | 1 | [`secrets`] | client secrets in the keychain, or in memory |
 //! | 1 | [`html`] | pages from our own templates, with every value escaped |
 //! | 1 | [`redact`] | what looks like a credential is replaced before it is written anywhere; stands on `json` |
 //! | 1 | [`json`] | the engine under the JSON explorer: index, folds, rows |
 //! | 1 | [`schema`] | JSON Schema: outline, sample, form, and whether an input fits; stands on `json` |
-//! | 1 | [`identity`] | how each provider is asked who an account is, as data |
+//! | 1 | [`identity`] | how each provider is asked who an account is, as data; stands on `provider` |
 //! | 1 | [`filter`] | the grammar of the filters that people type |
 //! | 1 | [`settings`] | what a person has set, and what in the file is wrong |
 //! | 0 | [`files`] | files that should be our own, whatever lies in their place |
@@ -57,7 +59,9 @@ mod identity;
 mod journal;
 mod json;
 mod loopback;
+mod oauth;
 mod profile;
+mod provider;
 mod redact;
 mod sandbox;
 mod schema;

@@ -118,6 +118,22 @@ pub mod json {
         pub use crate::json::edit::{PathStep, remove, set};
     }
 }
+pub mod loopback {
+    pub use crate::loopback::PageVerdict;
+}
+pub mod oauth {
+    pub use crate::oauth::{
+        ClientAuth, ClientSecret, CodeEvent, CodeFlow, CodeRequest, DeviceFlow, DeviceRequest, Discovered, Endpoints,
+        GrantTerms, GrantedAccount, OAuthApp, OAuthExchange, OAuthHttp, Quirks, RefusalKind, RefusalRule, Revocation,
+        RevocationForm, TokenFault, TokenGrant, TokenKeeper, discover, endpoint,
+    };
+}
+pub mod provider {
+    pub use crate::provider::{
+        ErrorShape, HeaderForm, KeySpec, OAuthSpec, ProviderError, ProviderSpec, ProviderTable, RateHeaders, RateLimit,
+        ResetUnit, ScopeSpec, SecretNeed, SpecProblem,
+    };
+}
 pub mod profile {
     pub use crate::profile::{
         Home, OpenTarget, Profile, ProfileName, ProfileTarget, Profiles, ScalekitTarget, Source, SourceEntry,

@@ -4,6 +4,7 @@ use serde_json::Value;
 use toml_edit::{Document, Item, TableLike};
 
 use crate::domain::{Identity, JsonText, Provider, ToolEffect, ToolName, Untrusted};
+use crate::provider::SECTIONS;
 
 /// Call that asks who an account is.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,6 +52,17 @@ const LONGEST: usize = 320;
 const KNOWN: [&str; 8] = ["provider", "tool", "get", "input", "id", "name", "email", "workspace"];
 
 impl IdentityCall {
+    /// The same, where the file tells anything of it: one may be about how to connect alone.
+    ///
+    /// # Errors
+    /// As [`IdentityCall::parse`].
+    pub(super) fn parse_if_any(text: &str) -> Result<Option<Self>, String> {
+        let document = Document::parse(text).map_err(|error| format!("It is not TOML: {}", error.message()))?;
+        let has = |names: &[&str]| names.iter().any(|name| document.as_table().contains_key(name));
+        let absent = !has(&["tool", "get"]) && has(&SECTIONS);
+        if absent { Ok(None) } else { Self::parse(text).map(Some) }
+    }
+
     /// A file of the table.
     ///
     /// # Errors
@@ -59,8 +71,10 @@ impl IdentityCall {
     pub fn parse(text: &str) -> Result<Self, String> {
         let document = Document::parse(text).map_err(|error| format!("It is not TOML: {}", error.message()))?;
         let table = document.as_table();
-        if let Some((name, _)) = table.iter().find(|(name, _)| !KNOWN.contains(name)) {
-            return Err(format!("“{name}” means nothing here. Known: {}.", KNOWN.join(", ")));
+        let known = |name: &str| KNOWN.contains(&name) || SECTIONS.contains(&name);
+        if let Some((name, _)) = table.iter().find(|(name, _)| !known(name)) {
+            let (own, others) = (KNOWN.join(", "), SECTIONS.join(", "));
+            return Err(format!("“{name}” means nothing here. Known: {own}, {others}."));
         }
         let word = |name: &str| table.get(name).and_then(Item::as_str).filter(|word| !word.is_empty());
         let provider = word("provider").ok_or("It names no provider.")?;

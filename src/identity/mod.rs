@@ -14,7 +14,6 @@
 //! The answers of the built-in table are those of the providers' published APIs. Where an environment hands them on
 //! below `data`, they are found there too.
 
-mod built_in;
 mod call;
 mod table;
 

@@ -4,13 +4,10 @@ use std::collections::HashMap;
 use std::io::ErrorKind;
 use std::path::Path;
 
-use super::built_in;
 use super::call::IdentityCall;
 use crate::domain::{Provider, Untrusted, decode_utf8};
-use crate::files;
-
-/// Folder of a person's own files, below that of what they may edit.
-pub const FOLDER: &str = "providers";
+pub use crate::provider::FOLDER;
+use crate::{files, provider};
 
 /// Files of a person that are read at most.
 const MOST: usize = 1_000;
@@ -34,7 +31,7 @@ impl IdentityTable {
     /// The built-in calls.
     pub fn built_in() -> Self {
         let mut table = Self { calls: HashMap::new() };
-        for text in built_in::FILES {
+        for text in provider::FILES {
             // A test holds that each of them can be read.
             if let Ok(mut call) = IdentityCall::parse(text) {
                 call.is_built_in = true;
@@ -54,12 +51,13 @@ impl IdentityTable {
         found.sort();
         for path in found.into_iter().take(MOST) {
             let read = match files::read(&path) {
-                Ok(bytes) => decode_utf8(&bytes).map_err(|why| why.to_string()).and_then(IdentityCall::parse),
+                Ok(bytes) => decode_utf8(&bytes).map_err(|why| why.to_string()).and_then(IdentityCall::parse_if_any),
                 Err(error) if error.kind() == ErrorKind::NotFound => continue,
                 Err(error) => Err(format!("It cannot be read: {error}.")),
             };
             match read {
-                Ok(call) => table.insert(call),
+                Ok(Some(call)) => table.insert(call),
+                Ok(None) => {}
                 Err(sentence) => {
                     let file = path.file_name().unwrap_or_default().to_string_lossy();
                     problems.push(TableProblem { file: file.as_ref().into(), sentence: sentence.into() });
@@ -94,13 +92,13 @@ mod tests {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/providers");
         let files: Vec<_> =
             fs::read_dir(folder).unwrap().map(|entry| fs::read_to_string(entry.unwrap().path())).collect();
-        assert_eq!(files.len(), built_in::FILES.len());
+        assert_eq!(files.len(), provider::FILES.len());
         for text in files {
             let text = text.unwrap();
             let call = IdentityCall::parse(&text).unwrap_or_else(|problem| panic!("{problem}\n{text}"));
-            assert!(built_in::FILES.contains(&text.as_str()), "{} is not in the table", call.provider);
+            assert!(provider::FILES.contains(&text.as_str()), "{} is not in the table", call.provider);
         }
-        assert_eq!(IdentityTable::built_in().calls.len(), built_in::FILES.len(), "no provider twice");
+        assert_eq!(IdentityTable::built_in().calls.len(), provider::FILES.len(), "no provider twice");
     }
 
     #[test]
@@ -114,6 +112,7 @@ mod tests {
         fs::write(folder.join("linear.toml"), "provider='LINEAR'\nget='/mine'\nid='/id'").unwrap();
         fs::write(folder.join("odd.toml"), "provider='ODD'\ntool='odd_delete'\nid='/id'").unwrap();
         fs::write(folder.join("notes.txt"), "nothing").unwrap();
+        fs::write(folder.join("plain.toml"), "provider='PLAIN'\n[api]\nbase='https://plain.example'").unwrap();
         let (table, problems) = IdentityTable::read(config.path());
         assert_eq!(table.get(&"Acme".into()).unwrap().label().raw(), "GET /me");
         assert_eq!(table.get(&"LINEAR".into()).unwrap().label().raw(), "GET /mine");

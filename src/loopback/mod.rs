@@ -1,45 +1,45 @@
 //! Floor 1: a page on this machine that the browser comes back to after a consent.
 //!
-//! It listens on 127.0.0.1 only and lives only as long as its flow. The state is random, compared in
+//! It listens on loopback only and lives only as long as its flow. The state is random, compared in
 //! constant time, and used up by the first answer that carries it. Reference: section 5.
+//!
+//! Two flows come back here: the broker's verification of users, and the redirect of an OAuth provider (RFC 8252).
+//! They differ in the name of the parameter that brings what was asked for, in path, host and ports, and in who
+//! judges the answer.
 
-use std::net::Ipv4Addr;
+mod answer;
+mod listener;
+
+use std::net::{Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use axum::Router;
-use axum::extract::{Query, State};
-use axum::http::{HeaderMap, Method, StatusCode, header};
-use axum::response::{IntoResponse, Response};
-use axum::routing::get;
-use serde::Deserialize;
-use subtle::ConstantTimeEq as _;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 use url::Url;
 
+pub use self::answer::{BrowserAnswer, Judge};
+use self::listener::Listener;
 use crate::domain::{ConnectionName, Fault, FaultKind, Identifier, Secret, Untrusted};
-use crate::html::{Html, HtmlValue};
 
-const PATH: &str = "/verified";
-const PAGE: &str = include_str!("../../assets/pages/callback.html");
-const FOOT: &str = "You can close this tab and go back to the terminal.";
+/// Path that the broker's verification comes back to.
+const VERIFIED: &str = "/verified";
 
 /// Listens until it is dropped.
 pub struct Callback {
     url: Url,
-    state: Secret,
+    listener: Arc<Listener>,
     arrivals: mpsc::Receiver<CallbackArrival>,
     closing: CancellationToken,
-    server: AbortOnDropHandle<()>,
+    servers: Vec<AbortOnDropHandle<()>>,
 }
 
 /// Somebody came to the page.
 pub enum CallbackArrival {
-    /// The person consented, and this is the request to verify; whoever verifies decides what the page says.
+    /// The person consented, and this is the request to verify, or the code to exchange; whoever does so decides what
+    /// the page says.
     Consented(Untrusted, WaitingBrowser),
     /// The person, or the provider, said no.
     Refused(Fault),
@@ -65,15 +65,44 @@ pub enum PageVerdict {
     Failed(String),
 }
 
-struct Shared {
-    state: Secret,
-    used: AtomicBool,
-    whom: String,
-    arrivals: mpsc::Sender<CallbackArrival>,
+/// Listening for one answer.
+pub struct ListenOptions {
+    /// Ports to try in turn; none of them: any that is free.
+    pub ports: Vec<u16>,
+    /// Host in the URL that the browser comes back to.
+    pub host: LoopbackHost,
+    /// Path of that URL.
+    pub path: String,
+    /// Parameter that brings what was asked for.
+    pub brings: &'static str,
+    /// Words for what is connected, for the page: `linear for ada`.
+    pub whom: String,
+    /// Refuses an answer that carries our state.
+    pub judge: Judge,
+}
+
+/// Names of this machine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LoopbackHost {
+    /// `127.0.0.1`.
+    #[default]
+    Ip,
+    /// `localhost`, which a browser may take for `::1` too: both are listened on.
+    Localhost,
+}
+
+impl LoopbackHost {
+    /// Name in a URL.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ip => "127.0.0.1",
+            Self::Localhost => "localhost",
+        }
+    }
 }
 
 impl Callback {
-    /// Starts listening on this port, else on a free one, for one account.
+    /// Starts listening on this port, else on a free one, for the verification of one account.
     ///
     /// # Errors
     /// [`FaultKind::Local`]: no port, or no random numbers.
@@ -82,39 +111,52 @@ impl Callback {
         connection: &ConnectionName,
         identifier: &Identifier,
     ) -> Result<Self, Fault> {
-        let no_port = |error: std::io::Error| {
-            let message = match port {
-                Some(port) => format!("Port {port} on this machine cannot be opened for the browser to come back to."),
-                None => "No loopback port could be opened.".to_owned(),
-            };
-            Fault::new(FaultKind::Local, message).because(error)
-        };
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port.unwrap_or(0))).await.map_err(no_port)?;
-        let port = listener.local_addr().map_err(no_port)?.port();
-        let url = format!("http://127.0.0.1:{port}{PATH}");
+        let whom = format!("{connection} for {identifier}");
+        Self::open(ListenOptions {
+            ports: port.into_iter().collect(),
+            host: LoopbackHost::Ip,
+            path: VERIFIED.to_owned(),
+            brings: "auth_request_id",
+            judge: answer::refusals(whom.clone()),
+            whom,
+        })
+        .await
+    }
+
+    /// Starts listening on the first of the ports that is free.
+    ///
+    /// # Errors
+    /// As [`Callback::listen`]; names the ports that were tried.
+    pub async fn open(options: ListenOptions) -> Result<Self, Fault> {
+        let sockets = bind(&options.ports, options.host).await?;
+        let no_port = |error: std::io::Error| no_port(&options.ports).because(error);
+        let port = sockets.first().map(TcpListener::local_addr).transpose().map_err(no_port)?;
+        let port = port.map_or(0, |address| address.port());
+        let url = format!("http://{}:{port}{}", options.host.as_str(), options.path);
         let url = Url::parse(&url).map_err(|error| Fault::new(FaultKind::Local, error.to_string()))?;
 
-        let state = random_state()?;
         let (sender, arrivals) = mpsc::channel(4);
-        let shared = Shared {
-            state: state.clone(),
-            used: AtomicBool::new(false),
-            whom: format!("{connection} for {identifier}"),
-            arrivals: sender,
-        };
-        let router = Router::new().route(PATH, get(arrive)).with_state(Arc::new(shared));
+        let listener = Arc::new(Listener::new(random_state()?, options, sender));
         let closing = CancellationToken::new();
-        let closed = closing.clone().cancelled_owned();
-        let server = tokio::spawn(async move {
-            let _ = axum::serve(listener, router).with_graceful_shutdown(closed).await;
-        });
-        Ok(Self { url, state, arrivals, closing, server: AbortOnDropHandle::new(server) })
+        let serve = |socket: TcpListener| {
+            let (router, closed) = (listener::router(&listener), closing.clone().cancelled_owned());
+            AbortOnDropHandle::new(tokio::spawn(async move {
+                let _ = axum::serve(socket, router).with_graceful_shutdown(closed).await;
+            }))
+        };
+        let servers = sockets.into_iter().map(serve).collect();
+        Ok(Self { url, listener, arrivals, closing, servers })
     }
 
     /// Stops listening once the last page has reached the browser, or a second has passed.
     pub async fn close(self) {
         self.closing.cancel();
-        let _ = tokio::time::timeout(Duration::from_secs(1), self.server).await;
+        let ended = async {
+            for server in self.servers {
+                let _ = server.await;
+            }
+        };
+        let _ = tokio::time::timeout(Duration::from_secs(1), ended).await;
     }
 
     /// URL that the browser must come back to.
@@ -124,109 +166,72 @@ impl Callback {
 
     /// OAuth `state` that a genuine visit brings along.
     pub fn state(&self) -> &Secret {
-        &self.state
+        self.listener.state()
+    }
+
+    /// Takes an answer that came another way than through the browser, such as pasted, as a visit would: the state
+    /// counts once.
+    ///
+    /// # Errors
+    /// As the judge has it; [`FaultKind::InvalidInput`] for a foreign or used state, and for an answer that says nothing.
+    pub fn accept(&self, answer: BrowserAnswer) -> Result<Untrusted, Fault> {
+        self.listener.accept(answer)
     }
 
     /// Waits for the next visit.
     pub async fn next(&mut self) -> CallbackArrival {
         match self.arrivals.recv().await {
             Some(arrival) => arrival,
-            // The server holds the other end for as long as we live.
+            // The servers hold the other end for as long as we live.
             None => std::future::pending().await,
         }
     }
 }
 
-#[derive(Deserialize)]
-struct Visit {
-    #[serde(default)]
-    auth_request_id: String,
-    #[serde(default)]
-    state: String,
-    error: Option<String>,
-    error_description: Option<String>,
-}
-
-async fn arrive(
-    State(shared): State<Arc<Shared>>,
-    method: Method,
-    headers: HeaderMap,
-    Query(visit): Query<Visit>,
-) -> Response {
-    if !names_loopback(&headers) {
-        return StatusCode::MISDIRECTED_REQUEST.into_response();
-    }
-    // Nobody looks at the answer: it must not use up what the person comes back with.
-    if method == Method::HEAD {
-        return page(StatusCode::OK, "", "");
-    }
-    if is_prefetch(&headers) {
-        // A browser takes what it fetched ahead for the page itself, unless that failed.
-        return page(StatusCode::SERVICE_UNAVAILABLE, "Not yet", "Nothing was changed. Load this page again.");
-    }
-    let ours = bool::from(visit.state.as_bytes().ct_eq(shared.state.expose().as_bytes()));
-    // Answers to the link; one that says nothing is none.
-    let answers = visit.error.is_some() || !visit.auth_request_id.is_empty();
-    if !ours || (answers && shared.used.swap(true, Ordering::AcqRel)) {
-        let _ = shared.arrivals.send(CallbackArrival::Stray).await;
-        let text =
-            "This page was opened without the proof that belongs to the link, or a second time. Nothing was changed.";
-        return page(StatusCode::FORBIDDEN, "Not from the link that was made", text);
-    }
-    if let Some(error) = visit.error {
-        let denied = error == "access_denied";
-        let message = if denied {
-            format!("Access to {} was denied on the provider's page.", shared.whom)
-        } else {
-            format!("The provider did not finish connecting {}.", shared.whom)
-        };
-        let kind = if denied { FaultKind::Denied } else { FaultKind::ProviderFailed };
-        let mut fault = Fault::new(kind, message).said(visit.error_description.unwrap_or_default());
-        fault.code = Some(error.into());
-        let text = fault.to_string();
-        let _ = shared.arrivals.send(CallbackArrival::Refused(fault)).await;
-        return page(StatusCode::OK, "Not connected", &text);
-    }
-    if visit.auth_request_id.is_empty() {
-        return page(StatusCode::BAD_REQUEST, "Not connected", "The environment sent no request to verify.");
-    }
-    let (answer, verdict) = oneshot::channel();
-    let arrival = CallbackArrival::Consented(visit.auth_request_id.into(), WaitingBrowser(answer));
-    let verdict = match shared.arrivals.send(arrival).await {
-        Ok(()) => verdict.await.ok(),
-        Err(_) => None,
-    };
-    match verdict {
-        Some(PageVerdict::Connected) => page(StatusCode::OK, "Connected", &format!("Connected {}.", shared.whom)),
-        Some(PageVerdict::Failed(why)) => page(StatusCode::OK, "Not connected", &why),
-        None => {
-            page(StatusCode::OK, "Nobody is waiting", &format!("Connecting {} was stopped meanwhile.", shared.whom))
+/// Sockets on the first port that is free everywhere it must be.
+async fn bind(ports: &[u16], host: LoopbackHost) -> Result<Vec<TcpListener>, Fault> {
+    let any = [0];
+    let mut refused = None;
+    for port in if ports.is_empty() { &any[..] } else { ports } {
+        match bind_port(*port, host).await {
+            Ok(sockets) => return Ok(sockets),
+            Err(error) => refused = Some(error),
         }
     }
+    let fault = no_port(ports);
+    Err(match refused {
+        Some(error) => fault.because(error),
+        None => fault,
+    })
 }
 
-/// A page in somebody else's browser tab cannot reach us under a name of its own.
-fn names_loopback(headers: &HeaderMap) -> bool {
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    matches!(host.rsplit_once(':').map_or(host, |(name, _)| name), "127.0.0.1" | "localhost" | "[::1]")
+async fn bind_port(port: u16, host: LoopbackHost) -> std::io::Result<Vec<TcpListener>> {
+    let first = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+    if host == LoopbackHost::Ip {
+        return Ok(vec![first]);
+    }
+    // Somebody else there would get what a browser brings that prefers the newer address.
+    match TcpListener::bind((Ipv6Addr::LOCALHOST, first.local_addr()?.port())).await {
+        Ok(second) => Ok(vec![first, second]),
+        Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => Err(error),
+        // A machine without IPv6.
+        Err(_) => Ok(vec![first]),
+    }
 }
 
-/// A browser, or something in front of it, looks at the page before anybody has asked for it.
-fn is_prefetch(headers: &HeaderMap) -> bool {
-    let purposes = ["sec-purpose", "purpose", "x-purpose", "x-moz"];
-    let values = purposes.iter().flat_map(|name| headers.get_all(*name)).filter_map(|value| value.to_str().ok());
-    values.map(str::to_ascii_lowercase).any(|purpose| purpose.contains("prefetch") || purpose.contains("preview"))
-}
-
-fn page(status: StatusCode, title: &str, text: &str) -> Response {
-    let values = [("title", HtmlValue::Text(title)), ("text", HtmlValue::Text(text)), ("foot", HtmlValue::Text(FOOT))];
-    let headers = [
-        (header::REFERRER_POLICY, "no-referrer"),
-        (header::CACHE_CONTROL, "no-store"),
-        (header::CONNECTION, "close"),
-        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"),
-    ];
-    (status, headers, axum::response::Html(Html::fill(PAGE, &values).into_string())).into_response()
+fn no_port(ports: &[u16]) -> Fault {
+    let message = match ports {
+        [] => "No loopback port could be opened.".to_owned(),
+        [port] => format!("Port {port} on this machine cannot be opened for the browser to come back to."),
+        [first, others @ ..] => {
+            let others: String = others.iter().map(|port| format!(", {port}")).collect();
+            format!(
+                "None of the ports {first}{others} on this machine can be opened for the browser to come back to, and the \
+                 provider knows no others. Free one of them, or paste the URL that the browser ends at."
+            )
+        }
+    };
+    Fault::new(FaultKind::Local, message)
 }
 
 /// A fresh, unguessable state.
@@ -243,6 +248,8 @@ pub fn random_state() -> Result<Secret, Fault> {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::StatusCode;
+
     use super::*;
 
     fn answer(callback: &Callback, what: (&str, &str)) -> Url {

@@ -18,6 +18,11 @@ impl SecretKey {
         // A URL holds no space, so no two pairs read the same.
         Self(format!("{url} {}", client_id.raw()))
     }
+
+    /// The key as text, by which a lock is named.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
 /// Keeps client secrets. Calls may block for as long as it takes a person to unlock something: from

@@ -1,7 +1,7 @@
-//! Files of the built-in table.
+//! Files that come with the program; `identity` reads its own parts of them.
 
 /// One file a provider.
-pub(super) const FILES: &[&str] = &[
+pub const FILES: &[&str] = &[
     include_str!("../../assets/providers/affinity.toml"),
     include_str!("../../assets/providers/airtable.toml"),
     include_str!("../../assets/providers/apollo.toml"),

@@ -1,0 +1,101 @@
+//! Requests to a token endpoint, by way of the crate `oauth2`.
+
+use std::borrow::Cow;
+
+use oauth2::basic::{BasicRevocationErrorResponse, BasicTokenIntrospectionResponse};
+use oauth2::{
+    AuthType, AuthorizationCode, ClientId, PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError,
+    StandardRevocableToken, TokenUrl,
+};
+use url::Url;
+
+use super::answer::TokenAnswer;
+use super::endpoints::ClientAuth;
+use super::http::OAuthHttp;
+use super::refusal::Refusal;
+use crate::domain::{Fault, FaultKind, Secret};
+
+/// Client without endpoints.
+pub(super) type BareClient = oauth2::Client<
+    Refusal,
+    TokenAnswer,
+    BasicTokenIntrospectionResponse,
+    StandardRevocableToken,
+    BasicRevocationErrorResponse,
+>;
+
+/// Failure of an exchange.
+#[derive(Debug)]
+pub(super) enum ExchangeFault {
+    /// The provider refused.
+    Refused(Refusal),
+    /// Nothing is known of what the provider did.
+    Unknown(Fault),
+}
+
+impl From<RequestTokenError<Fault, Refusal>> for ExchangeFault {
+    fn from(error: RequestTokenError<Fault, Refusal>) -> Self {
+        match error {
+            RequestTokenError::ServerResponse(refusal) => Self::Refused(refusal),
+            RequestTokenError::Request(fault) => Self::Unknown(fault),
+            // Its text may quote the answer, which may hold tokens.
+            RequestTokenError::Parse(..) | RequestTokenError::Other(_) => Self::Unknown(no_token()),
+        }
+    }
+}
+
+/// An answer that is none.
+pub(super) fn no_token() -> Fault {
+    Fault::new(FaultKind::BadAnswer, "The provider's answer holds no token that can be understood.")
+}
+
+/// As whom the token endpoint is asked.
+pub(super) struct Caller<'a> {
+    pub client_id: &'a str,
+    pub secret: Option<&'a Secret>,
+    pub auth: ClientAuth,
+}
+
+impl Caller<'_> {
+    /// The crate's client for it.
+    pub fn client(&self) -> BareClient {
+        let client = BareClient::new(ClientId::new(self.client_id.to_owned()));
+        let client = client.set_auth_type(match self.auth {
+            ClientAuth::Basic => AuthType::BasicAuth,
+            ClientAuth::None | ClientAuth::Body => AuthType::RequestBody,
+        });
+        match self.secret.filter(|_| self.auth != ClientAuth::None) {
+            Some(secret) => client.set_client_secret(oauth2::ClientSecret::new(secret.expose().to_owned())),
+            None => client,
+        }
+    }
+
+    /// Exchanges a code for a token.
+    pub async fn exchange(
+        &self,
+        http: &OAuthHttp,
+        token_url: &Url,
+        code: &Secret,
+        verifier: &Secret,
+        redirect: &Url,
+    ) -> Result<TokenAnswer, ExchangeFault> {
+        let client = self.client().set_token_uri(TokenUrl::from_url(token_url.clone()));
+        let request = client
+            .exchange_code(AuthorizationCode::new(code.expose().to_owned()))
+            .set_pkce_verifier(PkceCodeVerifier::new(verifier.expose().to_owned()))
+            .set_redirect_uri(Cow::Owned(RedirectUrl::from_url(redirect.clone())));
+        Ok(request.request_async(http).await?)
+    }
+
+    /// Exchanges a refresh token for a token.
+    pub async fn refresh(
+        &self,
+        http: &OAuthHttp,
+        token_url: &Url,
+        refresh: &Secret,
+    ) -> Result<TokenAnswer, ExchangeFault> {
+        let client = self.client().set_token_uri(TokenUrl::from_url(token_url.clone()));
+        let token = RefreshToken::new(refresh.expose().to_owned());
+        Ok(client.exchange_refresh_token(&token).request_async(http).await?)
+    }
+}

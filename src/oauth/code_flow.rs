@@ -1,0 +1,220 @@
+//! Authorization code flow with PKCE, over a redirect to this machine.
+
+use std::borrow::Cow;
+
+use jiff::Timestamp;
+use oauth2::{AuthUrl, CsrfToken, PkceCodeChallenge, RedirectUrl, Scope};
+use url::Url;
+
+use super::client::{Caller, ExchangeFault};
+use super::endpoints::{Endpoints, OAuthApp};
+use super::grant::{GrantTerms, TokenGrant};
+use super::http::OAuthHttp;
+use super::quirks::Quirks;
+use super::refusal::{Refusal, RefusedStep};
+use crate::domain::{Fault, FaultKind, Secret, Untrusted};
+use crate::loopback::{BrowserAnswer, Callback, CallbackArrival, Judge, ListenOptions, PageVerdict, WaitingBrowser};
+
+/// One consent to ask for.
+#[derive(Clone, Debug)]
+pub struct CodeRequest {
+    /// Where to ask.
+    pub endpoints: Endpoints,
+    /// For which application.
+    pub app: OAuthApp,
+    /// What for.
+    pub scopes: Vec<String>,
+    /// Value of the parameter `actor`: one of the provider's, or none.
+    pub actor: Option<String>,
+    /// Words for what is connected, for the page that the browser ends on: `linear for ada`.
+    pub whom: String,
+    /// The provider's own ways.
+    pub quirks: Quirks,
+}
+
+impl CodeRequest {
+    /// Refuses what would end in a refusal, or worse, in a grant of another kind.
+    fn check(&self) -> Result<(), Fault> {
+        self.endpoints.check()?;
+        let refuse = |why: String| Err(Fault::new(FaultKind::InvalidInput, why));
+        if self.app.client_id.trim().is_empty() {
+            return refuse("The client id is empty.".to_owned());
+        }
+        let is_torn = |scope: &&String| scope.is_empty() || scope.chars().any(|c| c.is_whitespace() || c.is_control());
+        if let Some(torn) = self.scopes.iter().find(is_torn) {
+            return refuse(format!("The scope “{torn}” is empty or holds a blank."));
+        }
+        // What the flow itself says is not said by others: an implicit grant, a plain challenge.
+        let own = ["response_type", "response_mode", "client_id", "redirect_uri", "state", "scope", "code_challenge"];
+        let is_own = |(name, _): &&(String, String)| own.contains(&&**name) || name == "code_challenge_method";
+        if let Some((name, _)) = self.quirks.params.iter().find(is_own) {
+            return refuse(format!("The parameter {name} is set by the flow, and cannot be set beside it."));
+        }
+        match &self.actor {
+            Some(actor) if !self.quirks.actors.contains(actor) => match &*self.quirks.actors {
+                [] => refuse("This provider has no actors to choose from.".to_owned()),
+                actors => refuse(format!("“{actor}” is no actor. There are: {}.", actors.join(", "))),
+            },
+            _ => Ok(()),
+        }
+    }
+
+    fn terms(&self) -> GrantTerms {
+        GrantTerms {
+            asked: self.scopes.clone(),
+            token_url: self.endpoints.token.clone(),
+            revoke_url: self.endpoints.revoke.clone(),
+            revocation: self.quirks.revocation,
+            issuer: self.endpoints.issuer.clone(),
+            client_id: self.app.client_id.clone(),
+            client_auth: self.quirks.client_auth.with(&self.app),
+            refusals: self.quirks.refusals.clone(),
+        }
+    }
+}
+
+/// A consent that is waited for. It listens until it is dropped.
+pub struct CodeFlow {
+    request: CodeRequest,
+    http: OAuthHttp,
+    callback: Callback,
+    redirect: Url,
+    url: Url,
+    verifier: Secret,
+}
+
+/// Somebody came back.
+pub enum CodeEvent {
+    /// A visit that does not carry our state, or carries it a second time.
+    Stray,
+    /// The person or the provider said no, or the code could not be exchanged: this attempt is over.
+    Refused(Fault),
+    /// The provider granted it. Whoever keeps the grant decides what the page says.
+    Granted(Box<TokenGrant>, WaitingBrowser),
+}
+
+impl CodeFlow {
+    /// Opens a port for the browser to come back to, and makes the URL that it is sent to. Asks nobody yet.
+    ///
+    /// # Errors
+    /// [`FaultKind::InvalidInput`] for a request that makes no sense, [`FaultKind::Local`] where no port is free.
+    pub async fn begin(request: CodeRequest, http: OAuthHttp) -> Result<Self, Fault> {
+        request.check()?;
+        let callback = Callback::open(ListenOptions {
+            ports: request.quirks.redirect_ports.clone(),
+            host: request.quirks.redirect_host,
+            path: request.quirks.redirect_path.clone(),
+            brings: "code",
+            whom: request.whom.clone(),
+            judge: judge(&request),
+        })
+        .await?;
+        let redirect = callback.url().clone();
+        let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
+        let url = authorization_url(&request, callback.state(), challenge, &redirect);
+        Ok(Self { request, http, redirect, callback, url, verifier: Secret::new(verifier.into_secret()) })
+    }
+
+    /// URL that the browser is sent to.
+    pub fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// URL that the browser comes back to.
+    pub fn redirect(&self) -> &Url {
+        &self.redirect
+    }
+
+    /// Port that is listened on, to be forwarded where the browser runs on another machine.
+    pub fn port(&self) -> u16 {
+        self.redirect.port().unwrap_or_default()
+    }
+
+    /// Waits for somebody to come back, and exchanges the code that they bring. Dropped while it waits, it can be
+    /// called again; dropped while it exchanges, the code is lost and the attempt over.
+    pub async fn next(&mut self) -> CodeEvent {
+        match self.callback.next().await {
+            CallbackArrival::Stray => CodeEvent::Stray,
+            CallbackArrival::Refused(fault) => CodeEvent::Refused(fault),
+            CallbackArrival::Consented(code, browser) => match self.exchange(code).await {
+                Ok(grant) => CodeEvent::Granted(Box::new(grant), browser),
+                Err(fault) => {
+                    browser.show(PageVerdict::Failed(fault.to_string()));
+                    CodeEvent::Refused(fault)
+                }
+            },
+        }
+    }
+
+    /// Takes the URL that a browser on another machine ended at.
+    ///
+    /// # Errors
+    /// [`FaultKind::InvalidInput`] for text that is not that URL: it can be tried again. Any other: the attempt is over.
+    pub async fn paste(&mut self, text: &str) -> Result<TokenGrant, Fault> {
+        let code = self.callback.accept(BrowserAnswer::from_pasted(text)?)?;
+        self.exchange(code).await
+    }
+
+    /// Stops listening once the last page has reached the browser, or a second has passed.
+    pub async fn close(self) {
+        self.callback.close().await;
+    }
+
+    async fn exchange(&self, code: Untrusted) -> Result<TokenGrant, Fault> {
+        let code = Secret::new(code.raw().to_owned());
+        let terms = self.request.terms();
+        let secret = self.request.app.client_secret.as_ref();
+        let caller = Caller { client_id: &terms.client_id, secret, auth: terms.client_auth };
+        let answer = caller.exchange(&self.http, &terms.token_url, &code, &self.verifier, &self.redirect).await;
+        let secrets = [&code, &self.verifier].into_iter().chain(secret);
+        match answer {
+            // Reckoned from the answer, and so by our clock.
+            Ok(answer) => TokenGrant::new(terms, &answer, Timestamp::now()),
+            Err(ExchangeFault::Unknown(fault)) => Err(fault.without(secrets)),
+            Err(ExchangeFault::Refused(refusal)) => {
+                Err(refusal.into_fault(RefusedStep::Exchange, &terms.refusals, &terms.asked).without(secrets))
+            }
+        }
+    }
+}
+
+fn authorization_url(request: &CodeRequest, state: &Secret, challenge: PkceCodeChallenge, redirect: &Url) -> Url {
+    let caller = Caller { client_id: &request.app.client_id, secret: None, auth: super::ClientAuth::None };
+    let client = caller.client().set_auth_uri(AuthUrl::from_url(request.endpoints.authorize.clone()));
+    let mut asked = client
+        .authorize_url(|| CsrfToken::new(state.expose().to_owned()))
+        .set_pkce_challenge(challenge)
+        .set_redirect_uri(Cow::Owned(RedirectUrl::from_url(redirect.clone())));
+    if !request.scopes.is_empty() {
+        // As one, for the separator is the provider's.
+        asked = asked.add_scope(Scope::new(request.scopes.join(&request.quirks.separator)));
+    }
+    let named = [("prompt", &request.quirks.prompt), ("actor", &request.actor)];
+    let named = named.into_iter().filter_map(|(name, value)| Some((name, value.as_deref()?)));
+    let params = request.quirks.params.iter().map(|(name, value)| (&**name, &**value));
+    for (name, value) in named.chain(params) {
+        asked = asked.add_extra_param(name.to_owned(), value.to_owned());
+    }
+    asked.url().0
+}
+
+/// Refuses what another server says, before anything of it is looked at; then what this one refuses.
+fn judge(request: &CodeRequest) -> Judge {
+    let (issuer, announced) = (request.endpoints.issuer.clone(), request.endpoints.announces_iss);
+    let (rules, asked) = (request.quirks.refusals.clone(), request.scopes.clone());
+    Box::new(move |answer| {
+        let foreign = match (answer.issuer(), &issuer) {
+            (Some(named), Some(issuer)) => named != issuer,
+            (None, Some(_)) => announced,
+            _ => false,
+        };
+        if foreign {
+            let message =
+                "The answer does not come from the server that was asked. Nothing of it was used. Start again.";
+            return Err(Fault::new(FaultKind::BadAnswer, message));
+        }
+        let Some(error) = answer.error() else { return Ok(()) };
+        let refusal = Refusal::new(error, answer.description().unwrap_or_default());
+        Err(refusal.into_fault(RefusedStep::Consent, &rules, &asked))
+    })
+}

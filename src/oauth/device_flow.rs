@@ -1,0 +1,158 @@
+//! Device flow (RFC 8628): a person types a code on a page of the provider, on whatever machine they like.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use oauth2::{
+    DeviceAuthorizationUrl, DeviceCodeErrorResponse, RequestTokenError, Scope, StandardDeviceAuthorizationResponse,
+    TokenUrl,
+};
+use tokio::task::JoinHandle;
+use tokio_util::task::AbortOnDropHandle;
+use url::Url;
+
+use super::answer::TokenAnswer;
+use super::client::{Caller, ExchangeFault, no_token};
+use super::endpoints::{Endpoints, OAuthApp, checked};
+use super::grant::{GrantTerms, TokenGrant};
+use super::http::OAuthHttp;
+use super::quirks::Quirks;
+use super::refusal::{Refusal, RefusedStep};
+use crate::domain::{Fault, FaultKind, Untrusted};
+
+/// Longest time between two questions while the network fails.
+const BACK_OFF: Duration = Duration::from_secs(60);
+
+/// One consent to ask for.
+#[derive(Clone, Debug)]
+pub struct DeviceRequest {
+    /// Where to ask; with a device URL.
+    pub endpoints: Endpoints,
+    /// For which application.
+    pub app: OAuthApp,
+    /// What for.
+    pub scopes: Vec<String>,
+    /// The provider's own ways.
+    pub quirks: Quirks,
+}
+
+/// A consent that is waited for. The provider is asked until it is dropped.
+pub struct DeviceFlow {
+    user_code: Untrusted,
+    page: Url,
+    page_with_code: Option<Url>,
+    expires_at: Timestamp,
+    waiting: Option<AbortOnDropHandle<Result<TokenGrant, Fault>>>,
+}
+
+impl DeviceFlow {
+    /// Asks for a code.
+    ///
+    /// # Errors
+    /// [`FaultKind::NotOffered`] where the provider has no device flow; else what the provider or the network said.
+    pub async fn begin(request: DeviceRequest, http: OAuthHttp) -> Result<Self, Fault> {
+        Self::begin_with(request, http, tokio::time::sleep).await
+    }
+
+    async fn begin_with<S, F>(request: DeviceRequest, http: OAuthHttp, sleep: S) -> Result<Self, Fault>
+    where
+        S: Fn(Duration) -> F + Send + 'static,
+        F: Future<Output = ()> + Send + 'static,
+    {
+        request.endpoints.check()?;
+        let none = || Fault::new(FaultKind::NotOffered, "This provider has no device flow.");
+        let device = request.endpoints.device.clone().ok_or_else(none)?;
+        let terms = GrantTerms {
+            asked: request.scopes.clone(),
+            token_url: request.endpoints.token.clone(),
+            revoke_url: request.endpoints.revoke.clone(),
+            revocation: request.quirks.revocation,
+            issuer: request.endpoints.issuer.clone(),
+            client_id: request.app.client_id.clone(),
+            client_auth: request.quirks.client_auth.with(&request.app),
+            refusals: request.quirks.refusals.clone(),
+        };
+        let secret = request.app.client_secret.clone();
+        let caller = Caller { client_id: &terms.client_id, secret: secret.as_ref(), auth: terms.client_auth };
+        let client = caller
+            .client()
+            .set_device_authorization_url(DeviceAuthorizationUrl::from_url(device))
+            .set_token_uri(TokenUrl::from_url(terms.token_url.clone()));
+        let scopes = request.scopes.into_iter().map(Scope::new);
+        let answer = client.exchange_device_code().add_scopes(scopes).request_async(&http).await;
+        let details: StandardDeviceAuthorizationResponse = answer.map_err(|error| match error.into() {
+            ExchangeFault::Refused(refusal) => {
+                refusal.into_fault(RefusedStep::Device, &terms.refusals, &terms.asked).without(&secret)
+            }
+            ExchangeFault::Unknown(fault) => fault,
+        })?;
+        let page = Url::parse(details.verification_uri()).map_err(|_| no_page())?;
+        checked("page for the code", &page)?;
+        let with_code = details.verification_uri_complete().and_then(|page| Url::parse(page.secret()).ok());
+        let page_with_code = with_code.filter(|url| checked("page for the code", url).is_ok());
+        let user_code = details.user_code().secret().as_str().into();
+        let expires_at = Timestamp::now().checked_add(details.expires_in()).unwrap_or(Timestamp::MAX);
+        let waiting: JoinHandle<_> = tokio::spawn(async move {
+            let asked = client.exchange_device_access_token(&details).set_max_backoff_interval(BACK_OFF);
+            match asked.request_async(&http, sleep, None).await {
+                Ok(answer) => granted(terms, &answer),
+                Err(error) => Err(refused(error, &terms).without(&secret)),
+            }
+        });
+        let waiting = Some(AbortOnDropHandle::new(waiting));
+        Ok(Self { user_code, page, page_with_code, expires_at, waiting })
+    }
+
+    /// Code to type.
+    pub fn user_code(&self) -> &Untrusted {
+        &self.user_code
+    }
+
+    /// Page to type it on.
+    pub fn page(&self) -> &Url {
+        &self.page
+    }
+
+    /// The same page with the code filled in, where the provider has one.
+    pub fn page_with_code(&self) -> Option<&Url> {
+        self.page_with_code.as_ref()
+    }
+
+    /// End of the code by this machine's clock.
+    pub fn expires_at(&self) -> Timestamp {
+        self.expires_at
+    }
+
+    /// Waits for the end, which comes once. Dropped while it waits, it can be called again.
+    ///
+    /// # Errors
+    /// [`FaultKind::Denied`], [`FaultKind::LinkExpired`], or what the provider said.
+    pub async fn next(&mut self) -> Result<TokenGrant, Fault> {
+        let Some(waiting) = &mut self.waiting else { return std::future::pending().await };
+        let ended = waiting.await;
+        self.waiting = None;
+        ended.unwrap_or_else(|error| {
+            Err(Fault::new(FaultKind::Local, "Asking the provider broke off.").caused_by(error))
+        })
+    }
+}
+
+fn granted(terms: GrantTerms, answer: &TokenAnswer) -> Result<TokenGrant, Fault> {
+    TokenGrant::new(terms, answer, Timestamp::now())
+}
+
+fn refused(error: RequestTokenError<Fault, DeviceCodeErrorResponse>, terms: &GrantTerms) -> Fault {
+    match error {
+        RequestTokenError::ServerResponse(answer) => {
+            let description = answer.error_description().map(String::as_str).unwrap_or_default();
+            let refusal = Refusal::new(answer.error().as_ref(), description);
+            refusal.into_fault(RefusedStep::Device, &terms.refusals, &terms.asked)
+        }
+        RequestTokenError::Request(fault) => fault,
+        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => no_token(),
+    }
+}
+
+fn no_page() -> Fault {
+    Fault::new(FaultKind::BadAnswer, "The provider named no page on which the code can be typed.")
+}

@@ -1,0 +1,36 @@
+//! Floor 1: OAuth 2 as a client: how a person's consent becomes a token, and how a token is kept good.
+//!
+//! The protocol's messages are the crate `oauth2`'s; here is what it leaves open: the listener that a browser comes back
+//! to, the odd answers of providers, words for each refusal, and the keeping of tokens ([`TokenKeeper`]).
+//!
+//! * Authorization code with PKCE S256, always (RFC 7636, 8252, 9207): [`CodeFlow`]. There is no implicit flow, no
+//!   password grant, and no plain challenge.
+//! * Device flow (RFC 8628): [`DeviceFlow`].
+//! * Discovery (RFC 8414): [`discover`].
+//! * Revocation (RFC 7009, and what providers made of it): [`TokenKeeper::revoke`].
+//!
+//! Credentials are sent to https alone, or to http on loopback, where tests listen. No redirect is followed.
+
+mod answer;
+mod client;
+mod code_flow;
+mod device_flow;
+mod discovery;
+mod endpoints;
+mod file_lock;
+mod grant;
+mod http;
+mod keeper;
+mod quirks;
+mod refusal;
+mod revocation;
+
+pub use self::code_flow::{CodeEvent, CodeFlow, CodeRequest};
+pub use self::device_flow::{DeviceFlow, DeviceRequest};
+pub use self::discovery::{Discovered, discover};
+pub use self::endpoints::{ClientAuth, Endpoints, OAuthApp, endpoint};
+pub use self::grant::{GrantTerms, GrantedAccount, TokenGrant};
+pub use self::http::{OAuthExchange, OAuthHttp};
+pub use self::keeper::{ClientSecret, TokenFault, TokenKeeper};
+pub use self::quirks::{Quirks, RefusalKind, RefusalRule, RevocationForm};
+pub use self::revocation::Revocation;
