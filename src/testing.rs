@@ -4,7 +4,7 @@
 pub mod backend {
     pub use crate::backend::{
         Abilities, Ability, About, AccountAdmin, AccountFilter, Accounts, Answered, Arrival, Ask, Authorization,
-        AuthorizationLink, Authorizer, Backend, Batch, Batches, CallLog, Connections, CredentialForms, Links, Proxy,
+        AuthorizationLink, Authorizer, Backend, Batch, Batches, CallLog, ConnectionAdmin, Connections, CredentialForms, Links, Proxy,
         Snippets, Step, ToolScope, Tools, UserVerification, Verification, Watch,
     };
     pub mod clock {
@@ -12,6 +12,11 @@ pub mod backend {
     }
     pub mod http_log {
         pub use crate::backend::http_log::{Exchange, HttpLog, KeptBody};
+    }
+    pub mod local {
+        pub use crate::backend::local::{
+            ConnectGuide, ConnectTarget, ConnectionAuth, ConnectionDraft, ConnectionSpec, Local, LocalParts,
+        };
     }
     pub mod scalekit {
         pub use crate::backend::scalekit::{AuthRequestId, Client, Limits, LinkRequest, Scalekit, VerifyReturn};
@@ -46,6 +51,10 @@ pub mod flow {
         pub use crate::flow::compare::{
             Comparison, ComparisonRequest, Everybody, PersonResult, Refusal, Step, everybody, label, run,
         };
+    }
+    pub mod connect {
+        pub use crate::flow::authorize::Pasted;
+        pub use crate::flow::connect::{ConnectRequest, ConnectStep, connect, guide};
     }
     pub mod connection_test {
         pub use crate::flow::connection_test::{Answered, test};
@@ -136,7 +145,7 @@ pub mod provider {
 }
 pub mod profile {
     pub use crate::profile::{
-        Home, OpenTarget, Profile, ProfileName, ProfileTarget, Profiles, ScalekitTarget, Source, SourceEntry,
+        Home, LocalTarget, OpenTarget, Profile, ProfileName, ProfileTarget, Profiles, ScalekitTarget, Source, SourceEntry,
         SourceList, SourceState, TrustQuestion, TrustStore,
     };
 }
@@ -153,7 +162,9 @@ pub mod schema {
     };
 }
 pub mod secrets {
-    pub use crate::secrets::{MemoryStore, SecretKey, SecretStore};
+    pub use crate::secrets::{
+        FallbackStore, MemoryStore, PassphraseSource, SecretKey, SecretStore, StoreKind, Vault, is_vault_locked,
+    };
 }
 pub mod settings {
     pub use crate::settings::{NotifyChoice, Settings, ThemeVariant};

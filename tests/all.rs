@@ -7,6 +7,7 @@ mod cli;
 mod client;
 mod floors;
 mod flow;
+mod local;
 mod program;
 mod redaction;
 mod sandbox;

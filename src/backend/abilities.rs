@@ -2,13 +2,25 @@
 
 use async_trait::async_trait;
 
+use super::local::{ConnectTarget, ConnectionDraft, ConnectGuide};
 use super::{Backend, Batches};
-use crate::domain::{Connection, Fault, FaultKind, LoggedCall, Provider, ProviderInfo, ProxyRequest, ProxyResponse};
+use crate::domain::{Connection, ConnectionName, Fault, FaultKind, LoggedCall, Provider, ProviderInfo, ProxyRequest, ProxyResponse};
 
 /// Access to the configured providers.
 pub trait Connections: Send + Sync {
     /// Streams all connections.
     fn stream(&self) -> Batches<'_, Connection>;
+}
+
+/// Connections, to make and change.
+#[async_trait]
+pub trait ConnectionAdmin: Send + Sync {
+    /// Facts that a person needs before they can connect a provider, by a connection of this name or of the provider's.
+    /// May ask its authorization server for its endpoints.
+    async fn guide(&self, target: &ConnectTarget, name: Option<&ConnectionName>) -> Result<ConnectGuide, Fault>;
+
+    /// Makes a connection, or changes the one of its name. Its accounts stay.
+    async fn save(&self, draft: ConnectionDraft) -> Result<Connection, Fault>;
 }
 
 /// Forms for credentials that a person types in.
@@ -40,6 +52,8 @@ pub enum Ability {
     Links,
     /// Lists connections: [`Connections`].
     Connections,
+    /// Makes and changes connections: [`ConnectionAdmin`].
+    ConnectionAdmin,
     /// Makes, changes and ends accounts: [`AccountAdmin`](super::AccountAdmin).
     AccountAdmin,
     /// Tells the fields of credentials: [`CredentialForms`].
@@ -58,6 +72,7 @@ impl Ability {
         match self {
             Self::Links => "Accounts of this environment are authorized only while somebody waits for it here.",
             Self::Connections => "This environment has no connections to choose from.",
+            Self::ConnectionAdmin => "Connections of this environment cannot be made or changed from here.",
             Self::AccountAdmin => "Accounts of this environment cannot be created, changed or deleted from here.",
             Self::CredentialForms => "This environment does not say what its providers ask for.",
             Self::CallLog => "This environment keeps no log of calls.",
@@ -85,7 +100,7 @@ impl Ability {
 
     /// Whether whatever is done with it changes the environment.
     pub fn writes(self) -> bool {
-        matches!(self, Self::Links | Self::AccountAdmin)
+        matches!(self, Self::Links | Self::ConnectionAdmin | Self::AccountAdmin)
     }
 }
 
@@ -96,6 +111,8 @@ pub struct Abilities {
     pub links: bool,
     /// True with [`Connections`].
     pub connections: bool,
+    /// True with [`ConnectionAdmin`].
+    pub connection_admin: bool,
     /// True with [`AccountAdmin`](super::AccountAdmin).
     pub account_admin: bool,
     /// True with [`CredentialForms`].
@@ -113,6 +130,7 @@ impl Abilities {
     pub const ALL: Self = Self {
         links: true,
         connections: true,
+        connection_admin: true,
         account_admin: true,
         credential_forms: true,
         call_log: true,
@@ -125,6 +143,7 @@ impl Abilities {
         Self {
             links: backend.links().is_some(),
             connections: backend.connections().is_some(),
+            connection_admin: backend.connection_admin().is_some(),
             account_admin: backend.account_admin().is_some(),
             credential_forms: backend.credential_forms().is_some(),
             call_log: backend.call_log().is_some(),
@@ -138,6 +157,7 @@ impl Abilities {
         match ability {
             Ability::Links => self.links,
             Ability::Connections => self.connections,
+            Ability::ConnectionAdmin => self.connection_admin,
             Ability::AccountAdmin => self.account_admin,
             Ability::CredentialForms => self.credential_forms,
             Ability::CallLog => self.call_log,

@@ -37,8 +37,19 @@ pub trait Authorization: Send {
     /// Request to the person, such as a URL to open.
     fn ask(&self) -> &Ask;
 
-    /// Waits for the next step. Nothing comes after [`Step::Done`] or a fault.
+    /// Waits for the next step. Nothing comes after [`Step::Done`] or a fault. Dropped while it waits for a person, it can
+    /// be called again.
     async fn next(&mut self) -> Result<Step, Fault>;
+
+    /// Takes the URL that a browser on another machine ended at, in the place of its visit here.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::domain::FaultKind::InvalidInput) for text that is not that URL: it can be tried again. Any
+    /// other: the attempt is over.
+    async fn paste(&mut self, text: &str) -> Result<Step, Fault> {
+        let _ = text;
+        Err(Fault::new(crate::domain::FaultKind::InvalidInput, "Nothing is pasted here: open the link."))
+    }
 }
 
 /// Request to a person, by which an account gets authorized. Credentials that are typed in are no part of

@@ -12,11 +12,12 @@ mod authorization;
 mod batches;
 pub mod clock;
 pub mod http_log;
+pub mod local;
 pub mod scalekit;
 mod snippets;
 mod tools;
 
-pub use self::abilities::{Abilities, Ability, CallLog, Connections, CredentialForms, Proxy};
+pub use self::abilities::{Abilities, Ability, CallLog, ConnectionAdmin, Connections, CredentialForms, Proxy};
 pub use self::accounts::{AccountAdmin, AccountFilter, Accounts};
 pub use self::arrival::{Answered, Arrival, Watch};
 pub use self::authorization::{
@@ -63,6 +64,11 @@ pub trait Backend: Send + Sync {
 
     /// Access to the configured providers.
     fn connections(&self) -> Option<&dyn Connections> {
+        None
+    }
+
+    /// Connections, to make and change.
+    fn connection_admin(&self) -> Option<&dyn ConnectionAdmin> {
         None
     }
 

@@ -145,7 +145,7 @@ fn doubt(authorization: &AuthorizationType, verifies: bool) -> Option<String> {
         .then(|| format!("Accounts of type {authorization} are not authorized by a user: the link may not work."))
 }
 
-async fn say(step: Progress, local: bool, verifies: bool, strays: &mut u64, output: &CliOutput) {
+pub(super) async fn say(step: Progress, local: bool, verifies: bool, strays: &mut u64, output: &CliOutput) {
     match step {
         Progress::Found(account) => {
             output.remark(&format!("{} is {}.", account.label(), account.status.word()));
@@ -172,6 +172,7 @@ async fn say(step: Progress, local: bool, verifies: bool, strays: &mut u64, outp
             output.remark("Nobody used the link before it ran out. This is a new one:");
             output.remark(link.url.as_str());
         }
+        Progress::NotTaken(fault) => output.remark(&fault.to_string()),
         Progress::Seen(_) => {}
     }
 }

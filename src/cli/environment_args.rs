@@ -24,6 +24,9 @@ pub(super) struct EnvironmentArgs {
     /// Use the embedded sandbox, kept in FILE from one command to the next
     #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "FILE")]
     pub(super) sandbox_state: Option<PathBuf>,
+    /// Use your own environment on this machine: connections without a broker
+    #[arg(long, global = true, help_heading = EVERYWHERE)]
+    pub(super) local: bool,
     /// Use a saved profile
     #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "NAME", value_parser = profile::name, add = completions::profiles())]
     pub(super) profile: Option<ProfileName>,
@@ -81,9 +84,10 @@ impl EnvironmentArgs {
             Some(file) => Some(path("--sandbox-state", file)),
             None => self.sandbox.then(|| " --sandbox".to_owned()),
         };
+        let local = self.local.then(|| " --local".to_owned());
         let profile = self.profile.as_ref().map(|name| format!(" --profile {name}"));
         let file = self.env_file.as_ref().map(|file| path("--env-file", file));
-        [sandbox, profile, file].into_iter().flatten().collect()
+        [sandbox, local, profile, file].into_iter().flatten().collect()
     }
 
     /// The environment that the line names. Named anywhere in it, so the parser of no single command sees that there are two.
@@ -94,13 +98,14 @@ impl EnvironmentArgs {
                 Some(file) => Some(source::OpenTarget::SandboxIn(file.clone())),
                 None => self.sandbox.then_some(source::OpenTarget::Sandbox),
             },
+            self.local.then_some(source::OpenTarget::Local),
             self.profile.clone().map(source::OpenTarget::Profile),
             self.env_file.clone().map(source::OpenTarget::EnvFile),
         ];
         let mut named = named.into_iter().flatten();
         match (named.next(), named.next()) {
             (request, None) => Ok(request.unwrap_or_default()),
-            _ => Err(Fault::new(FaultKind::Usage, "Use only one of --sandbox, --profile and --env-file.")),
+            _ => Err(Fault::new(FaultKind::Usage, "Use only one of --sandbox, --local, --profile and --env-file.")),
         }
     }
 }

@@ -11,6 +11,7 @@ mod authorize;
 mod changes;
 mod compare;
 mod completions;
+mod connect;
 mod connections;
 mod doctor;
 mod embedded;
@@ -119,6 +120,8 @@ enum Online {
     /// List, authorize and change connected accounts
     #[command(subcommand)]
     Accounts(AccountsCommand),
+    /// Connect a provider to your own environment: from nothing to an active account
+    Connect(Box<connect::ConnectCommand>),
     /// List the environment's connections
     #[command(subcommand)]
     Connections(ConnectionsCommand),
@@ -396,6 +399,7 @@ impl Online {
             Online::Accounts(AccountsCommand::Update(update)) => update.perform(opened, output).await,
             Online::Accounts(AccountsCommand::Disconnect(selector)) => selector.disconnect(opened, output).await,
             Online::Accounts(AccountsCommand::Delete(selector)) => selector.delete(opened, output).await,
+            Online::Connect(connect) => connect.perform(opened, recorder, output).await,
             Online::Connections(ConnectionsCommand::List) => connections::list(backend, output).await,
             Online::Tools(ToolsCommand::List(list)) => list.perform(backend, output).await,
             Online::Tools(ToolsCommand::Show(show)) => show.perform(backend, output).await,

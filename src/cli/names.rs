@@ -60,7 +60,7 @@ async fn collect(kind: NameKind, line: &Line, found: &Found<'_>) -> Result<(), F
         return Ok(());
     }
     let target = line.environment.request()?;
-    let opened = environment::open(target, None, IfNone::Refuse, Limits::default(), |_| ()).await?;
+    let opened = environment::open(target, None, IfNone::Refuse, Limits::default(), None, |_| ()).await?;
     let backend = opened.backend.as_ref();
     match kind {
         NameKind::Profile => {}
@@ -141,6 +141,10 @@ impl Line {
                 Some((name, value)) => (name, Some(value.to_owned())),
                 None => (word.as_str(), None),
             };
+            if name == "--local" {
+                line.environment.local = true;
+                continue;
+            }
             if name == "--sandbox" {
                 line.environment.sandbox = true;
                 continue;

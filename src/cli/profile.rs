@@ -10,7 +10,7 @@ use super::prompt;
 use super::table::Table;
 use super::wait_notice::{self, KEYCHAIN};
 use crate::backend::scalekit::Limits;
-use crate::domain::{Environment, EnvironmentUrl, Fault, MatchRule, Mode, Secret, pluralize};
+use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind, MatchRule, Mode, Secret, pluralize};
 use crate::flow::connection_test::{self, Answered};
 use crate::flow::sources::Sources;
 use crate::profile::{OpenTarget, Profile, ProfileName, ProfileTarget, Saved, ScalekitTarget, Source, verify_url};
@@ -132,8 +132,12 @@ impl ProfileCommand {
             }
             Self::Remove { name, yes } => {
                 let saved = sources.saved().await?;
-                let ProfileTarget::Scalekit(target) = &saved.get(name)?.target;
-                let question = format!("Remove profile {name} ({}) and its secret?", target.url);
+                let question = match &saved.get(name)?.target {
+                    ProfileTarget::Scalekit(target) => {
+                        format!("Remove profile {name} ({}) and its secret?", target.url)
+                    }
+                    ProfileTarget::Local(_) => format!("Remove profile {name}? Its folder and its secrets stay."),
+                };
                 if !yes {
                     prompt::ask(question, prompt::UNCHANGED).await?;
                 }
@@ -155,18 +159,35 @@ async fn client_secret(of: &ProfileName, from_input: bool) -> Result<Secret, Fau
     secret.await
 }
 
+/// Refusal of what only a Scalekit environment has.
+fn no_key(name: &ProfileName) -> Fault {
+    let message = format!("Profile {name} is an environment on this machine: it has no URL and no key.");
+    Fault::new(FaultKind::Usage, message)
+}
+
 impl EditProfile {
+    /// True if it names anything that an environment on this machine lacks.
+    fn is_about_scalekit(&self) -> bool {
+        let named = [self.url.is_some(), self.client_id.is_some(), self.verify_url.is_some()];
+        named.contains(&true) || self.new_secret || self.secret_stdin
+    }
+
     async fn perform(&self, mode: Option<Mode>, sources: &Sources, output: &CliOutput) -> Result<(), Fault> {
         let mut profile = sources.saved().await?.get(&self.name)?.clone();
-        let ProfileTarget::Scalekit(target) = &mut profile.target;
-        if let Some(url) = &self.url {
-            target.url.clone_from(url);
-        }
-        if let Some(id) = &self.client_id {
-            target.client_id = Environment::read_client_id(id)?;
-        }
-        if let Some(VerifyPage(page)) = &self.verify_url {
-            target.user_verify_url.clone_from(page);
+        match &mut profile.target {
+            ProfileTarget::Scalekit(target) => {
+                if let Some(url) = &self.url {
+                    target.url.clone_from(url);
+                }
+                if let Some(id) = &self.client_id {
+                    target.client_id = Environment::read_client_id(id)?;
+                }
+                if let Some(VerifyPage(page)) = &self.verify_url {
+                    target.user_verify_url.clone_from(page);
+                }
+            }
+            ProfileTarget::Local(_) if self.is_about_scalekit() => return Err(no_key(&self.name)),
+            ProfileTarget::Local(_) => {}
         }
         profile.mode = mode.or(profile.mode);
         if let Some(rule) = &self.rule {
@@ -188,6 +209,9 @@ impl EditProfile {
 
 async fn test(name: &ProfileName, sources: &Sources, output: &CliOutput) -> Result<(), Fault> {
     let profile = sources.saved().await?.get(name)?.clone();
+    if profile.target.scalekit().is_none() {
+        return Err(no_key(name));
+    }
     // First, so that whoever waits for a keychain is told of that and not of the network.
     wait_notice::for_keychain(output, KEYCHAIN, sources.environment(profile)).await?;
     let target = OpenTarget::Profile(name.clone());
@@ -225,14 +249,14 @@ fn done(name: &ProfileName, saved: &Saved, output: &CliOutput, sentence: &str) -
 fn list(saved: &Saved, output: &CliOutput) -> Result<(), Fault> {
     let mut table = Table::new(output, "profiles", ["DEFAULT", "NAME", "MODE", "URL", "CLIENT ID", "VERIFY URL"]);
     let row = |profile: &Profile| {
-        let ProfileTarget::Scalekit(target) = &profile.target;
+        let target = profile.target.scalekit();
         [
             if is_in_use(profile, saved) { "*".into() } else { String::new() },
             profile.name.to_string(),
             mode(profile).word().to_owned(),
-            target.url.to_string(),
-            target.client_id.to_string(),
-            target.user_verify_url.as_ref().map_or("-".into(), Url::to_string),
+            target.map_or_else(|| profile.target.kind().to_owned(), |target| target.url.to_string()),
+            target.map_or("-".into(), |target| target.client_id.to_string()),
+            target.and_then(|target| target.user_verify_url.as_ref()).map_or("-".into(), Url::to_string),
         ]
     };
     table.add(&saved.profiles, |profile| document(profile, saved), row);
@@ -249,12 +273,13 @@ fn mode(profile: &Profile) -> Mode {
 }
 
 fn document(profile: &Profile, saved: &Saved) -> Value {
-    let ProfileTarget::Scalekit(target) = &profile.target;
+    let target = profile.target.scalekit();
     json!({
         "name": profile.name.as_str(),
-        "url": target.url.as_str(),
-        "client_id": target.client_id.raw(),
-        "user_verify_url": target.user_verify_url.as_ref().map(Url::as_str),
+        "kind": profile.target.kind(),
+        "url": target.map(|target| target.url.as_str()),
+        "client_id": target.map(|target| target.client_id.raw()),
+        "user_verify_url": target.and_then(|target| target.user_verify_url.as_ref()).map(Url::as_str),
         "mode": mode(profile).word(),
         "match": profile.match_rule.text(),
         "in_use": is_in_use(profile, saved),

@@ -1,7 +1,7 @@
 //! Asking the person at the terminal, and reading what must not be seen.
 
 use std::io::{self, IsTerminal as _, Read as _, Write as _};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers};
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
@@ -11,6 +11,7 @@ use signal_hook::low_level::emulate_default_handler;
 use zeroize::Zeroizing;
 
 use crate::domain::{Environment, Fault, FaultKind, Secret, decode_utf8};
+use crate::secrets::{AskPassphrase, PassphraseQuestion};
 
 /// The longest secret, in bytes. Room for it is set aside, so that no copy is left behind.
 const MAX_SECRET: usize = 1 << 16;
@@ -58,6 +59,64 @@ pub(super) fn secret_from_input() -> Result<Secret, Fault> {
         Ok(text) if text.len() < MAX_SECRET => Environment::read_client_secret(text),
         Ok(_) => Err(no_secret("it is too long")),
         Err(why) => Err(no_secret(&why.to_string())),
+    }
+}
+
+/// Asks for a line, which is seen. `otherwise` tells what to do where nobody can be asked. Blocks.
+///
+/// # Errors
+/// [`FaultKind::Usage`] without a terminal, and [`FaultKind::InvalidInput`] for nothing.
+pub(super) fn line(question: &str, otherwise: &str) -> Result<String, Fault> {
+    someone_is_there(otherwise)?;
+    put(question);
+    let mut answer = String::new();
+    let read = io::stdin().read_line(&mut answer);
+    match answer.trim() {
+        "" => Err(Fault::new(FaultKind::InvalidInput, format!("{question}: nothing was entered."))),
+        text if read.is_ok() => Ok(text.to_owned()),
+        _ => Err(Fault::new(FaultKind::InvalidInput, "Standard input cannot be read.")),
+    }
+}
+
+/// Asks for the passphrase of a vault, where somebody can be asked.
+pub(super) fn passphrase() -> Option<AskPassphrase> {
+    is_someone_there().then(|| Arc::new(ask_passphrase) as AskPassphrase)
+}
+
+/// None where they enter nothing.
+fn ask_passphrase(question: PassphraseQuestion) -> Result<Option<Secret>, Fault> {
+    let words = match question {
+        PassphraseQuestion::New => {
+            "This machine has no keychain. Passphrase for a new vault (empty: secrets are kept for this run only)"
+        }
+        PassphraseQuestion::Open => "Passphrase of the vault",
+        PassphraseQuestion::Again => "That is wrong. Passphrase of the vault",
+    };
+    let first = unseen(words)?;
+    if question != PassphraseQuestion::New || first.is_empty() {
+        return Ok((!first.is_empty()).then_some(first));
+    }
+    // Nobody sees a slip, and nobody could open what was locked with it.
+    if unseen("The same again")?.expose() != first.expose() {
+        return Err(Fault::new(FaultKind::InvalidInput, "The two passphrases differ. Nothing was kept."));
+    }
+    Ok(Some(first))
+}
+
+/// What is typed unseen, as it is.
+fn unseen(question: &str) -> Result<Secret, Fault> {
+    let ask = || {
+        let hidden = Hidden::begin(question)?;
+        put(question);
+        let typed = type_unseen();
+        drop(hidden);
+        let _ = writeln!(io::stderr());
+        typed
+    };
+    match ask() {
+        Ok(Some(typed)) => Ok(Secret::new(typed.to_string())),
+        Ok(None) => Err(Fault::new(FaultKind::Cancelled, "Interrupted.")),
+        Err(error) => Err(Fault::new(FaultKind::Local, "The terminal cannot hide what is typed.").because(error)),
     }
 }
 

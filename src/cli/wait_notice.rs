@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio_util::task::AbortOnDropHandle;
 
 use super::output::CliOutput;
+use super::prompt;
 use crate::backend::scalekit::Limits;
 use crate::domain::{Fault, FaultKind, Mode};
 use crate::flow::environment::{self, IfNone, Opened};
@@ -63,7 +64,8 @@ pub(super) async fn open(
     output: &CliOutput,
 ) -> Result<Opened, Fault> {
     let at_keychain = Cell::new(false);
-    let opening = environment::open(request, mode, IfNone::Refuse, limits, |_| at_keychain.set(true));
+    let ask = prompt::passphrase();
+    let opening = environment::open(request, mode, IfNone::Refuse, limits, ask, |_| at_keychain.set(true));
     tokio::pin!(opening);
     match tokio::time::timeout(UNTOLD, &mut opening).await {
         Ok(opened) => opened,

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
+use tokio::sync::mpsc;
 use url::Url;
 
 use super::account_changes::admin;
 use super::{accounts, suggest};
 pub use crate::backend::Verification;
 use crate::backend::{Ability, Ask, AuthorizationLink, Backend, Step};
-use crate::domain::{Account, AccountRef, Fault, FaultKind, Untrusted};
+use crate::domain::{Account, AccountRef, Fault, FaultKind, Secret, Untrusted};
 
 /// Progress of an authorization, reported as it happens.
 #[derive(Clone, Debug)]
@@ -31,6 +32,8 @@ pub enum Progress {
     Stray(u64),
     /// The account, read again while waiting.
     Seen(Account),
+    /// What was pasted is not the URL that the browser ended at.
+    NotTaken(Fault),
 }
 
 /// Attempts to make a link that the environment's limit turns away. Nothing is lost by asking again: what is refused was
@@ -51,6 +54,23 @@ pub async fn authorize(
     backend: &dyn Backend,
     account: &AccountRef,
     verification: Verification,
+    on: impl FnMut(Progress),
+) -> Result<Account, Fault> {
+    authorize_or_paste(backend, account, verification, None, on).await
+}
+
+/// URLs that a browser on another machine ended at, as a person pastes them.
+pub type Pasted = mpsc::UnboundedReceiver<Secret>;
+
+/// The same where a person may paste the URL that the browser ended at.
+///
+/// # Errors
+/// As [`authorize`].
+pub async fn authorize_or_paste(
+    backend: &dyn Backend,
+    account: &AccountRef,
+    verification: Verification,
+    mut pasted: Option<Pasted>,
     mut on: impl FnMut(Progress),
 ) -> Result<Account, Fault> {
     backend.mode().require_writes()?;
@@ -74,7 +94,17 @@ pub async fn authorize(
     });
     let mut strays = 0;
     loop {
-        on(match authorization.next().await? {
+        let step = tokio::select! {
+            step = authorization.next() => step?,
+            text = next_pasted(&mut pasted) => match authorization.paste(text.expose()).await {
+                Err(fault) if fault.kind == FaultKind::InvalidInput => {
+                    on(Progress::NotTaken(fault));
+                    continue;
+                }
+                step => step?,
+            },
+        };
+        on(match step {
             Step::Consented => Progress::Consented,
             Step::Verified => Progress::Verified,
             Step::Stray => {
@@ -85,6 +115,20 @@ pub async fn authorize(
             Step::Seen(account) => Progress::Seen(account),
             Step::Done(account) => return Ok(account),
         });
+    }
+}
+
+/// The next text that is pasted; never, where nobody can paste any.
+async fn next_pasted(pasted: &mut Option<Pasted>) -> Secret {
+    match pasted {
+        Some(receiver) => match receiver.recv().await {
+            Some(text) => text,
+            None => {
+                *pasted = None;
+                std::future::pending().await
+            }
+        },
+        None => std::future::pending().await,
     }
 }
 

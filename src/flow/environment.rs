@@ -13,8 +13,9 @@ use crate::backend::http_log::HttpLog;
 use crate::backend::scalekit::Limits;
 use crate::backend::{About, Backend};
 use crate::domain::{Fault, FaultKind, MatchRule, Mode};
-use crate::profile::{OpenChoice, OpenTarget, ProfileName, Source, TrustQuestion};
+use crate::profile::{LocalTarget, OpenChoice, OpenTarget, ProfileName, Source, TrustQuestion};
 use crate::sandbox::Sandbox;
+use crate::secrets::{AskPassphrase, FallbackStore};
 use crate::settings::Settings;
 
 /// An environment that calls can be made to.
@@ -41,6 +42,8 @@ pub struct Opened {
     pub is_fallback: bool,
     /// Whether what is changed in the embedded sandbox outlives this process.
     pub is_kept: bool,
+    /// Store of the secrets of an environment of one's own: a front may ask it where they go, and open its vault.
+    pub secrets: Option<Arc<FallbackStore>>,
     /// Keeps the embedded sandbox running, where that is what was opened.
     pub(super) _sandbox: Option<Sandbox>,
 }
@@ -62,6 +65,7 @@ impl Opened {
             clock: Arc::default(),
             is_fallback: false,
             is_kept: false,
+            secrets: None,
             _sandbox: None,
         }
     }
@@ -104,7 +108,8 @@ pub fn limits(settings: &Settings) -> Limits {
 
 /// Opens what `request` and the process's environment ask for. A real environment is not spoken to
 /// before the first call; the sandbox is started on a free loopback port and reached over HTTP by
-/// the same client; `mode` is what the command line says of its freedom. Nobody is asked about a `.env`. `at_keychain` as of [`open_from`].
+/// the same client; `mode` is what the command line says of its freedom. Nobody is asked about a `.env`.
+/// `passphrase` asks for that of a vault, where one is needed. `at_keychain` as of [`open_from`].
 ///
 /// # Errors
 /// Nothing is configured, or only half; the keychain has no secret; the sandbox finds no port.
@@ -113,9 +118,10 @@ pub async fn open(
     mode: Option<Mode>,
     if_none: IfNone,
     limits: Limits,
+    passphrase: Option<AskPassphrase>,
     at_keychain: impl Fn(&ProfileName),
 ) -> Result<Opened, Fault> {
-    let sources = Sources::from_process()?.asked_for(&request).in_mode(mode);
+    let sources = Sources::from_process()?.asked_for(&request).in_mode(mode).with_passphrase(passphrase);
     match open_from(&sources, request, if_none, limits, at_keychain).await? {
         Attempt::Open(opened) => Ok(*opened),
         Attempt::Ask(question) => {
@@ -171,13 +177,16 @@ async fn find_and_open(
             own_mode = profile.mode;
             open_target::profile(sources, profile, limits).await?
         }
+        (Some(OpenChoice::Local), _) => {
+            open_target::local(sources, &LocalTarget::default(), Source::Local, limits).await?
+        }
         (Some(OpenChoice::Sandbox), _) => open_target::sandbox(sources, limits).await?,
         (None, IfNone::Sandbox) => Opened { is_fallback: true, ..open_target::sandbox(sources, limits).await? },
         (None, IfNone::Refuse) => {
             return Err(Fault::new(
                 FaultKind::NoEnvironment,
                 "No environment is configured. Set SCALEKIT_ENVIRONMENT_URL, SCALEKIT_CLIENT_ID and \
-                 SCALEKIT_CLIENT_SECRET, save a profile, or say --sandbox to use the embedded one.",
+                 SCALEKIT_CLIENT_SECRET, save a profile, say --local to use your own on this machine, or --sandbox to use the embedded one.",
             ));
         }
     };

@@ -40,6 +40,7 @@ pub mod call_log;
 pub mod changes;
 pub mod compare;
 pub mod connection_test;
+pub mod connect;
 pub mod connections;
 pub mod credentials;
 pub mod disagreements;

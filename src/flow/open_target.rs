@@ -7,10 +7,13 @@ use super::environment::{Opened, REMEMBERED};
 use super::sources::Sources;
 use crate::backend::clock::Clock;
 use crate::backend::http_log::HttpLog;
+use crate::backend::local::{Local, LocalParts};
 use crate::backend::scalekit::{Client, EMBEDDED, Limits, Scalekit};
 use crate::domain::{Environment, EnvironmentUrl, Fault};
-use crate::profile::{Profile, ProfileTarget, Source};
+use crate::profile::{LocalTarget, Profile, ProfileTarget, Source};
+use crate::provider::SpecProblem;
 use crate::sandbox::{Options, Sandbox};
+use crate::secrets::SecretStore;
 
 /// The environment of a profile. Waits for the keychain where its target has a secret.
 pub(super) async fn profile(sources: &Sources, profile: Profile, limits: Limits) -> Result<Opened, Fault> {
@@ -21,7 +24,35 @@ pub(super) async fn profile(sources: &Sources, profile: Profile, limits: Limits)
             let environment = sources.environment(profile).await?;
             Ok(Opened { match_rule, user_verify_url: target.user_verify_url, ..scalekit(environment, source, limits) })
         }
+        ProfileTarget::Local(target) => Ok(Opened { match_rule, ..local(sources, &target, source, limits).await? }),
     }
+}
+
+/// An environment of one's own. Nothing is made or asked before the first use.
+pub(super) async fn local(
+    sources: &Sources,
+    target: &LocalTarget,
+    source: Source,
+    limits: Limits,
+) -> Result<Opened, Fault> {
+    let (log, clock) = (Arc::new(HttpLog::new(REMEMBERED)), Arc::new(Clock::default()));
+    let folder = sources.profiles().folder(target);
+    let (providers, problems) = sources.providers().await?;
+    let secrets = sources.local_secrets(&folder);
+    let backend = Local::new(LocalParts {
+        folder,
+        is_usual: target.folder.is_none(),
+        secrets: Arc::clone(&secrets) as Arc<dyn SecretStore>,
+        providers,
+        limits,
+        log: Arc::clone(&log),
+        clock: Arc::clone(&clock),
+    });
+    let problem = |problem: &SpecProblem| format!("{}: {}", problem.file, problem.sentence);
+    let remark = (!problems.is_empty()).then(|| {
+        format!("Some files of providers do not count: {}", problems.iter().map(problem).collect::<Vec<_>>().join(" "))
+    });
+    Ok(Opened { http_log: log, clock, remark, secrets: Some(secrets), ..Opened::new(Arc::new(backend), source) })
 }
 
 /// An environment over REST. It is not spoken to before the first call.

@@ -21,6 +21,8 @@ pub type OpenSource<'a> = Option<(&'a str, &'a Source)>;
 pub fn saved_source(environment: &str, saved: &Saved) -> Option<Source> {
     let fits = |profile: &&Profile| match &profile.target {
         ProfileTarget::Scalekit(target) => target.url.as_str() == environment,
+        // Its calls are no code for other programs.
+        ProfileTarget::Local(_) => false,
     };
     let fitting: Vec<_> = saved.profiles.iter().filter(fits).collect();
     let default = fitting.iter().find(|profile| saved.in_use.as_ref() == Some(&profile.name));
@@ -35,7 +37,7 @@ fn target(environment: &str, open: OpenSource<'_>) -> SnippetTarget {
         _ if environment == EMBEDDED => SnippetTarget::Sandbox,
         Some(Source::Profile(name)) => SnippetTarget::Profile(name.as_str().to_owned()),
         Some(Source::EnvFile(file) | Source::DotEnv(file)) => path(file),
-        Some(Source::Sandbox | Source::Variables) | None => SnippetTarget::Variables,
+        Some(Source::Sandbox | Source::Local | Source::Variables) | None => SnippetTarget::Variables,
     }
 }
 

@@ -8,11 +8,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::backend::local::VAULT;
 use crate::domain::{Environment, Fault, FaultKind, Mode, Secret};
 use crate::profile::{
     self, Home, OpenChoice, OpenTarget, Profile, ProfileName, Profiles, Saved, SourceList, TrustQuestion, TrustStore,
 };
-use crate::secrets::Keychain;
+use crate::provider::{ProviderTable, SpecProblem};
+use crate::secrets::{AskPassphrase, FallbackStore, Keychain, PASSPHRASE_FILE, PassphraseSource, Vault};
 
 /// Variable that names the file which the sandbox is kept in.
 pub const SANDBOX_STATE: &str = "JACKFIELD_SANDBOX_STATE";
@@ -37,6 +39,8 @@ pub struct Sources {
     mode: Option<Mode>,
     /// Whether that was said of another environment than the one to be opened.
     mode_of_another: bool,
+    /// Asks somebody for the passphrase of a vault.
+    passphrase: Option<AskPassphrase>,
 }
 
 /// Mode that was asked for from outside an environment.
@@ -70,13 +74,35 @@ impl Sources {
     /// Sources that are given, for tests and for other homes.
     pub fn new(profiles: Profiles, place: TrustStore, vars: Vars) -> Self {
         let sandbox_state = vars(SANDBOX_STATE).filter(|path| !path.is_empty()).map(PathBuf::from);
-        Self { profiles, place, vars, sandbox_state, sandbox_anew: false, mode: None, mode_of_another: false }
+        Self { profiles, place, vars, sandbox_state, sandbox_anew: false, mode: None, mode_of_another: false, passphrase: None }
     }
 
     /// The same, where the command line may name a mode for the environment that it opens.
     #[must_use]
     pub fn in_mode(self, mode: Option<Mode>) -> Self {
         Self { mode, ..self }
+    }
+
+    /// The same, where somebody can be asked for the passphrase of a vault.
+    #[must_use]
+    pub fn with_passphrase(self, passphrase: Option<AskPassphrase>) -> Self {
+        Self { passphrase, ..self }
+    }
+
+    /// Store of the secrets of an environment in this folder. Touches nothing.
+    pub(super) fn local_secrets(&self, folder: &Path) -> Arc<FallbackStore> {
+        let file = (self.vars)(PASSPHRASE_FILE).map(PathBuf::from);
+        let source = PassphraseSource::new(file, self.passphrase.clone());
+        let vault = Vault::new(folder.join(VAULT), source);
+        Arc::new(FallbackStore::new(Arc::clone(self.profiles.secrets()), vault))
+    }
+
+    /// Providers that are known, a person's own included; and the files that do not count.
+    ///
+    /// # Errors
+    /// [`FaultKind::Local`] if reading them breaks down.
+    pub(super) async fn providers(&self) -> Result<(ProviderTable, Vec<SpecProblem>), Fault> {
+        self.blocking(|own| ProviderTable::read(own.profiles.settings())).await
     }
 
     /// The same for another environment than the command line opens: what was said of that one loosens nothing here.

@@ -23,6 +23,8 @@ pub enum OpenTarget {
     Sandbox,
     /// The sandbox, kept in this file.
     SandboxIn(PathBuf),
+    /// The environment of one's own that is always there.
+    Local,
     /// This profile, whatever the variables say.
     Profile(ProfileName),
     /// The variables of this file alone, whatever those of the process say.
@@ -38,6 +40,8 @@ pub enum OpenTarget {
 pub enum OpenChoice {
     /// The environment of our own.
     Sandbox,
+    /// The environment of one's own on this machine.
+    Local,
     /// Environment of a person's own.
     Environment {
         /// URL and key.
@@ -59,6 +63,8 @@ pub enum OpenChoice {
 pub enum Source {
     /// The environment of our own.
     Sandbox,
+    /// The environment of one's own on this machine, in its usual folder.
+    Local,
     /// Environment variables `SCALEKIT_…`.
     Variables,
     /// Saved profile of this name.
@@ -74,6 +80,7 @@ impl Source {
     pub fn request(&self) -> OpenTarget {
         match self {
             Self::Sandbox => OpenTarget::Sandbox,
+            Self::Local => OpenTarget::Local,
             Self::Variables => OpenTarget::Variables,
             Self::Profile(name) => OpenTarget::Profile(name.clone()),
             Self::EnvFile(path) => OpenTarget::EnvFile(path.clone()),
@@ -93,7 +100,7 @@ impl Source {
             Self::EnvFile(path) | Self::DotEnv(path) => {
                 path.file_name().map(|name| shown(name.as_ref())).unwrap_or_default()
             }
-            Self::Sandbox | Self::Profile(_) => self.to_string(),
+            Self::Sandbox | Self::Local | Self::Profile(_) => self.to_string(),
         }
     }
 }
@@ -102,6 +109,7 @@ impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sandbox => f.pad("sandbox"),
+            Self::Local => f.pad("local"),
             Self::Variables => f.pad("environment variables"),
             Self::Profile(name) => write!(f, "profile {name}"),
             Self::EnvFile(path) | Self::DotEnv(path) => f.pad(&shown(path)),
@@ -125,6 +133,7 @@ pub fn choose(
     let none = |what: &str| Fault::new(FaultKind::NoEnvironment, what);
     match request {
         OpenTarget::Sandbox | OpenTarget::SandboxIn(_) => Ok(Some(OpenChoice::Sandbox)),
+        OpenTarget::Local => Ok(Some(OpenChoice::Local)),
         OpenTarget::Profile(name) => profiles.get(name).map(OpenChoice::Profile).map(Some),
         OpenTarget::EnvFile(path) => from_file(path).map(Some),
         OpenTarget::Variables => from_process(vars)?.map(Some).ok_or_else(|| none("No SCALEKIT_… variable is set.")),
@@ -255,7 +264,7 @@ mod tests {
     fn opened(choice: Result<Option<OpenChoice>, Fault>) -> String {
         match choice {
             Ok(Some(OpenChoice::Profile(profile))) => {
-                let ProfileTarget::Scalekit(target) = profile.target;
+                let target = profile.target.scalekit().expect("a Scalekit environment");
                 format!("{}: {} {}", Source::Profile(profile.name), target.url, target.client_id)
             }
             Ok(Some(OpenChoice::Ask(question))) => format!("asks about {} {}", question.url, question.client_id),
@@ -268,6 +277,7 @@ mod tests {
                 )
             }
             Ok(Some(OpenChoice::Sandbox)) => "sandbox".into(),
+            Ok(Some(OpenChoice::Local)) => "local".into(),
             Ok(None) => "nothing".into(),
             Err(fault) => format!("{}: {fault}", fault.kind.slug()),
         }

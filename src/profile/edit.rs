@@ -47,7 +47,7 @@ impl Profiles {
         }
         match secret {
             // The secret first: a profile without one is of no use, a secret without one does no harm.
-            Some(secret) => self.secrets.set(&key(changed), secret)?,
+            Some(secret) => key(changed).map_or(Ok(()), |key| self.secrets.set(&key, secret))?,
             None if before != key(changed) => return Err(Fault::new(FaultKind::InvalidInput, OTHER_KEY)),
             None => {}
         }
@@ -72,6 +72,7 @@ impl Profiles {
         if before == key(changed) || needed {
             return Ok(());
         }
+        let Some(before) = before else { return Ok(()) };
         self.secrets.delete(&before).map_err(|fault| Fault {
             message: format!("The profile is changed, but its old secret is still in the keychain. {}", fault.message)
                 .into(),
@@ -135,7 +136,7 @@ mod tests {
     }
 
     fn kept(world: &World, profile: &Profile) -> Option<String> {
-        world.secrets.get(&key(profile)).expect("works").map(|secret| secret.expose().to_owned())
+        world.secrets.get(&key(profile).expect("a secret of its own")).expect("works").map(|secret| secret.expose().to_owned())
     }
 
     #[test]
@@ -170,7 +171,7 @@ mod tests {
     fn a_new_secret_takes_the_place_of_the_old_and_a_page_comes_and_goes() {
         let world = world();
         let mut page = profile("one", "https://one.dev");
-        let ProfileTarget::Scalekit(target) = &mut page.target;
+        let ProfileTarget::Scalekit(target) = &mut page.target else { panic!("another kind") };
         target.user_verify_url = Some("https://app.dev/verify".parse().expect("a URL"));
         edit(&world, "one", &page, Some("rotated")).expect("changed");
         assert_eq!(kept(&world, &page).as_deref(), Some("rotated"));

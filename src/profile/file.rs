@@ -10,10 +10,14 @@
 //! user_verify_url = "https://app.acme.dev/verify"   # may be left out
 //! match = "email"                                   # how identifiers and people go together; may be left out
 //! mode = "ask"                                      # read, ask or free; may be left out, and means ask then
+//!
+//! [profile.mine]
+//! kind = "local"                                    # an environment of one's own, on this machine
+//! folder = "/home/ada/mine"                         # may be left out, and means the one of `--local` then
 //! ```
 
 use std::io::ErrorKind;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use toml_edit::{DocumentMut, Item, Table, TableLike, value};
 use url::Url;
@@ -27,6 +31,9 @@ use crate::files;
 
 /// Kind of back-end that a profile without a `kind` is for.
 const SCALEKIT: &str = "scalekit";
+
+/// Kind of an environment of one's own.
+const LOCAL: &str = "local";
 
 /// Environment that was saved under a name; its secret lies elsewhere.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,6 +53,33 @@ pub struct Profile {
 pub enum ProfileTarget {
     /// A Scalekit environment.
     Scalekit(ScalekitTarget),
+    /// An environment of one's own on this machine.
+    Local(LocalTarget),
+}
+
+impl ProfileTarget {
+    /// Scalekit environment that it opens; none for another kind.
+    pub fn scalekit(&self) -> Option<&ScalekitTarget> {
+        match self {
+            Self::Scalekit(target) => Some(target),
+            Self::Local(_) => None,
+        }
+    }
+
+    /// Word of the kind, as the file spells it.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Scalekit(_) => SCALEKIT,
+            Self::Local(_) => LOCAL,
+        }
+    }
+}
+
+/// An environment of one's own: connections and accounts in a folder, secrets in the keychain.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LocalTarget {
+    /// Folder of its files, absolute or below that of the settings; none for the one that is always there.
+    pub folder: Option<PathBuf>,
 }
 
 /// A Scalekit environment, without its secret.
@@ -133,6 +167,7 @@ impl File {
         let table = item.as_table_like().ok_or_else(|| self.odd(&format!("profile “{name}” is not a table")))?;
         let target = match text(table, "kind") {
             None | Some(SCALEKIT) => ProfileTarget::Scalekit(self.scalekit(&name, table)?),
+            Some(LOCAL) => ProfileTarget::Local(LocalTarget { folder: text(table, "folder").map(PathBuf::from) }),
             Some(kind) => {
                 let kind = Untrusted::from(kind);
                 let message = format!("Profile “{name}” is of a kind that this version does not know: “{kind}”.");
@@ -190,11 +225,20 @@ pub fn verify_url(text: &str) -> Option<Url> {
 /// Adds a profile behind the others.
 pub(super) fn insert(document: &mut DocumentMut, profile: &Profile) {
     let mut table = Table::new();
-    let ProfileTarget::Scalekit(target) = &profile.target;
-    table.insert("url", value(target.url.as_str()));
-    table.insert("client_id", value(target.client_id.raw()));
-    if let Some(url) = &target.user_verify_url {
-        table.insert("user_verify_url", value(url.as_str()));
+    match &profile.target {
+        ProfileTarget::Scalekit(target) => {
+            table.insert("url", value(target.url.as_str()));
+            table.insert("client_id", value(target.client_id.raw()));
+            if let Some(url) = &target.user_verify_url {
+                table.insert("user_verify_url", value(url.as_str()));
+            }
+        }
+        ProfileTarget::Local(target) => {
+            table.insert("kind", value(LOCAL));
+            if let Some(folder) = target.folder.as_deref().and_then(Path::to_str) {
+                table.insert("folder", value(folder));
+            }
+        }
     }
     if let Some(mode) = profile.mode {
         table.insert("mode", value(mode.word()));
@@ -216,12 +260,14 @@ pub(super) fn insert(document: &mut DocumentMut, profile: &Profile) {
 pub(super) fn change(document: &mut DocumentMut, name: &ProfileName, profile: &Profile) {
     let Some(profiles) = document.get_mut("profile").and_then(Item::as_table_like_mut) else { return };
     if let Some(table) = profiles.get_mut(name.as_str()).and_then(Item::as_table_like_mut) {
-        let ProfileTarget::Scalekit(target) = &profile.target;
-        put(table, "url", target.url.as_str());
-        put(table, "client_id", target.client_id.raw());
-        match &target.user_verify_url {
-            Some(url) => put(table, "user_verify_url", url.as_str()),
-            None => drop(table.remove("user_verify_url")),
+        // A profile never changes its kind, and the folder of a local one is not changed from here.
+        if let ProfileTarget::Scalekit(target) = &profile.target {
+            put(table, "url", target.url.as_str());
+            put(table, "client_id", target.client_id.raw());
+            match &target.user_verify_url {
+                Some(url) => put(table, "user_verify_url", url.as_str()),
+                None => drop(table.remove("user_verify_url")),
+            }
         }
         match profile.mode {
             Some(mode) => put(table, "mode", mode.word()),

@@ -22,7 +22,7 @@ mod variables;
 
 pub use choice::{OpenChoice, OpenTarget, Source, choose};
 pub use env_file_trust::{ANSWERS, TrustQuestion, TrustStore};
-pub use file::{Profile, ProfileTarget, Saved, ScalekitTarget, verify_url};
+pub use file::{LocalTarget, Profile, ProfileTarget, Saved, ScalekitTarget, verify_url};
 pub use home::{Home, create_private, lock, write_private};
 pub use name::ProfileName;
 pub use profiles::Profiles;

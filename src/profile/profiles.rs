@@ -1,8 +1,9 @@
 //! Saved environments: everything but their secrets in a file, the secrets elsewhere.
 
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use super::file::{self, File, Profile, ProfileTarget, Saved, ScalekitTarget};
+use super::file::{self, File, LocalTarget, Profile, ProfileTarget, Saved, ScalekitTarget};
 use super::home::{Home, lock};
 use super::name::ProfileName;
 use crate::domain::{Environment, Fault, FaultKind, Secret};
@@ -13,6 +14,8 @@ use crate::secrets::{SecretKey, SecretStore};
 pub struct Profiles {
     pub(super) file: File,
     pub(super) secrets: Arc<dyn SecretStore>,
+    /// Folder of the environment of one's own that is always there.
+    local: PathBuf,
     /// Those that are written nowhere, with their secrets.
     pub(super) kept: Arc<Mutex<Vec<(Profile, Secret)>>>,
 }
@@ -20,7 +23,24 @@ pub struct Profiles {
 impl Profiles {
     /// Those below `home`, with their secrets in `secrets`. Touches neither yet.
     pub fn new(home: &Home, secrets: Arc<dyn SecretStore>) -> Self {
-        Self { file: File { path: home.config.join("profiles.toml") }, secrets, kept: Arc::default() }
+        let local = home.state.join("local");
+        Self { file: File { path: home.config.join("profiles.toml") }, secrets, local, kept: Arc::default() }
+    }
+
+    /// Folder of an environment of one's own.
+    pub fn folder(&self, target: &LocalTarget) -> PathBuf {
+        let below = |folder: &PathBuf| self.file.path.parent().map(|settings| settings.join(folder));
+        target.folder.as_ref().and_then(below).unwrap_or_else(|| self.local.clone())
+    }
+
+    /// Folder of the files that a person may edit.
+    pub fn settings(&self) -> &Path {
+        self.file.path.parent().unwrap_or(Path::new("."))
+    }
+
+    /// Store of the secrets.
+    pub fn secrets(&self) -> &Arc<dyn SecretStore> {
+        &self.secrets
     }
 
     /// Everything in the file; nothing if there is none.
@@ -50,7 +70,9 @@ impl Profiles {
             return Err(taken(&profile.name));
         }
         // The secret first: a profile without one is of no use, a secret without one does no harm.
-        self.secrets.set(&key(profile), secret)?;
+        if let Some(key) = key(profile) {
+            self.secrets.set(&key, secret)?;
+        }
         // The keychain may have taken its time; who else wanted to save something did so meanwhile.
         let locked = lock(&self.file.path);
         let mut document = self.file.document()?;
@@ -67,8 +89,8 @@ impl Profiles {
             return self.file.write(&document);
         };
         drop(locked);
-        if !saved.profiles.iter().any(|other| key(other) == key(profile)) {
-            self.secrets.delete(&key(profile))?;
+        if let Some(key) = key(profile).filter(|key| !saved.profiles.iter().any(|other| self::key(other).as_ref() == Some(key))) {
+            self.secrets.delete(&key)?;
         }
         Err(refused)
     }
@@ -109,7 +131,10 @@ impl Profiles {
         let saved = self.list()?;
         let key = key(saved.get(name)?);
         let shared = saved.profiles.iter().any(|other| other.name != *name && self::key(other) == key);
-        let forgotten = if shared { Ok(()) } else { self.secrets.delete(&key) };
+        let forgotten = match key.filter(|_| !shared) {
+            Some(key) => self.secrets.delete(&key),
+            None => Ok(()),
+        };
         // The keychain may have taken its time: the file is read anew.
         let _lock = lock(&self.file.path);
         let mut document = self.file.document()?;
@@ -133,11 +158,14 @@ impl Profiles {
     /// [`FaultKind::NoEnvironment`] if no secret is kept for this URL and client id;
     /// [`FaultKind::Local`] if the keychain cannot be used.
     pub fn environment(&self, profile: &Profile) -> Result<Environment, Fault> {
-        let ProfileTarget::Scalekit(target) = &profile.target;
+        let ProfileTarget::Scalekit(target) = &profile.target else {
+            let message = format!("Profile “{}” is an environment on this machine: it has no URL and no key.", profile.name);
+            return Err(Fault::new(FaultKind::NoEnvironment, message));
+        };
         let kept = self.kept(&profile.name).filter(|(kept, _)| kept == profile);
         let secret = match kept {
             Some((_, secret)) => secret,
-            None => self.secrets.get(&key(profile))?.ok_or_else(|| {
+            None => self.secrets.get(&SecretKey::new(&target.url, &target.client_id))?.ok_or_else(|| {
                 let (name, ScalekitTarget { url, client_id, .. }) = (&profile.name, target);
                 let message = format!("The keychain holds no client secret for profile “{name}” ({url}, {client_id}).");
                 Fault::new(FaultKind::NoEnvironment, message)
@@ -151,9 +179,10 @@ pub(super) fn taken(name: &ProfileName) -> Fault {
     Fault::new(FaultKind::Conflict, format!("There is a profile “{name}” already."))
 }
 
-pub(super) fn key(profile: &Profile) -> SecretKey {
-    let ProfileTarget::Scalekit(target) = &profile.target;
-    SecretKey::new(&target.url, &target.client_id)
+/// Key of its secret; none where its target has no secret of its own.
+pub(super) fn key(profile: &Profile) -> Option<SecretKey> {
+    let target = profile.target.scalekit()?;
+    Some(SecretKey::new(&target.url, &target.client_id))
 }
 
 #[cfg(test)]

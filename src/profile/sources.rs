@@ -46,7 +46,7 @@ pub enum SourceState {
 /// Sources that there are, in the order they are offered.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SourceList {
-    /// In the order in which they are tried; the sandbox, which is always there, comes last.
+    /// In the order in which they are tried; those that are always there, one's own and the sandbox, come last.
     pub entries: Vec<SourceEntry>,
     /// Sources that could not be looked into, in sentences.
     pub troubles: Vec<String>,
@@ -82,13 +82,17 @@ pub fn list_sources(named: &OpenTarget, vars: Read<'_>, place: &TrustStore, prof
         Err(fault) => list_sources.troubles.push(fault.message.into()),
     }
     list_sources.entries.extend(profiles.only_kept().into_iter().map(|profile| of_profile(profile, SourceState::Kept)));
+    list_sources.entries.push(SourceEntry::new(Source::Local, None, SourceState::Ready));
     list_sources.entries.push(SourceEntry::new(Source::Sandbox, None, SourceState::Ready));
     list_sources
 }
 
 fn of_profile(profile: Profile, state: SourceState) -> SourceEntry {
-    let ProfileTarget::Scalekit(target) = profile.target;
-    let entry = SourceEntry::new(Source::Profile(profile.name), Some((target.url, target.client_id)), state);
+    let leads_to = match profile.target {
+        ProfileTarget::Scalekit(target) => Some((target.url, target.client_id)),
+        ProfileTarget::Local(_) => None,
+    };
+    let entry = SourceEntry::new(Source::Profile(profile.name), leads_to, state);
     SourceEntry { mode: profile.mode.unwrap_or(entry.mode), ..entry }
 }
 

@@ -18,7 +18,7 @@ impl Keychain {
     fn entry(key: &SecretKey) -> Result<Entry, Fault> {
         // Asked first, because it alone tells why there is no keychain.
         Entry::store_status().as_ref().map_err(refused)?;
-        Entry::new(SERVICE, &key.0).map_err(|error| refused(&error))
+        Entry::new(SERVICE, key.as_str()).map_err(|error| refused(&error))
     }
 }
 
@@ -27,7 +27,7 @@ impl SecretStore for Keychain {
         match Self::entry(key)?.get_secret() {
             Ok(bytes) => String::from_utf8(bytes).map(|text| Some(Secret::new(text))).map_err(|error| {
                 error.into_bytes().zeroize();
-                Fault::new(FaultKind::Local, "What the keychain holds for this environment is not text.")
+                Fault::new(FaultKind::Local, "What the keychain holds under this name is not text.")
             }),
             Err(keyring::Error::NoEntry) => Ok(None),
             Err(error) => Err(refused(&error)),
@@ -44,6 +44,11 @@ impl SecretStore for Keychain {
             Ok(()) | Err(keyring::Error::NoEntry) => Ok(()),
             Err(error) => Err(refused(&error)),
         }
+    }
+
+    /// One that is locked is there: secrets must not go elsewhere because somebody did not open it.
+    fn is_missing(&self) -> bool {
+        matches!(Entry::store_status(), Err(keyring::Error::NoDefaultStore | keyring::Error::PlatformFailure(_)))
     }
 }
 

@@ -1,31 +1,26 @@
-//! Floor 1: where client secrets are kept.
+//! Floor 1: where secrets are kept: the keychain, a vault file, or memory; and secrets that lie elsewhere and are only
+//! referred to.
 
+mod fallback;
+mod key;
 mod keychain;
 mod memory;
+mod passphrase;
+mod reference;
+mod vault;
 
+pub use self::fallback::{FallbackStore, StoreKind};
+pub use self::key::SecretKey;
 pub use self::keychain::Keychain;
 pub use self::memory::MemoryStore;
-use crate::domain::{EnvironmentUrl, Fault, Secret, Untrusted};
+pub use self::passphrase::{
+    AskPassphrase, PASSPHRASE_FILE, PassphraseQuestion, PassphraseSource, VAULT_LOCKED, is_vault_locked,
+};
+pub use self::reference::SecretReference;
+pub use self::vault::Vault;
+use crate::domain::{Fault, Secret};
 
-/// Names one secret by what it opens: the URL and the client id. A profile whose URL was changed in
-/// the file therefore finds no secret, and none is ever sent to a URL it was not saved for.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct SecretKey(String);
-
-impl SecretKey {
-    /// The key of one environment's secret.
-    pub fn new(url: &EnvironmentUrl, client_id: &Untrusted) -> Self {
-        // A URL holds no space, so no two pairs read the same.
-        Self(format!("{url} {}", client_id.raw()))
-    }
-
-    /// The key as text, by which a lock is named.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-/// Keeps client secrets. Calls may block for as long as it takes a person to unlock something: from
+/// Keeps secrets. Calls may block for as long as it takes a person to unlock something: from
 /// async code, use a blocking thread.
 pub trait SecretStore: Send + Sync {
     /// The secret; none if none was ever kept under this key.
@@ -45,4 +40,10 @@ pub trait SecretStore: Send + Sync {
     /// # Errors
     /// [`FaultKind::Local`](crate::domain::FaultKind::Local) when the store cannot be used.
     fn delete(&self, key: &SecretKey) -> Result<(), Fault>;
+
+    /// True where there is nothing to keep secrets in on this machine, as opposed to something that is locked or failed
+    /// once. May block.
+    fn is_missing(&self) -> bool {
+        false
+    }
 }

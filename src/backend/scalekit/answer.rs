@@ -14,7 +14,7 @@ use super::route::Route;
 use crate::domain::{Fault, FaultKind, decode_utf8, strip_bom};
 
 /// A whole answer, whatever it says.
-pub(super) struct HttpAnswer {
+pub(in crate::backend) struct HttpAnswer {
     pub status: StatusCode,
     pub headers: HeaderMap,
     /// The body; only its beginning, where it went to somebody else while it came.
@@ -49,7 +49,7 @@ impl HttpAnswer {
 }
 
 /// Reads the body of a good answer that holds secrets: no word of it is quoted.
-pub(super) fn parse_secret<'de, T: Deserialize<'de>>(
+pub(in crate::backend) fn parse_secret<'de, T: Deserialize<'de>>(
     route: &Route,
     status: StatusCode,
     body: &'de [u8],
@@ -58,7 +58,7 @@ pub(super) fn parse_secret<'de, T: Deserialize<'de>>(
 }
 
 /// Reads the body of a good answer.
-pub(super) fn parse<'de, T: Deserialize<'de>>(route: &Route, status: StatusCode, body: &'de [u8]) -> Result<T, Fault> {
+pub(in crate::backend) fn parse<'de, T: Deserialize<'de>>(route: &Route, status: StatusCode, body: &'de [u8]) -> Result<T, Fault> {
     let body = strip_bom(body);
     let read = match body.trim_ascii_start().first() {
         // Every answer is an object; the fields of a type would be filled from a list as well.

@@ -1,7 +1,7 @@
 //! Client of Scalekit's REST API.
 
 mod accounts;
-mod answer;
+pub(super) mod answer;
 mod api;
 mod authorization;
 mod authorizer;
@@ -12,18 +12,18 @@ mod connections;
 mod convert;
 mod effect;
 mod fault;
-mod network;
+pub(super) mod network;
 mod network_path;
 pub mod pages;
 mod preview;
-mod proxy;
+pub(super) mod proxy;
 mod recorder;
 mod result;
-mod route;
+pub(super) mod route;
 mod snippets;
 mod token;
 mod tools;
-mod transport;
+pub(super) mod transport;
 pub mod wire;
 pub mod words;
 

@@ -13,7 +13,7 @@ use crate::domain::{Fault, FaultKind, Untrusted};
 
 /// The fault behind an error of the HTTP client. The error's own text is never shown whole: it
 /// quotes the request.
-pub(super) fn fault(error: reqwest::Error, way: &NetworkPath, route: &Route) -> Fault {
+pub(in crate::backend) fn fault(error: reqwest::Error, way: &NetworkPath, route: &Route) -> Fault {
     in_words(&error, way, route).caused_by(error.without_url())
 }
 
@@ -51,20 +51,20 @@ fn in_words(error: &reqwest::Error, way: &NetworkPath, route: &Route) -> Fault {
 }
 
 /// No whole answer within what the route allows.
-pub(super) fn too_slow(way: &NetworkPath, route: &Route, waited: Duration) -> Fault {
+pub(in crate::backend) fn too_slow(way: &NetworkPath, route: &Route, waited: Duration) -> Fault {
     let message = format!("{way} did not answer within {} seconds.", waited.as_secs_f32());
     underway(FaultKind::TimedOut, message, route)
 }
 
 /// A failure after the request may have arrived: says so where it matters.
-pub(super) fn underway(kind: FaultKind, message: String, route: &Route) -> Fault {
+pub(in crate::backend) fn underway(kind: FaultKind, message: String, route: &Route) -> Fault {
     let fault = Fault::new(kind, message);
     if route.kind == Kind::Act { fault.perhaps_carried_out() } else { fault }
 }
 
 /// A failure to take in an answer whose status is known. A success was carried out, whatever else the
 /// answer said; an error of a server, or of a gateway before it, leaves that open.
-pub(super) fn unheard(kind: FaultKind, message: String, route: &Route, status: StatusCode) -> Fault {
+pub(in crate::backend) fn unheard(kind: FaultKind, message: String, route: &Route, status: StatusCode) -> Fault {
     let fault = Fault::new(kind, message);
     let fault = match route.kind {
         Kind::Act if status.is_success() => fault.after_it_was_carried_out(),

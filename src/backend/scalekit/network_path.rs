@@ -23,7 +23,7 @@ const CGI: &str = "REQUEST_METHOD";
 
 /// The way to one environment.
 #[derive(Debug)]
-pub(super) struct NetworkPath {
+pub(in crate::backend) struct NetworkPath {
     host: String,
     proxy: Option<NetworkProxy>,
     /// Fault where a variable names a proxy that cannot be understood.
@@ -32,7 +32,7 @@ pub(super) struct NetworkPath {
 
 /// Proxy between here and the environment. `Display` names it without the credentials that go with it.
 #[derive(Debug)]
-pub(super) struct NetworkProxy {
+pub(in crate::backend) struct NetworkProxy {
     address: String,
     /// The variable that names it; none for the system's settings.
     variable: Option<&'static str>,

@@ -5,6 +5,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Request};
 use url::{Url, form_urlencoded};
 
+use super::answer::HttpAnswer;
 use super::api::Api;
 use super::fault::PROXY_NOT_ENABLED;
 use super::route::{Kind, Limits, Refusal, Route, When};
@@ -73,7 +74,7 @@ const RESERVED: [&str; 11] = [
 ];
 
 /// Everything that cannot go out is refused before anything does.
-pub(super) async fn pass(api: &Api, request: &ProxyRequest) -> Result<ProxyResponse, Fault> {
+pub(in crate::backend) async fn pass(api: &Api, request: &ProxyRequest) -> Result<ProxyResponse, Fault> {
     if request.connection.is_empty() || request.identifier.is_empty() {
         return refuse("The request does not say which account it is for.");
     }
@@ -87,16 +88,22 @@ pub(super) async fn pass(api: &Api, request: &ProxyRequest) -> Result<ProxyRespo
     if let Some(refused) = answer.error_body().filter(|refused| refused.is_the_brokers()) {
         return Err(refused.into_fault(route));
     }
+    Ok(response(answer))
+}
+
+/// The provider's answer, whatever it says.
+pub(in crate::backend) fn response(answer: HttpAnswer) -> ProxyResponse {
     let text = |value: &HeaderValue| Untrusted::from(String::from_utf8_lossy(value.as_bytes()).into_owned());
-    Ok(ProxyResponse {
+    ProxyResponse {
         status: answer.status.as_u16(),
         headers: answer.headers.iter().map(|(name, value)| (name.as_str().into(), text(value))).collect(),
         body: answer.body.into(),
         took: answer.took,
-    })
+    }
 }
 
-fn method(method: ProxyMethod) -> Method {
+/// Method of the HTTP client.
+pub(in crate::backend) fn method(method: ProxyMethod) -> Method {
     match method {
         ProxyMethod::Get => Method::GET,
         ProxyMethod::Head => Method::HEAD,
@@ -110,6 +117,17 @@ fn method(method: ProxyMethod) -> Method {
 
 /// Below `/proxy` of this environment and nowhere else.
 fn url(api: &Api, request: &ProxyRequest) -> Result<Url, Fault> {
+    let path = path(request)?;
+    let slash = if path.starts_with('/') { "" } else { "/" };
+    let mut url = api.url(&format!("{PATH}{slash}{path}"));
+    if !request.query.is_empty() {
+        url.query_pairs_mut().extend_pairs(request.query.iter().map(|(name, value)| (name.raw(), value.raw())));
+    }
+    Ok(url)
+}
+
+/// Path of a request, which stays below wherever it is put.
+pub(in crate::backend) fn path(request: &ProxyRequest) -> Result<&str, Fault> {
     let path = request.path.raw();
     if path.contains(['?', '#']) {
         return refuse("The path must not hold ? or #; the query has its own place.");
@@ -119,16 +137,11 @@ fn url(api: &Api, request: &ProxyRequest) -> Result<Url, Fault> {
             "The path must stay below the provider's own: without . and .. as steps, without \\, and without a host.",
         );
     }
-    let slash = if path.starts_with('/') { "" } else { "/" };
-    let mut url = api.url(&format!("{PATH}{slash}{path}"));
-    if !request.query.is_empty() {
-        url.query_pairs_mut().extend_pairs(request.query.iter().map(|(name, value)| (name.raw(), value.raw())));
-    }
-    Ok(url)
+    Ok(path)
 }
 
 /// True if a path could leave `/proxy`, or name a host, here or wherever it is decoded once more.
-fn leads_elsewhere(path: &str) -> bool {
+pub(in crate::backend) fn leads_elsewhere(path: &str) -> bool {
     let mut path = path.to_owned();
     loop {
         let steps = path.split('/').any(|step| matches!(step, "." | ".."));
@@ -146,6 +159,16 @@ fn leads_elsewhere(path: &str) -> bool {
 }
 
 fn headers(request: &ProxyRequest) -> Result<HeaderMap, Fault> {
+    let mut headers = caller_headers(request)?;
+    let ours = [(CONNECTION, request.connection.raw()), (IDENTIFIER, request.identifier.raw())];
+    for (name, value) in ours {
+        headers.insert(HeaderName::from_static(name), header_value(&name.into(), value)?);
+    }
+    Ok(headers)
+}
+
+/// The caller's own headers, and the content type of the body.
+pub(in crate::backend) fn caller_headers(request: &ProxyRequest) -> Result<HeaderMap, Fault> {
     let mut headers = HeaderMap::new();
     if let Some(content_type) = content_type(&request.body) {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
@@ -168,14 +191,11 @@ fn headers(request: &ProxyRequest) -> Result<HeaderMap, Fault> {
             headers.append(known, value);
         }
     }
-    let ours = [(CONNECTION, request.connection.raw()), (IDENTIFIER, request.identifier.raw())];
-    for (name, value) in ours {
-        headers.insert(HeaderName::from_static(name), header_value(&name.into(), value)?);
-    }
     Ok(headers)
 }
 
-fn header_value(name: &Untrusted, value: &str) -> Result<HeaderValue, Fault> {
+/// A value that may be a secret.
+pub(in crate::backend) fn header_value(name: &Untrusted, value: &str) -> Result<HeaderValue, Fault> {
     // Nothing on the way knows whether it is a secret.
     let mut value = match HeaderValue::from_bytes(value.as_bytes()) {
         Ok(value) => value,
@@ -193,7 +213,8 @@ fn content_type(body: &ProxyBody) -> Option<&'static str> {
     }
 }
 
-fn body(body: &ProxyBody) -> Option<reqwest::Body> {
+/// Body as it goes out.
+pub(in crate::backend) fn body(body: &ProxyBody) -> Option<reqwest::Body> {
     match body {
         ProxyBody::None => None,
         ProxyBody::Json(json) => Some(json.bytes().clone().into()),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::domain::FaultKind;
 
 /// One route of the wire.
-pub(super) struct Route {
+pub(in crate::backend) struct Route {
     /// Kind of request; repeats and warnings follow from it.
     pub kind: Kind,
     /// Below the environment's URL; nothing in it needs encoding, and `{}` stands for a parameter.
@@ -20,7 +20,7 @@ pub(super) struct Route {
 
 /// Effect of a request, which decides whether it may be sent twice.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(in crate::backend) enum Kind {
     /// Gets us a token.
     Token,
     /// Changes nothing: may be sent again.
@@ -30,7 +30,7 @@ pub(super) enum Kind {
 }
 
 /// Meaning of a refusal on one route.
-pub(super) struct Refusal {
+pub(in crate::backend) struct Refusal {
     /// Refusals that are meant.
     pub when: When,
     /// Kind of fault that it becomes.
@@ -40,7 +40,7 @@ pub(super) struct Refusal {
 }
 
 /// Condition on a refusal.
-pub(super) enum When {
+pub(in crate::backend) enum When {
     /// Every one with this HTTP status.
     Status(u16),
     /// One with this status and a code of the broker's own, so that it is not the route that is missing.

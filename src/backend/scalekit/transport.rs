@@ -21,10 +21,10 @@ use crate::domain::{EnvironmentUrl, Fault, FaultKind};
 use crate::settings::FILE;
 
 /// Said where reading a result broke down.
-pub(super) const NOT_READ: &str = "Reading the result was stopped half-way.";
+pub(in crate::backend) const NOT_READ: &str = "Reading the result was stopped half-way.";
 
 /// The way to one environment.
-pub(super) struct Transport {
+pub(in crate::backend) struct Transport {
     pub environment: EnvironmentUrl,
     pub way: NetworkPath,
     pub limits: Limits,

@@ -7,12 +7,13 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use async_trait::async_trait;
 use url::Url;
 
+use crate::backend::local::{ConnectGuide, ConnectTarget, ConnectionDraft};
 use crate::backend::{
     Ability, About, AccountAdmin, Accounts, Authorization, AuthorizationLink, Authorizer, Backend, CallLog,
-    Connections, CredentialForms, Links, Proxy, Snippets, Tools, UserVerification, Verification,
+    ConnectionAdmin, Connections, CredentialForms, Links, Proxy, Snippets, Tools, UserVerification, Verification,
 };
 use crate::domain::{
-    Account, AccountId, AccountRef, ConnectionName, Credentials, Fault, FaultKind, Identifier, Mode, ProxyRequest,
+    Account, AccountId, AccountRef, Connection, ConnectionName, Credentials, Fault, FaultKind, Identifier, Mode, ProxyRequest,
     ProxyResponse, Secret, Untrusted,
 };
 
@@ -91,6 +92,10 @@ impl Backend for GuardedBackend {
         self.inner.connections()
     }
 
+    fn connection_admin(&self) -> Option<&dyn ConnectionAdmin> {
+        self.inner.connection_admin().map(|_| self as &dyn ConnectionAdmin)
+    }
+
     fn account_admin(&self) -> Option<&dyn AccountAdmin> {
         self.inner.account_admin().map(|_| self as &dyn AccountAdmin)
     }
@@ -146,6 +151,20 @@ impl Links for GuardedBackend {
         self.mode.get().require_writes()?;
         let links = self.inner.links().ok_or_else(|| Ability::Links.fault())?;
         links.link(account, page).await
+    }
+}
+
+#[async_trait]
+impl ConnectionAdmin for GuardedBackend {
+    async fn guide(&self, target: &ConnectTarget, name: Option<&ConnectionName>) -> Result<ConnectGuide, Fault> {
+        let admin = self.inner.connection_admin().ok_or_else(|| Ability::ConnectionAdmin.fault())?;
+        admin.guide(target, name).await
+    }
+
+    async fn save(&self, draft: ConnectionDraft) -> Result<Connection, Fault> {
+        self.mode.get().require_writes()?;
+        let admin = self.inner.connection_admin().ok_or_else(|| Ability::ConnectionAdmin.fault())?;
+        admin.save(draft).await
     }
 }
 

@@ -276,6 +276,8 @@ impl Authorization {
     /// Takes a step of the authorization.
     pub fn progress(&mut self, progress: Progress, uptime: Duration) {
         match progress {
+            // Nobody pastes here.
+            Progress::NotTaken(_) => {}
             Progress::Link(link) => {
                 self.link = Some(link);
                 (self.linked, self.limited) = (Some(uptime), None);

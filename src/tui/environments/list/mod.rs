@@ -231,6 +231,7 @@ impl Component for EnvironmentList {
                     "A change to an account is under way: it would not be known how it ended.",
                 ),
             },
+            (Action::EditProfile, Some(entry), Some(_)) if is_local(entry) => Availability::No(NO_KEY.into()),
             (Action::EditProfile, _, None) => Availability::No("Only a profile can be edited.".into()),
             (_, _, None) => Availability::No("Only a profile can be put in use or removed.".into()),
             (Action::UseProfile, _, Some((_, SourceState::InUse))) => Availability::No("It is in use already.".into()),
@@ -301,6 +302,15 @@ impl Component for EnvironmentList {
     }
 }
 
+/// Reason why there is nothing to test or edit in an environment of one's own.
+const NO_KEY: &str = "This environment is on this computer: it has no URL and no key.";
+
+/// True for an environment of one's own: that is the one kind which leads nowhere but here.
+fn is_local(entry: &SourceEntry) -> bool {
+    let usable = !matches!(entry.state, SourceState::Broken(_));
+    usable && entry.leads_to.is_none() && matches!(entry.source, Source::Local | Source::Profile(_))
+}
+
 /// Rows above the list where there is no profile: the way to one, and a space.
 const HEAD: usize = 2;
 impl EnvironmentList {
@@ -313,6 +323,7 @@ impl EnvironmentList {
             Some(SourceEntry { source: Source::Sandbox, .. }) => {
                 Availability::No("The sandbox is on this computer: there is no key to test.".into())
             }
+            Some(entry) if is_local(entry) => Availability::No(NO_KEY.into()),
             Some(SourceEntry { state: SourceState::Asked(_, agreed), .. }) if *agreed != Some(true) => {
                 Availability::No("It is not used before you agree to it: Enter asks.".into())
             }

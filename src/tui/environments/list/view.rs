@@ -103,6 +103,7 @@ fn first_step(canvas: &mut Canvas<'_>, cx: &Cx, line: Rect) {
 fn open_now(cx: &Cx, words: impl Fn(&Source) -> String) -> String {
     match &cx.environment {
         Environment::Open(card) if card.source == Source::Sandbox => "open: sandbox".to_owned(),
+        Environment::Open(card) if card.source == Source::Local => "open: local".to_owned(),
         Environment::Open(card) => format!("open: {}, from {}", card.name, words(&card.source)),
         _ => "nothing is open".to_owned(),
     }
@@ -158,9 +159,12 @@ fn about(entry: &SourceEntry, theme: &Theme) -> Vec<(String, Style)> {
         (SourceState::Asked(_, None), _) => "Opening it asks you first.",
         (SourceState::Asked(_, Some(true)), _) => "You agreed to it for this folder and this URL.",
         (SourceState::Asked(_, Some(false)), _) => "You did not want it. Opening it asks you again.",
+        (SourceState::InUse | SourceState::Ready, Source::Local | Source::Profile(_)) if entry.leads_to.is_none() => {
+            "Your own connections, on this computer. Secrets lie in the keychain."
+        }
         (SourceState::Kept, _) => "In memory only; gone when you quit.",
         (SourceState::InUse, _) => "Opened where nothing else is said. Its secret lies in the keychain.",
-        (SourceState::Ready, Source::Profile(_)) => "Its secret lies in the keychain.",
+        (SourceState::Ready, Source::Local | Source::Profile(_)) => "Its secret lies in the keychain.",
         (SourceState::Ready, Source::Variables) => {
             "Set in the environment of this process; they take precedence over everything below."
         }

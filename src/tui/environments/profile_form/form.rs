@@ -74,13 +74,13 @@ impl ProfileForm {
     /// The form of a profile that is there already. Its secret is not read.
     pub fn edit(profile: Profile, in_memory: bool) -> Self {
         let mut form = Self::default();
-        let ProfileTarget::Scalekit(target) = &profile.target;
-        let page = target.user_verify_url.as_ref().map_or("", |url| url.as_str());
+        let target = profile.target.scalekit();
+        let page = target.and_then(|target| target.user_verify_url.as_ref()).map_or("", |url| url.as_str());
         for field in &mut form.fields {
             field.input = LineInput::with(match field.part {
                 ProfilePart::Name => profile.name.as_str(),
-                ProfilePart::Url => target.url.as_str(),
-                ProfilePart::ClientId => target.client_id.raw(),
+                ProfilePart::Url => target.map_or("", |target| target.url.as_str()),
+                ProfilePart::ClientId => target.map_or("", |target| target.client_id.raw()),
                 ProfilePart::Secret => "",
                 ProfilePart::VerifyUrl => page,
                 ProfilePart::Mode => profile.mode.map_or("", Mode::word),
@@ -93,7 +93,7 @@ impl ProfileForm {
     /// Whether the secret may stay as it is: it is that of the URL and the client id.
     pub fn keeps_secret(&self) -> bool {
         self.of.as_ref().is_some_and(|(profile, _)| {
-            let ProfileTarget::Scalekit(target) = &profile.target;
+            let Some(target) = profile.target.scalekit() else { return false };
             let same_url = EnvironmentUrl::parse(self.text(ProfilePart::Url)).is_ok_and(|url| url == target.url);
             same_url && self.text(ProfilePart::ClientId) == target.client_id.raw()
         })
@@ -242,18 +242,18 @@ mod tests {
         let mut form = filled(["acme", "https://acme.dev/\n", " skc_1", "sks_1 ", "https://app.dev/verify"]);
         assert_eq!(form.at, 0, "around the end");
         let (profile, secret) = form.filled_in().expect("enough");
-        let ProfileTarget::Scalekit(target) = profile.target;
+        let target = profile.target.scalekit().expect("a Scalekit environment").clone();
         assert_eq!((profile.name.as_str(), target.url.as_str()), ("acme", "https://acme.dev"));
         assert_eq!((target.client_id.raw(), secret.expect("typed").expose()), ("skc_1", "sks_1"));
         assert_eq!(target.user_verify_url.expect("a page").as_str(), "https://app.dev/verify");
         let mut form = filled(["`acme`", "“https://acme.dev”", "'skc_1'", "\"sks_1\"", "'https://app.dev/verify'"]);
         let (profile, secret) = form.filled_in().expect("quotes do not count");
-        let ProfileTarget::Scalekit(target) = profile.target;
+        let target = profile.target.scalekit().expect("a Scalekit environment").clone();
         assert_eq!((profile.name.as_str(), target.url.as_str()), ("acme", "https://acme.dev"));
         assert_eq!((target.client_id.raw(), secret.expect("typed").expose()), ("skc_1", "sks_1"));
         let mut form = filled(["acme", "https://acme.dev", "skc_1", "sks_1", ""]);
-        let ProfileTarget::Scalekit(target) = form.filled_in().expect("enough").0.target;
-        assert_eq!(target.user_verify_url, None);
+        let target = form.filled_in().expect("enough").0.target;
+        assert_eq!(target.scalekit().expect("a Scalekit environment").user_verify_url, None);
     }
 
     #[test]

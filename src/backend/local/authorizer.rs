@@ -1,0 +1,147 @@
+//! Authorizing an account: a person's consent at the provider becomes tokens that are kept here.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use super::account_store::{AccountFacts, StoredAccount};
+use super::connection_spec::ConnectionAuth;
+use super::resolved::ResolvedConnection;
+use super::{Inner, Local};
+use crate::backend::{Ask, Authorization, AuthorizationLink, Authorizer, Step, Verification};
+use crate::domain::{Account, AccountRef, Fault, FaultKind, Status};
+use crate::loopback::{PageVerdict, WaitingBrowser};
+use crate::oauth::{CodeEvent, CodeFlow, CodeRequest, DeviceFlow, DeviceRequest, OAuthApp, TokenGrant};
+
+/// One consent that is waited for.
+struct Consent<'a> {
+    local: &'a Local,
+    connection: Arc<ResolvedConnection>,
+    account: StoredAccount,
+    ask: Ask,
+    flow: Flow,
+    /// What was granted, until it is kept.
+    granted: Option<(Box<TokenGrant>, Option<WaitingBrowser>)>,
+}
+
+enum Flow {
+    Code(Box<CodeFlow>),
+    Device(Box<DeviceFlow>),
+    Over,
+}
+
+#[async_trait]
+impl Authorizer for Local {
+    async fn begin(&self, account: &Account, verification: Verification) -> Result<Box<dyn Authorization + '_>, Fault> {
+        let reference = AccountRef::Id(account.id.clone());
+        let (account, connection, secret) = self
+            .blocking(move |inner| {
+                let account = inner.find(&reference)?;
+                let connection = inner.resolve(&account.connection)?;
+                if let Some(field) = connection.spec.auth.field() {
+                    return Err(typed_in(&account, field));
+                }
+                let secret = inner.client_secret(&connection)?;
+                Ok((account, Arc::new(connection), secret))
+            })
+            .await?;
+        let app = OAuthApp { client_id: connection.client_id()?.to_owned(), client_secret: secret };
+        let (endpoints, mut quirks) = (connection.endpoints()?, connection.quirks());
+        let (scopes, http) = (connection.spec.scopes.clone(), self.0.http.clone());
+        if let Verification::ThisMachine(Some(port)) = verification {
+            quirks.redirect_ports = vec![port];
+        }
+        let (flow, ask) = if connection.spec.auth == ConnectionAuth::Device {
+            let flow = DeviceFlow::begin(DeviceRequest { endpoints, app, scopes, quirks }, http).await?;
+            let link = AuthorizationLink {
+                url: flow.page().clone(),
+                expires_at: Some(flow.expires_at()),
+                callback_port: None,
+                renews_at: None,
+            };
+            let ask = Ask::DeviceCode(link, flow.user_code().clone());
+            (Flow::Device(Box::new(flow)), ask)
+        } else {
+            let whom = format!("{} for {}", account.connection, account.identifier);
+            let actor = connection.spec.actor.clone();
+            let flow = CodeFlow::begin(CodeRequest { endpoints, app, scopes, actor, whom, quirks }, http).await?;
+            let link = AuthorizationLink {
+                url: flow.url().clone(),
+                expires_at: None,
+                callback_port: Some(flow.port()),
+                renews_at: None,
+            };
+            (Flow::Code(Box::new(flow)), Ask::OpenUrl(link))
+        };
+        Ok(Box::new(Consent { local: self, connection, account, ask, flow, granted: None }))
+    }
+}
+
+fn typed_in(account: &StoredAccount, field: &str) -> Fault {
+    let whom = format!("{}/{}", account.connection, account.identifier);
+    let message = format!("The account {whom} has a credential that is typed in ({field}): no page authorizes it.");
+    Fault::new(FaultKind::InvalidInput, message)
+}
+
+#[async_trait]
+impl Authorization for Consent<'_> {
+    fn ask(&self) -> &Ask {
+        &self.ask
+    }
+
+    async fn next(&mut self) -> Result<Step, Fault> {
+        if let Some((grant, browser)) = self.granted.take() {
+            let kept = self.keep(*grant).await;
+            if let Some(browser) = browser {
+                browser.show(match &kept {
+                    Ok(_) => PageVerdict::Connected,
+                    Err(fault) => PageVerdict::Failed(fault.to_string()),
+                });
+            }
+            if let Flow::Code(flow) = std::mem::replace(&mut self.flow, Flow::Over) {
+                flow.close().await;
+            }
+            return kept.map(Step::Done);
+        }
+        match &mut self.flow {
+            Flow::Code(flow) => match flow.next().await {
+                CodeEvent::Stray => Ok(Step::Stray),
+                CodeEvent::Refused(fault) => Err(fault),
+                CodeEvent::Granted(grant, browser) => {
+                    self.granted = Some((grant, Some(browser)));
+                    Ok(Step::Consented)
+                }
+            },
+            Flow::Device(flow) => {
+                self.granted = Some((Box::new(flow.next().await?), None));
+                Ok(Step::Consented)
+            }
+            Flow::Over => std::future::pending().await,
+        }
+    }
+
+    async fn paste(&mut self, text: &str) -> Result<Step, Fault> {
+        let Flow::Code(flow) = &mut self.flow else {
+            return Err(Fault::new(FaultKind::InvalidInput, "Nothing is pasted here: type the code on the page."));
+        };
+        self.granted = Some((Box::new(flow.paste(text).await?), None));
+        Ok(Step::Consented)
+    }
+}
+
+impl Consent<'_> {
+    /// Keeps the tokens, then says so of the account: one that is called active has them.
+    async fn keep(&self, grant: TokenGrant) -> Result<Account, Fault> {
+        let key = self.connection.account_key(self.account.id.raw())?;
+        self.local.0.keeper.save(&key, &grant).await?;
+        let account = self.account.clone();
+        self.local
+            .blocking(move |inner| {
+                let facts = Inner::facts(&grant, AccountFacts::default());
+                let facts = AccountFacts { authorized_at: Some(Timestamp::now()), ..facts };
+                Ok(inner.shown(inner.accounts()?.update(&account.id, &Status::Active, &facts)?))
+            })
+            .await
+    }
+}

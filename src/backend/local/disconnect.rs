@@ -1,0 +1,71 @@
+//! The end of an account's credentials: taken back at the provider, and dropped here.
+
+use std::sync::Arc;
+
+use super::{Inner, Local};
+use super::account_store::{AccountFacts, StoredAccount};
+use super::accounts::is_consent;
+use super::resolved::ResolvedConnection;
+use crate::domain::{Account, AccountRef, Fault, Status};
+use crate::oauth::{ClientSecret, Revocation};
+
+impl Local {
+    /// Ends an account's credentials. The provider is asked to take its tokens back; whatever it says, they are gone here
+    /// afterwards, and what it said stands with the account.
+    pub(super) async fn end(&self, account: &AccountRef) -> Result<Account, Fault> {
+        let account = account.clone();
+        let (account, connection) = self
+            .blocking(move |inner| {
+                let account = inner.find(&account)?;
+                // One whose connection is gone or broken can be ended all the same.
+                let connection = inner.resolve(&account.connection).ok().map(Arc::new);
+                Ok((account, connection))
+            })
+            .await?;
+        let told = match &connection {
+            Some(connection) if is_consent(connection.spec.auth) => self.take_back(connection, &account).await?,
+            _ => None,
+        };
+        self.blocking(move |inner| {
+            if let Some(connection) = connection.filter(|connection| !is_consent(connection.spec.auth)) {
+                inner.secrets.delete(&connection.account_key(account.id.raw())?)?;
+            }
+            let facts = AccountFacts { reason: told, asked: account.facts.asked.clone(), ..AccountFacts::default() };
+            Ok(inner.shown(inner.accounts()?.update(&account.id, &Status::Disconnected, &facts)?))
+        })
+        .await
+    }
+
+    /// Sentence on what the provider made of it, where it did not simply do it.
+    async fn take_back(
+        &self,
+        connection: &Arc<ResolvedConnection>,
+        account: &StoredAccount,
+    ) -> Result<Option<String>, Fault> {
+        let key = match connection.account_key(account.id.raw()) {
+            Ok(key) => key,
+            // Without an app there never was a token.
+            Err(_) => return Ok(None),
+        };
+        let keeper = &self.0.keeper;
+        if keeper.grant(&key).await.is_ok_and(|grant| grant.is_none()) {
+            return Ok(None);
+        }
+        let own = Arc::clone(connection);
+        // A client secret that cannot be had keeps nobody from dropping the tokens.
+        let client = self.blocking(move |_| Inner::client(&own)).await.unwrap_or(ClientSecret::None);
+        let told = match keeper.revoke(&key, &client).await {
+            Ok(Revocation::Done) => None,
+            Ok(Revocation::NotOffered) => {
+                Some("The provider has no way to take a token back: it stays good until it runs out.".to_owned())
+            }
+            Ok(Revocation::Refused(fault)) => Some(format!("The provider did not take the token back. {fault}")),
+            Ok(Revocation::Unknown(fault)) => {
+                Some(format!("The provider could not be told to take the token back. {fault}"))
+            }
+            Err(fault) => Some(format!("The provider was not told to take the token back. {fault}")),
+        };
+        keeper.forget(&key).await?;
+        Ok(told)
+    }
+}

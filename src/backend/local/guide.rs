@@ -1,0 +1,178 @@
+//! Making a connection: what a person needs for it, and saving it.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use url::{Host, Url};
+
+use super::connection_spec::{ConnectionAuth, ConnectionSpec};
+use super::connections_file::ConnectionEntry;
+use super::resolved::ResolvedConnection;
+use super::{Inner, Local};
+use crate::backend::ConnectionAdmin;
+use crate::domain::{Connection, ConnectionName, Fault, FaultKind, Provider, Secret};
+use crate::oauth::discover;
+use crate::provider::{ProviderSpec, ScopeSpec, SecretNeed};
+
+/// Place to connect to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ConnectTarget {
+    /// A provider by its key.
+    Provider(Provider),
+    /// A server by its URL: the base of its API, or its authorization server.
+    Url(Url),
+}
+
+/// Facts that a person needs before they can connect a provider.
+#[derive(Clone, Debug)]
+pub struct ConnectGuide {
+    /// Name of the provider for people.
+    pub title: String,
+    /// Ways that are known to work there, the best first; all of them where nothing is known of it.
+    pub ways: Vec<ConnectionAuth>,
+    /// Page on which one registers an app.
+    pub register_app: Option<Url>,
+    /// Redirect URIs that such an app must have.
+    pub redirect_uris: Vec<String>,
+    /// Page on which one makes a key.
+    pub get_key: Option<Url>,
+    /// Whether such an app has a secret.
+    pub secret: SecretNeed,
+    /// Scopes with their meanings.
+    pub scopes: Vec<ScopeSpec>,
+    /// Actors that tokens may be for; the first is the usual one.
+    pub actors: Vec<String>,
+    /// True where there is a connection of this name already, which `spec` is.
+    pub is_known: bool,
+    /// Connection as far as it is known before the person has said anything: provider, name, and found endpoints.
+    pub spec: ConnectionSpec,
+}
+
+/// A connection to save.
+#[derive(Clone, Debug)]
+pub struct ConnectionDraft {
+    /// The connection.
+    pub spec: ConnectionSpec,
+    /// Secret of the app, where it has one that is to be kept.
+    pub client_secret: Option<Secret>,
+}
+
+impl Inner {
+    fn guide(&self, spec: ConnectionSpec, is_known: bool) -> ConnectGuide {
+        let known = self.providers.get(&spec.provider);
+        let resolved = ResolvedConnection::new(Arc::new(spec.clone()), &self.providers);
+        let quirks = resolved.quirks();
+        ConnectGuide {
+            title: known.map_or_else(|| spec.provider.to_string(), |known| known.title.clone()),
+            ways: ways(known, &resolved),
+            register_app: known.and_then(|known| known.register_app.clone()),
+            redirect_uris: quirks.redirect_uris(),
+            secret: resolved.secret_need(),
+            get_key: known.and_then(|known| known.get_key.clone()),
+            scopes: known.map(|known| known.scopes.clone()).unwrap_or_default(),
+            actors: quirks.actors,
+            is_known,
+            spec,
+        }
+    }
+
+    fn save(&self, draft: ConnectionDraft) -> Result<Connection, Fault> {
+        let ConnectionDraft { mut spec, client_secret } = draft;
+        spec.is_confidential = client_secret.is_some() || spec.is_confidential;
+        let connection = ResolvedConnection::new(Arc::new(spec), &self.providers);
+        let spec = &connection.spec;
+        if spec.auth.field().is_none() {
+            connection.endpoints()?.check()?;
+            let has_secret = spec.is_confidential || spec.client_secret.is_some();
+            if connection.secret_need() == SecretNeed::Required && !has_secret && !connection.client_id()?.is_empty() {
+                let message = format!("Apps of {} have a client secret, and without it no account is connected.", spec.provider);
+                return Err(Fault::new(FaultKind::InvalidInput, message));
+            }
+            connection.client_id()?;
+        } else {
+            connection.api()?;
+        }
+        if let Some(secret) = &client_secret {
+            self.secrets.set(&connection.client_key()?, secret)?;
+        }
+        self.connections.put(spec)?;
+        Ok(self.shown_connection(&ConnectionEntry::Good(Arc::clone(spec))))
+    }
+}
+
+fn ways(known: Option<&ProviderSpec>, resolved: &ResolvedConnection) -> Vec<ConnectionAuth> {
+    use ConnectionAuth::{ApiKey, Device, OAuth, Token};
+    let (oauth, key) = match known {
+        Some(known) => (known.oauth.is_some(), known.key_form.is_some()),
+        None => (resolved.endpoints().is_ok(), true),
+    };
+    let device = oauth && resolved.endpoints().is_ok_and(|endpoints| endpoints.device.is_some());
+    let ways = [(oauth, OAuth), (device, Device), (key, ApiKey), (true, Token)];
+    ways.into_iter().filter_map(|(is_there, way)| is_there.then_some(way)).collect()
+}
+
+/// Name for a connection to a server that is known by nothing but its URL.
+fn name_of(url: &Url) -> Option<String> {
+    match url.host()? {
+        Host::Domain(host) => {
+            let labels: Vec<_> = host.split('.').filter(|label| !["www", "api", "app", "auth"].contains(label)).collect();
+            labels.first().map(|label| (*label).to_owned())
+        }
+        Host::Ipv4(address) => Some(address.to_string()),
+        Host::Ipv6(_) => Some("local".to_owned()),
+    }
+}
+
+#[async_trait]
+impl ConnectionAdmin for Local {
+    async fn guide(&self, target: &ConnectTarget, name: Option<&ConnectionName>) -> Result<ConnectGuide, Fault> {
+        let mut spec = match target {
+            ConnectTarget::Provider(provider) => {
+                let key = self.0.providers.get(provider).map_or_else(
+                    || provider.raw().to_uppercase().as_str().into(),
+                    |known| known.key.clone(),
+                );
+                let name = provider.raw().to_lowercase();
+                ConnectionSpec::new(name.as_str().into(), key, ConnectionAuth::OAuth)
+            }
+            ConnectTarget::Url(url) => {
+                crate::oauth::endpoint("URL", url.as_str())?;
+                let name = name_of(url).ok_or_else(|| Fault::new(FaultKind::InvalidInput, "The URL names no server."))?;
+                let provider: Provider = name.to_uppercase().as_str().into();
+                let mut spec = ConnectionSpec::new(name.as_str().into(), provider, ConnectionAuth::OAuth);
+                // A server that tells nothing of its endpoints is an API that takes a key, or they are given by hand.
+                match discover(url, &self.0.http).await {
+                    Ok(found) => {
+                        let endpoints = found.endpoints;
+                        spec.authorize_url = Some(endpoints.authorize);
+                        spec.token_url = Some(endpoints.token);
+                        spec.revoke_url = endpoints.revoke;
+                        spec.device_url = endpoints.device;
+                        spec.issuer = endpoints.issuer;
+                    }
+                    Err(fault) if fault.kind == FaultKind::NotFound => {}
+                    Err(fault) => return Err(fault),
+                }
+                spec.api_url = Some(url.clone());
+                spec
+            }
+        };
+        if let Some(name) = name {
+            spec.name.clone_from(name);
+        }
+        self.blocking(move |inner| match inner.connections.get(&spec.name) {
+            Ok(known) if known.provider == spec.provider => Ok(inner.guide(ConnectionSpec::clone(&known), true)),
+            Ok(known) => {
+                let message = format!("There is a connection {} already, to {}. Choose another name.", known.name, known.provider);
+                Err(Fault::new(FaultKind::Conflict, message))
+            }
+            Err(fault) if fault.kind == FaultKind::NotFound => Ok(inner.guide(spec, false)),
+            Err(fault) => Err(fault),
+        })
+        .await
+    }
+
+    async fn save(&self, draft: ConnectionDraft) -> Result<Connection, Fault> {
+        self.blocking(move |inner| inner.save(draft)).await
+    }
+}

@@ -1,0 +1,177 @@
+//! Requests straight to a provider's API, with the account's credential, and nowhere else.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_trait::async_trait;
+use base64::Engine as _;
+use jiff::Timestamp;
+use reqwest::header::{AUTHORIZATION, HeaderName};
+use reqwest::{Request, StatusCode};
+use url::Url;
+
+use super::Local;
+use super::account_store::StoredAccount;
+use super::accounts::{is_consent, status};
+use super::credential::not_ready;
+use super::resolved::ResolvedConnection;
+use crate::backend::Proxy;
+use crate::backend::clock::Clock;
+use crate::backend::http_log::HttpLog;
+use crate::backend::scalekit::Limits;
+use crate::backend::scalekit::answer::HttpAnswer;
+use crate::backend::scalekit::proxy::{body, caller_headers, header_value, method, path, response};
+use crate::backend::scalekit::route::{Kind, Route};
+use crate::backend::scalekit::transport::Transport;
+use crate::domain::{AccountRef, EnvironmentUrl, Fault, FaultKind, ProxyRequest, ProxyResponse, Secret, Status};
+use crate::provider::HeaderForm;
+
+const READ: Route =
+    Route { kind: Kind::Read, path: "", patience: |limits| limits.calls, expects: "a provider's answer", refusals: &[] };
+
+const WRITE: Route = Route { kind: Kind::Act, ..READ };
+
+/// Ways to the APIs, one for each base.
+pub(super) struct Transports {
+    limits: Limits,
+    log: Arc<HttpLog>,
+    clock: Arc<Clock>,
+    open: Mutex<HashMap<String, Arc<Transport>>>,
+}
+
+impl Transports {
+    pub fn new(limits: Limits, log: Arc<HttpLog>, clock: Arc<Clock>) -> Self {
+        Self { limits, log, clock, open: Mutex::default() }
+    }
+
+    fn to(&self, api: &EnvironmentUrl) -> Arc<Transport> {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let new = || {
+            let mut transport = Transport::new(api.clone(), self.limits.clone());
+            transport.log = Some(Arc::clone(&self.log));
+            transport.clock = Arc::clone(&self.clock);
+            Arc::new(transport)
+        };
+        Arc::clone(open.entry(api.as_str().to_owned()).or_insert_with(new))
+    }
+}
+
+#[async_trait]
+impl Proxy for Local {
+    async fn send(&self, request: &ProxyRequest) -> Result<ProxyResponse, Fault> {
+        let pair = AccountRef::Pair(request.connection.clone(), request.identifier.clone());
+        let (account, connection) = self
+            .blocking(move |inner| {
+                let account = inner.find(&pair)?;
+                let connection = inner.resolve(&account.connection)?;
+                Ok((account, Arc::new(connection)))
+            })
+            .await?;
+        // Everything that cannot go out is refused before a token is asked for.
+        let api = connection.api()?;
+        build(request, &api, &connection, &Secret::new("x".to_owned()))?;
+        let standing = status(&account, Timestamp::now());
+        if standing != Status::Active {
+            return Err(not_ready(&account, &standing));
+        }
+        let credential = self.credential(&connection, &account).await?;
+        let sent = self.pass(request, &api, &connection, &credential, 1).await?;
+        let answer = if sent.status == StatusCode::UNAUTHORIZED && is_consent(connection.spec.auth) {
+            self.again(request, &api, &connection, &account, &credential, sent).await?
+        } else {
+            sent
+        };
+        let id = account.id;
+        self.blocking(move |inner| inner.accounts()?.used(&id)).await?;
+        Ok(response(answer))
+    }
+}
+
+impl Local {
+    async fn pass(
+        &self,
+        request: &ProxyRequest,
+        api: &EnvironmentUrl,
+        connection: &ResolvedConnection,
+        credential: &Secret,
+        attempt: u32,
+    ) -> Result<HttpAnswer, Fault> {
+        let route = if request.method.is_read() { &READ } else { &WRITE };
+        let outgoing = build(request, api, connection, credential)?;
+        let passed = self.0.transports.to(api).pass(route, outgoing, attempt).await;
+        passed.map_err(|fault| fault.without([credential]))
+    }
+
+    /// A second try with a renewed token, once. A 401 means that nothing was carried out, so whatever it is may be sent
+    /// again. Where there is no other token, the answer that came is the answer.
+    async fn again(
+        &self,
+        request: &ProxyRequest,
+        api: &EnvironmentUrl,
+        connection: &Arc<ResolvedConnection>,
+        account: &StoredAccount,
+        refused: &Secret,
+        sent: HttpAnswer,
+    ) -> Result<HttpAnswer, Fault> {
+        match self.token(connection, account, Some(refused)).await {
+            Ok(renewed) => self.pass(request, api, connection, &renewed, 2).await,
+            Err(fault) if fault.kind == FaultKind::NeedsAuthorization => Err(fault),
+            // Nothing is known of the account: the provider's own word stands.
+            Err(_) => Ok(sent),
+        }
+    }
+}
+
+/// The request as it goes out: below the API's base, with the caller's headers and the credential in the provider's form.
+fn build(
+    request: &ProxyRequest,
+    api: &EnvironmentUrl,
+    connection: &ResolvedConnection,
+    credential: &Secret,
+) -> Result<Request, Fault> {
+    let form = &connection.header_form();
+    let path = path(request)?;
+    let slash = if path.starts_with('/') { "" } else { "/" };
+    let mut url: Url = api.at(&format!("{slash}{path}"));
+    if !request.query.is_empty() {
+        url.query_pairs_mut().extend_pairs(request.query.iter().map(|(name, value)| (name.raw(), value.raw())));
+    }
+    let mut headers = caller_headers(request)?;
+    for (name, value) in connection.headers() {
+        // The caller may ask for another version of the API than the usual one.
+        if let Ok(known) = HeaderName::from_bytes(name.as_bytes())
+            && !headers.contains_key(&known)
+        {
+            headers.insert(known, header_value(&name.as_str().into(), value)?);
+        }
+    }
+    let mut set = |name: HeaderName, value: &str| -> Result<(), Fault> {
+        // The caller does not choose as whom a request goes out.
+        headers.insert(name.clone(), header_value(&name.as_str().into(), value)?);
+        Ok(())
+    };
+    match form {
+        HeaderForm::Bearer => set(AUTHORIZATION, &format!("Bearer {}", credential.expose()))?,
+        HeaderForm::Bare => set(AUTHORIZATION, credential.expose())?,
+        HeaderForm::Header(name) => {
+            let known = HeaderName::from_bytes(name.as_bytes()).map_err(|_| {
+                Fault::new(FaultKind::NoEnvironment, format!("“{name}” cannot be the name of a header for a key."))
+            })?;
+            set(known, credential.expose())?;
+        }
+        HeaderForm::Scheme(scheme) => set(AUTHORIZATION, &format!("{scheme} {}", credential.expose()))?,
+        HeaderForm::Query(name) => drop(url.query_pairs_mut().append_pair(name, credential.expose())),
+        HeaderForm::BasicUser => set(AUTHORIZATION, &basic(credential.expose(), ""))?,
+        HeaderForm::BasicPassword(user) => set(AUTHORIZATION, &basic(user, credential.expose()))?,
+    }
+    let mut outgoing = Request::new(method(request.method), url);
+    *outgoing.headers_mut() = headers;
+    if let Some(body) = body(&request.body) {
+        *outgoing.body_mut() = Some(body);
+    }
+    Ok(outgoing)
+}
+
+fn basic(user: &str, password: &str) -> String {
+    format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(format!("{user}:{password}")))
+}

@@ -1,0 +1,139 @@
+//! A connection together with what is known of its provider.
+
+use std::sync::Arc;
+
+use url::Url;
+
+use super::connection_spec::{ConnectionAuth, ConnectionSpec};
+use crate::domain::{EnvironmentUrl, Fault, FaultKind, Provider};
+use crate::oauth::{Endpoints, Quirks};
+use crate::provider::{HeaderForm, OAuthSpec, ProviderSpec, ProviderTable, SecretNeed};
+use crate::secrets::SecretKey;
+
+/// A connection, its overrides laid over the provider's data.
+pub(super) struct ResolvedConnection {
+    pub spec: Arc<ConnectionSpec>,
+    provider: Option<ProviderSpec>,
+}
+
+impl ResolvedConnection {
+    pub fn new(spec: Arc<ConnectionSpec>, providers: &ProviderTable) -> Self {
+        let provider = providers.get(&spec.provider).cloned();
+        Self { spec, provider }
+    }
+
+    fn oauth(&self) -> Option<&OAuthSpec> {
+        self.provider.as_ref().and_then(|provider| provider.oauth.as_ref())
+    }
+
+    /// Base of the API, which requests stay below.
+    ///
+    /// # Errors
+    /// [`FaultKind::NoEnvironment`] where nobody names one.
+    pub fn api(&self) -> Result<EnvironmentUrl, Fault> {
+        let known = self.provider.as_ref().and_then(|provider| provider.api.as_ref());
+        let url = self.spec.api_url.as_ref().or(known).ok_or_else(|| self.lacks("the URL of its API (api_url)"))?;
+        EnvironmentUrl::parse(url.as_str()).map_err(|_| {
+            let message = format!("The api_url of connection {} is no base of an API: {url}.", self.spec.name);
+            Fault::new(FaultKind::NoEnvironment, message)
+        })
+    }
+
+    /// Endpoints of its authorization server.
+    ///
+    /// # Errors
+    /// [`FaultKind::NoEnvironment`] where nobody names one that is needed.
+    pub fn endpoints(&self) -> Result<Endpoints, Fault> {
+        let known = self.oauth().map(|oauth| &oauth.endpoints);
+        let spec = &self.spec;
+        let own = |own: &Option<Url>, known: Option<&Url>| own.clone().or_else(|| known.cloned());
+        let token = own(&spec.token_url, known.map(|known| &known.token));
+        let token = token.ok_or_else(|| self.lacks("the URL of its token endpoint (token_url)"))?;
+        let authorize = match own(&spec.authorize_url, known.map(|known| &known.authorize)) {
+            Some(url) => url,
+            // The device flow has no use for it.
+            None if spec.auth == ConnectionAuth::Device => token.clone(),
+            None => return Err(self.lacks("the URL of its authorization page (authorize_url)")),
+        };
+        // What the provider says of itself does not hold for another server.
+        let is_elsewhere = known.is_some_and(|known| known.token != token);
+        let known = known.filter(|_| !is_elsewhere);
+        Ok(Endpoints {
+            authorize,
+            token,
+            revoke: own(&spec.revoke_url, known.and_then(|known| known.revoke.as_ref())),
+            device: own(&spec.device_url, known.and_then(|known| known.device.as_ref())),
+            issuer: spec.issuer.clone().or_else(|| known.and_then(|known| known.issuer.clone())),
+            announces_iss: known.is_some_and(|known| known.announces_iss),
+        })
+    }
+
+    /// Ways in which its authorization server differs from others.
+    pub fn quirks(&self) -> Quirks {
+        let mut quirks = self.oauth().map(|oauth| oauth.quirks.clone()).unwrap_or_default();
+        if !self.spec.ports.is_empty() {
+            quirks.redirect_ports.clone_from(&self.spec.ports);
+        }
+        quirks
+    }
+
+    /// Id of one's own app.
+    ///
+    /// # Errors
+    /// [`FaultKind::NoEnvironment`] where there is none.
+    pub fn client_id(&self) -> Result<&str, Fault> {
+        self.spec.client_id.as_deref().ok_or_else(|| self.lacks("the id of your app at the provider (client_id)"))
+    }
+
+    /// Name of the issuer in the names of secrets.
+    fn issuer(&self) -> Result<String, Fault> {
+        let endpoints = self.endpoints()?;
+        Ok(endpoints.issuer.unwrap_or_else(|| endpoints.token.origin().ascii_serialization()))
+    }
+
+    /// Place of the app's secret.
+    pub fn client_key(&self) -> Result<SecretKey, Fault> {
+        Ok(SecretKey::client(&self.issuer()?, self.client_id()?))
+    }
+
+    /// Place of an account's credential.
+    pub fn account_key(&self, account: &str) -> Result<SecretKey, Fault> {
+        match self.spec.auth {
+            ConnectionAuth::OAuth | ConnectionAuth::Device => {
+                Ok(SecretKey::oauth(&self.issuer()?, self.client_id()?, account))
+            }
+            ConnectionAuth::ApiKey | ConnectionAuth::Token => Ok(SecretKey::key(self.spec.provider.raw(), account)),
+        }
+    }
+
+    /// Headers that each request bears.
+    pub fn headers(&self) -> &[(String, String)] {
+        self.provider.as_ref().map_or(&[], |provider| &provider.headers)
+    }
+
+    /// Need of a client secret.
+    pub fn secret_need(&self) -> SecretNeed {
+        self.oauth().map_or(SecretNeed::Optional, |oauth| oauth.secret)
+    }
+
+    /// Form in which the credential goes out.
+    pub fn header_form(&self) -> HeaderForm {
+        match self.spec.auth {
+            ConnectionAuth::ApiKey => {
+                let known = self.provider.as_ref().and_then(|provider| provider.key_form.as_ref());
+                known.map_or(HeaderForm::Bearer, |key| key.form.clone())
+            }
+            ConnectionAuth::OAuth | ConnectionAuth::Device | ConnectionAuth::Token => HeaderForm::Bearer,
+        }
+    }
+
+    fn lacks(&self, what: &str) -> Fault {
+        let message = format!("Connection {} lacks {what}.", self.spec.name);
+        Fault::new(FaultKind::NoEnvironment, message)
+    }
+}
+
+/// Name for people: the provider's own, or its key.
+pub(super) fn title(providers: &ProviderTable, provider: &Provider) -> String {
+    providers.get(provider).map_or_else(|| provider.to_string(), |known| known.title.clone())
+}

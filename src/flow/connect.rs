@@ -1,0 +1,132 @@
+//! Connecting a provider to an environment of one's own, from nothing to an account that is proven to work: the steps are
+//! data, so that each front says them in its own terms.
+//!
+//! First the guide, which says what a person needs; then what they bring, saved as a connection; then the consent, or the
+//! key; at last one question to the provider, who the account is, as after every authorization.
+
+use std::time::Instant;
+
+use super::authorize::{Pasted, Progress, Verification, authorize_or_paste};
+use super::environment::Opened;
+use super::receipt::{self, Authorized, Receipt};
+use super::record::Recorder;
+use super::{account_changes, accounts};
+use crate::backend::local::ConnectionAuth;
+pub use crate::backend::local::{ConnectGuide, ConnectTarget, ConnectionDraft};
+use crate::backend::{Ability, Backend, ConnectionAdmin};
+use crate::domain::{Account, AccountRef, Connection, ConnectionName, Credentials, Fault, FaultKind, Identifier, Secret};
+use crate::secrets::StoreKind;
+
+/// Everything that a person brings.
+#[derive(Clone, Debug)]
+pub struct ConnectRequest {
+    /// The connection.
+    pub draft: ConnectionDraft,
+    /// Identifier of the account.
+    pub identifier: Identifier,
+    /// Key or token, for a connection whose accounts have one that is typed in.
+    pub typed: Option<Secret>,
+    /// Page that the browser comes back to.
+    pub verification: Verification,
+}
+
+/// Progress, reported as it happens.
+#[derive(Clone, Debug)]
+pub enum ConnectStep {
+    /// The connection is saved.
+    Saved(Connection),
+    /// A step of the consent.
+    Authorizing(Progress),
+    /// The account is active, and its credentials lie there; the provider is asked who it is.
+    Active(Account, Option<StoreKind>),
+}
+
+/// Facts that a person needs before they can connect `target`. `name` is that of the connection, where one is wanted.
+///
+/// # Errors
+/// [`FaultKind::NotOffered`] where connections are made elsewhere; [`FaultKind::Conflict`] where the name is that of a
+/// connection to another provider; and what was in the way of asking a server for its endpoints.
+pub async fn guide(
+    backend: &dyn Backend,
+    target: &ConnectTarget,
+    name: Option<&ConnectionName>,
+) -> Result<ConnectGuide, Fault> {
+    Ability::ConnectionAdmin.require(backend)?;
+    admin(backend)?.guide(target, name).await
+}
+
+/// Connects an account. Runs until it is active and was asked about, or until that has failed: callers bound or drop it.
+///
+/// # Errors
+/// What makes the connection unusable, before anything is sent; else as of
+/// [`authorize`](super::authorize::authorize()). The receipt tells of an authorization that failed as well.
+pub async fn connect(
+    opened: &Opened,
+    recorder: &Recorder,
+    request: ConnectRequest,
+    pasted: Option<Pasted>,
+    mut on: impl FnMut(ConnectStep),
+) -> Result<(Account, Receipt), Fault> {
+    let backend = opened.backend.as_ref();
+    Ability::ConnectionAdmin.require(backend)?;
+    let ConnectRequest { draft, identifier, typed, verification } = request;
+    let (auth, name) = (draft.spec.auth, draft.spec.name.clone());
+    on(ConnectStep::Saved(admin(backend)?.save(draft).await?));
+    let account = AccountRef::Pair(name, identifier);
+    let began = Instant::now();
+    let mut before = None;
+    let result = match typed {
+        Some(secret) => hand_over(backend, &account, auth, secret, &mut before).await,
+        None => {
+            let on = |progress| {
+                if let Progress::Found(account) = &progress {
+                    before = Some(account.clone());
+                }
+                on(ConnectStep::Authorizing(progress));
+            };
+            authorize_or_paste(backend, &account, verification, pasted, on).await
+        }
+    };
+    let Some(before) = before else {
+        return Err(result.err().unwrap_or_else(|| Fault::new(FaultKind::Local, "The account is gone already.")));
+    };
+    if let Ok(account) = &result {
+        on(ConnectStep::Active(account.clone(), kept_in(opened).await));
+    }
+    let ended = Authorized { before, result: result.clone(), took: began.elapsed() };
+    let (receipt, _) = receipt::make(opened, recorder, ended).await;
+    result.map(|account| (account, receipt))
+}
+
+fn admin(backend: &dyn Backend) -> Result<&dyn ConnectionAdmin, Fault> {
+    backend.connection_admin().ok_or_else(|| Ability::ConnectionAdmin.fault())
+}
+
+/// Gives an account its key or token, and makes the account where there is none.
+async fn hand_over(
+    backend: &dyn Backend,
+    account: &AccountRef,
+    auth: ConnectionAuth,
+    secret: Secret,
+    before: &mut Option<Account>,
+) -> Result<Account, Fault> {
+    let AccountRef::Pair(connection, identifier) = account else {
+        return Err(Fault::new(FaultKind::InvalidInput, "The account has no name."));
+    };
+    let credentials: Credentials = auth.field().map(|field| (field, secret)).into_iter().collect();
+    let found = match accounts::get(backend, account).await {
+        Err(fault) if fault.kind == FaultKind::NotFound => {
+            account_changes::create(backend, connection, identifier, None).await?
+        }
+        found => found?,
+    };
+    *before = Some(found.clone());
+    let changed = account_changes::update(backend, &AccountRef::Id(found.id), &credentials).await;
+    changed.map_err(|fault| fault.without(credentials.values()))
+}
+
+/// Place that the secrets went to.
+async fn kept_in(opened: &Opened) -> Option<StoreKind> {
+    let secrets = opened.secrets.clone()?;
+    tokio::task::spawn_blocking(move || secrets.kind()).await.ok()
+}

@@ -1,0 +1,62 @@
+//! Names of secrets.
+
+use std::fmt;
+
+use crate::domain::{EnvironmentUrl, Untrusted};
+
+/// Names one secret by what it opens. A secret is therefore never found for, nor sent to, anything that it was not
+/// saved for: a profile whose URL was changed in the file finds none.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct SecretKey(String);
+
+impl SecretKey {
+    /// Client secret of a Scalekit environment.
+    pub fn new(url: &EnvironmentUrl, client_id: &Untrusted) -> Self {
+        // A URL holds no space, so no two pairs read the same.
+        Self(format!("{url} {}", client_id.raw()))
+    }
+
+    /// Tokens of one account, as one client got them of one issuer.
+    pub fn oauth(issuer: &str, client_id: &str, account: &str) -> Self {
+        Self(format!("oauth/{issuer}/{}/{}", Part(client_id), Part(account)))
+    }
+
+    /// Secret of one's own app at an issuer.
+    pub fn client(issuer: &str, client_id: &str) -> Self {
+        Self(format!("client/{issuer}/{}", Part(client_id)))
+    }
+
+    /// Key, or pasted token, of one account at a provider.
+    pub fn key(provider: &str, account: &str) -> Self {
+        Self(format!("key/{}/{}", Part(provider), Part(account)))
+    }
+
+    /// Name as a store files it; no secret itself.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// One part of a name. What separates parts is encoded in it, so that no two names read the same; an issuer is a URL,
+/// stands first, and needs none of that.
+struct Part<'a>(&'a str);
+
+impl fmt::Display for Part<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.replace('%', "%25").replace('/', "%2F"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_secrets_have_one_name() {
+        let key = SecretKey::oauth("https://linear.app", "c/1", "la_1");
+        assert_eq!(key.as_str(), "oauth/https://linear.app/c%2F1/la_1");
+        assert_ne!(key, SecretKey::oauth("https://linear.app/c", "1", "la_1"));
+        assert_ne!(SecretKey::key("LINEAR", "la/1"), SecretKey::key("LINEAR/la", "1"));
+        assert_ne!(SecretKey::client("https://linear.app", "a%2Fb"), SecretKey::client("https://linear.app", "a/b"));
+    }
+}

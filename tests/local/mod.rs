@@ -1,0 +1,9 @@
+//! An environment of one's own: from nothing to an account, requests with its credential, and the end of it.
+
+mod cli;
+mod connecting;
+mod environment;
+mod ending;
+mod provider;
+mod requests;
+mod secrets;
