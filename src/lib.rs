@@ -25,6 +25,7 @@
 //! | 1 | [`schema`] | JSON Schema: outline, sample, form, and whether an input fits; stands on `json` |
 //! | 1 | [`identity`] | how each provider is asked who an account is, as data; stands on `provider` |
 //! | 1 | [`filter`] | the grammar of the filters that people type |
+//! | 1 | [`modifier`] | what changes an input before it is sent, and a result before it is shown, as a file tells it |
 //! | 1 | [`settings`] | what a person has set, and what in the file is wrong |
 //! | 0 | [`files`] | files that should be our own, whatever lies in their place |
 //! | 0 | [`domain`] | the words of the field as types: `Account`, `Status`, `Tool`, `Fault`, `Untrusted`, `Secret` |
@@ -60,6 +61,7 @@ mod journal;
 mod json;
 mod loopback;
 mod oauth;
+mod modifier;
 mod profile;
 mod provider;
 mod redact;
