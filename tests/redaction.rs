@@ -37,6 +37,7 @@ fn call(kind: CallKind, name: &str, arguments: JsonText) -> NewCall {
         agent_run: None,
         front: Front::CommandLine,
         probe: false,
+        modifiers: Vec::new(),
     }
 }
 

@@ -4,6 +4,7 @@ use strum::{IntoStaticStr, VariantArray};
 
 use super::scalekit::Scalekit;
 use crate::domain::{ProxyRequest, ToolCall};
+use crate::modifier::Modifier;
 
 /// Calls as code for other programs. Pure: nothing is read and nothing is sent, so no open environment is
 /// needed for it.
@@ -13,6 +14,16 @@ pub trait Snippets: Send + Sync {
 
     /// A tool call in one of these forms; none in any other. What looks like a credential becomes a variable.
     fn tool_call(&self, call: &ToolCall, form: SnippetKind, target: &SnippetTarget) -> Option<String>;
+
+    /// A tool call that modifiers take part in, in one of these forms. A form that has nothing like them names them in a
+    /// remark: its input is the one that was typed.
+    fn modified_tool_call(
+        &self,
+        call: &ToolCall,
+        form: SnippetKind,
+        target: &SnippetTarget,
+        modifiers: &[Modifier],
+    ) -> Option<String>;
 
     /// A proxy request in one of these forms, in the same way. A raw body is left to a file, `body`.
     fn proxy_request(&self, request: &ProxyRequest, form: SnippetKind, target: &SnippetTarget) -> Option<String>;

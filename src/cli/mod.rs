@@ -23,6 +23,7 @@ mod input;
 mod jq;
 mod junit;
 mod manual;
+mod modifiers;
 mod names;
 mod objections;
 mod output;
@@ -97,6 +98,9 @@ enum Command {
     /// Saved tool inputs
     #[command(subcommand)]
     Presets(presets::PresetsCommand),
+    /// Filters that change inputs before they are sent and results before they are shown
+    #[command(subcommand)]
+    Modifiers(modifiers::ModifiersCommand),
     /// Saved environments
     #[command(subcommand)]
     Profile(profile::ProfileCommand),
@@ -309,6 +313,7 @@ impl CommandLine<'_> {
             Command::Settings(command) => return command.perform(&sources::home()?, settings, screen, output),
             Command::History(command) => return command.perform(&cli.environment, settings, records, output).await,
             Command::Presets(command) => return command.perform(output).await,
+            Command::Modifiers(command) => return command.perform(output).await,
             Command::Explain(command) => return command.perform(&cli.environment, settings, records, output).await,
             Command::EvaluateQuery => return Ok(query::child()),
             Command::Completions(completions) => return completions.perform(output),
@@ -367,7 +372,7 @@ impl Command {
             Self::History(Show(show)) => !show.is_code(),
             Self::History(history) => !matches!(history, Export(_)),
             Self::Online(Online::Accounts(AccountsCommand::Watch(_))) => false,
-            Self::Online(_) | Self::Explain(_) | Self::Presets(_) | Self::Profile(_) => true,
+            Self::Online(_) | Self::Explain(_) | Self::Presets(_) | Self::Modifiers(_) | Self::Profile(_) => true,
         }
     }
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::flow::log;
-use crate::profile::{ANSWERS, Home};
+use crate::profile::{ANSWERS, FILE_ANSWERS, Home};
 use crate::settings::{FILE, ScreenReference};
 
 /// Folder that a file lies in.
@@ -43,7 +43,7 @@ impl OwnFile {
 }
 
 /// Every file of ours.
-pub(super) fn own_files(screen: &ScreenReference) -> [OwnFile; 11] {
+pub(super) fn own_files(screen: &ScreenReference) -> [OwnFile; 13] {
     let file = |what, folder, name, about| OwnFile { what, about, folder, name };
     [
         file("settings", Folder::Config, FILE, "your settings; jackfield only reads it"),
@@ -53,6 +53,12 @@ pub(super) fn own_files(screen: &ScreenReference) -> [OwnFile; 11] {
             Folder::Config,
             crate::identity::FOLDER,
             "your own calls that ask a provider who an account is",
+        ),
+        file(
+            "modifiers",
+            Folder::Config,
+            crate::modifier::FILE,
+            "your filters over inputs and results of tools; those of a project lie in its .jackfield folder",
         ),
         file("session", Folder::State, screen.session_file, "where you were, for the next start"),
         file(
@@ -66,6 +72,12 @@ pub(super) fn own_files(screen: &ScreenReference) -> [OwnFile; 11] {
         file("filters", Folder::State, screen.filters_file, "filters that you saved"),
         file("drafts", Folder::State, screen.drafts_file, "input that was not sent, without credentials, for 30 days"),
         file("env-answers", Folder::State, ANSWERS, "the .env files you accepted or refused: folder and URL"),
+        file(
+            "file-answers",
+            Folder::State,
+            FILE_ANSWERS,
+            "the modifiers of projects that you agreed to or refused: the file and its text",
+        ),
         file("texts", Folder::State, "texts", "a text that is open in your editor or pager right now"),
         file("log", Folder::State, log::FILE, "the log, if --log or the settings ask for one"),
     ]

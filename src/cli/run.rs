@@ -5,9 +5,10 @@ use serde::Serialize;
 
 use super::objections::Waivers;
 use super::output::CliOutput;
-use super::{completions, embedded, exit, history, input, waits_longer};
-use crate::domain::{Fault, FaultKind, JsonText, Tool, ToolEffect};
+use super::{completions, embedded, exit, history, input, modifiers, waits_longer};
+use crate::domain::{Fault, FaultKind, JsonText, Tool, ToolEffect, Untrusted};
 use crate::flow::environment::Opened;
+use crate::flow::modifiers::Selection;
 use crate::flow::record::{Recorder, Records};
 use crate::flow::{presets, target};
 use crate::journal::PresetName;
@@ -44,6 +45,9 @@ pub(super) struct RunArgs {
     /// Do not check the input against the tool's schema
     #[arg(long)]
     no_validate: bool,
+    /// Send the input as it is given, and print the result as it comes
+    #[arg(long)]
+    no_modifiers: bool,
     #[command(flatten)]
     waivers: Waivers,
 }
@@ -63,17 +67,33 @@ impl RunArgs {
         if self.no_validate {
             tool.input_schema = None;
         }
+        let modifiers = match self.no_modifiers {
+            true => Selection::default(),
+            false => modifiers::select(opened, &tool.name, output).await?,
+        };
+        let input = modifiers.before(&input).await?;
         self.waivers.settle(backend, &tool, &account, &input, false, output).await?;
         let about = account.pair();
         let call = account.call(backend, &tool, input, self.agent_run.as_deref().map(Into::into))?;
+        let recorder = recorder.clone().modified_by(modifiers.names());
         let recorded = recorder.run(backend, &call).await;
         history::mention(output, recorded.writing.end().await.as_ref());
         let execution = recorded.result.map_err(|fault| waits_longer(fault.about(about)))?;
+        let data = modifiers::shown_result(&modifiers, &execution.data, output).await;
+        let names = modifiers.names();
         if output.is_json() {
             let id = execution.id.as_ref().map(|id| id.raw());
-            output.document(&RunJson { data: &execution.data, execution_id: id })?;
+            output.document(&RunJson {
+                data: &data,
+                execution_id: id,
+                modifiers: names.iter().map(Untrusted::raw).collect(),
+            })?;
         } else {
-            output.print(&crate::json::escaped(&pretty(&execution.data)))?;
+            output.print(&crate::json::escaped(&pretty(&data)))?;
+            if !names.is_empty() {
+                let names: Vec<_> = names.iter().map(ToString::to_string).collect();
+                output.remark(&format!("modifiers: {}", names.join(", ")));
+            }
             if let Some(id) = &execution.id {
                 output.remark(&format!("execution {id}, {} ms", execution.took.as_millis()));
             }
@@ -104,4 +124,7 @@ impl RunArgs {
 struct RunJson<'a> {
     data: &'a JsonText,
     execution_id: Option<&'a str>,
+    /// Names of the modifiers that took part.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    modifiers: Vec<&'a str>,
 }

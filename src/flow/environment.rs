@@ -5,6 +5,7 @@ use std::sync::Arc;
 use url::Url;
 
 use super::identity;
+use super::modifiers::ModifierFiles;
 use super::open_target;
 use super::preflight::{GuardedBackend, ModeSwitch};
 use super::sources::Sources;
@@ -34,6 +35,8 @@ pub struct Opened {
     pub proofs_at_once: usize,
     /// Remark about parts of the source that do not count, in a sentence.
     pub remark: Option<String>,
+    /// Files of the modifiers of its calls; none where there are no such files.
+    pub modifiers: Option<ModifierFiles>,
     /// Log of HTTP requests, for a screen.
     pub http_log: Arc<HttpLog>,
     /// Broker's clock, learnt from the dates of its answers.
@@ -61,6 +64,7 @@ impl Opened {
             match_rule: MatchRule::Auto,
             proofs_at_once: identity::AT_ONCE,
             remark: None,
+            modifiers: None,
             http_log: Arc::new(HttpLog::new(REMEMBERED)),
             clock: Arc::default(),
             is_fallback: false,
@@ -165,7 +169,7 @@ async fn find_and_open(
     // Before a keychain is asked: one that cannot be understood opens nothing.
     let mode = sources.mode()?;
     let mut own_mode = None;
-    let opened = match (sources.choose(request).await?, if_none) {
+    let mut opened = match (sources.choose(request).await?, if_none) {
         (Some(OpenChoice::Ask(question)), _) => return Ok(Attempt::Ask(Box::new(question))),
         (Some(OpenChoice::Environment { environment, source, remark }), _) => {
             Opened { remark, ..open_target::scalekit(environment, source, limits) }
@@ -190,6 +194,7 @@ async fn find_and_open(
             ));
         }
     };
+    opened.modifiers = Some(sources.modifiers().clone());
     opened.mode.set(mode.over(own_mode.unwrap_or_else(|| opened.source.usual_mode())));
     Ok(Attempt::Open(Box::new(opened)))
 }

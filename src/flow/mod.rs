@@ -27,6 +27,7 @@
 //! * [`presets`]: named arguments of tools
 //! * [`snapshot`]: read all of an environment, and keep what it looked like; [`changes`]: what differs since
 //! * [`doctor`]: whether all is well, as a list of findings
+//! * [`modifiers`]: what changes an input before it is sent, and a result before it is shown
 //! * [`query`]: jq, in a process of its own
 //! * [`log`]: the log file
 //! * [`browser`]: start the browser on this machine; [`process`]: any other program of this person
@@ -49,6 +50,7 @@ pub mod environment;
 pub mod explain;
 pub mod identity;
 pub mod log;
+pub mod modifiers;
 mod open_entry;
 mod open_target;
 pub mod preflight;

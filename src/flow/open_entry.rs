@@ -102,6 +102,7 @@ mod tests {
             agent_run: None,
             front: Front::Screen,
             probe: false,
+            modifiers: Vec::new(),
         };
         Begun { id: journal.begin(&call).unwrap(), journal, call }
     }

@@ -63,7 +63,7 @@ pub async fn query_in(program: &Path, filter: &str, value: &[u8], limit: Duratio
         let message = format!("jq takes values up to {} MB. Select a smaller part.", LARGEST >> 20);
         return Err(Fault::new(FaultKind::TooLarge, message));
     }
-    let (out, broken) = match tokio::time::timeout(limit, ask(program, filter, value)).await {
+    let (out, broken) = match tokio::time::timeout(limit, ask(program, &head("", &[filter], value), value)).await {
         Ok(answered) => answered?,
         Err(_) => return Err(Fault::new(FaultKind::InvalidInput, TOO_MUCH)),
     };
@@ -87,13 +87,58 @@ pub async fn query_in(program: &Path, filter: &str, value: &[u8], limit: Duratio
 /// [`FaultKind::Usage`] with the column, [`FaultKind::Local`]: no child could be started.
 pub async fn check(filter: &str) -> Result<(), Fault> {
     let program = std::env::current_exe().map_err(broke)?;
-    let asked = tokio::time::timeout(LIMIT, ask(&program, filter, b"null")).await;
+    let asked = tokio::time::timeout(LIMIT, ask(&program, &head("", &[filter], b"null"), b"null")).await;
     match asked.ok().transpose()? {
         Some((_, Some(Broken { message, is_unreadable: true }))) => {
             Err(Fault::new(FaultKind::Usage, format!("jq filter: {message}")))
         }
         _ => Ok(()),
     }
+}
+
+/// Filters that are run in one child at most.
+const LONGEST_PIPE: usize = 64;
+
+/// Failure of one filter of several.
+#[derive(Debug)]
+pub struct PipeFault {
+    /// Place of the filter that failed, counted from zero; none where the failure is of none of them.
+    pub filter: Option<usize>,
+    /// Kind as of [`query`]; the message is the filter's own words.
+    pub fault: Fault,
+}
+
+/// Runs filters one after another in one child of `program`, this one where none is named: each gets the result of the
+/// one before, and gives one result.
+///
+/// # Errors
+/// As of [`query`], of the first filter that fails or gives no result, or several.
+pub async fn pipe(program: Option<&Path>, filters: &[&str], value: &JsonText) -> Result<JsonText, PipeFault> {
+    let none = |fault| PipeFault { filter: None, fault };
+    if filters.is_empty() {
+        return Ok(value.clone());
+    }
+    if filters.len() > LONGEST_PIPE {
+        let message = format!("At most {LONGEST_PIPE} filters can follow one another.");
+        return Err(none(Fault::new(FaultKind::Usage, message)));
+    }
+    if value.bytes().len() > LARGEST {
+        return Err(none(Fault::new(FaultKind::TooLarge, format!("jq takes values up to {} MB.", LARGEST >> 20))));
+    }
+    let own = std::env::current_exe().map_err(|error| none(broke(error)))?;
+    let asked =
+        tokio::time::timeout(LIMIT, ask(program.unwrap_or(&own), &head(PIPE, filters, value.bytes()), value.bytes()))
+            .await;
+    let (out, broken) = asked.map_err(|_| none(Fault::new(FaultKind::InvalidInput, TOO_MUCH)))?.map_err(none)?;
+    if let Some(Broken { message, .. }) = broken {
+        let (filter, message) = match message.split_once(' ').map(|(at, rest)| (at.parse().ok(), rest)) {
+            Some((Some(at), rest)) => (Some(at), rest.to_owned()),
+            _ => (None, message),
+        };
+        return Err(PipeFault { filter, fault: Fault::new(FaultKind::InvalidInput, message) });
+    }
+    let last = lines(&out).into_iter().next_back().and_then(|line| JsonText::parse(line).ok());
+    last.ok_or_else(|| none(Fault::new(FaultKind::Local, "jq did not return JSON.")))
 }
 
 /// Reason why a filter gave no more results.
@@ -103,9 +148,9 @@ struct Broken {
     is_unreadable: bool,
 }
 
-/// Output of a child, and the reason why there is no more of it if it broke off. Dropped, the child is
-/// killed.
-async fn ask(program: &Path, filter: &str, value: &[u8]) -> Result<(Vec<u8>, Option<Broken>), Fault> {
+/// Output of a child that is asked with this [`head`], and the reason why there is no more of it if it broke off: in a
+/// pipe that begins with the place of the filter. Dropped, the child is killed.
+async fn ask(program: &Path, head: &str, value: &[u8]) -> Result<(Vec<u8>, Option<Broken>), Fault> {
     let mut child = Command::new(program)
         .arg(COMMAND)
         .env_clear()
@@ -122,7 +167,7 @@ async fn ask(program: &Path, filter: &str, value: &[u8]) -> Result<(Vec<u8>, Opt
     };
     let send = async {
         // A child that fails early reads no further; what it says of that counts.
-        let _ = stdin.write_all(format!("{} {}\n{filter}", filter.len(), value.len()).as_bytes()).await;
+        let _ = stdin.write_all(head.as_bytes()).await;
         let _ = stdin.write_all(value).await;
         stdin
     };
@@ -195,37 +240,74 @@ const UNREADABLE: i32 = 6;
 /// Entry point of the child. Returns its exit code.
 pub fn child() -> u8 {
     confine();
-    let Some((filter, value)) = asked() else { return 1 };
+    let Some((is_pipe, filters, value)) = asked() else { return 1 };
     // A machine that has no thread to spare leaves it to the limits.
     let _ = std::thread::Builder::new().spawn(end_with_input);
     let mut out = io::BufWriter::new(io::stdout().lock());
-    let result = evaluate(&filter, &value, &mut out);
+    let result = match filters.as_slice() {
+        [only] if !is_pipe => evaluate(only, &value, &mut out).map_err(|fault| (None, fault)),
+        several => piped(several, value, &mut out),
+    };
     let flushed = out.flush();
-    let (said, code) = match result {
-        Ok(()) => return u8::from(flushed.is_err()),
-        Err(QueryFault::Unread) => return 1,
-        Err(QueryFault::Filter(at, message)) => {
-            let column = filter.get(..at).unwrap_or(&filter).chars().count() + 1;
+    let Err((filter, fault)) = result else { return u8::from(flushed.is_err()) };
+    let (said, code) = match fault {
+        QueryFault::Unread => return 1,
+        QueryFault::Filter(at, message) => {
+            let text = filters.get(filter.unwrap_or_default()).map_or("", String::as_str);
+            let column = text.get(..at).unwrap_or(text).chars().count() + 1;
             (format!("{message} (column {column})"), UNREADABLE)
         }
-        Err(QueryFault::Document(message) | QueryFault::Failed(message)) => (message, FAILED),
+        QueryFault::Document(message) | QueryFault::Failed(message) => (message, FAILED),
     };
-    let _ = io::stderr().write_all(brief(&said).as_bytes());
+    let place = filter.map(|at| format!("{at} ")).unwrap_or_default();
+    let _ = io::stderr().write_all(format!("{place}{}", brief(&said)).as_bytes());
     u8::try_from(code).unwrap_or(1)
 }
 
-/// Filter and value, as [`ask`] writes them: their lengths in bytes on a line, then both.
-fn asked() -> Option<(String, Vec<u8>)> {
+/// Runs filters one after another, each on the one result of the one before. The place of the one that failed.
+fn piped(filters: &[String], value: Vec<u8>, out: &mut dyn io::Write) -> Result<(), (Option<usize>, QueryFault)> {
+    let mut value = value;
+    for (at, filter) in filters.iter().enumerate() {
+        let of_this = |fault| (Some(at), fault);
+        let mut results = Vec::new();
+        evaluate(filter, &value, &mut results).map_err(of_this)?;
+        // A result stands on one line.
+        let count = results.iter().filter(|byte| **byte == b'\n').count();
+        if count != 1 {
+            let count = if count == 0 { "no result".to_owned() } else { format!("{count} results") };
+            return Err(of_this(QueryFault::Failed(format!("It gives {count} where one is needed"))));
+        }
+        value = results;
+    }
+    out.write_all(&value).map_err(|_| (None, QueryFault::Unread))
+}
+
+/// Mark of a [`head`] whose filters follow one another, each with one result.
+const PIPE: &str = "| ";
+
+/// First line of what a child reads, lengths in bytes, with the filters behind it.
+fn head(mark: &str, filters: &[&str], value: &[u8]) -> String {
+    let lengths: String = filters.iter().map(|filter| format!("{} ", filter.len())).collect();
+    format!("{mark}{lengths}{}\n{}", value.len(), filters.concat())
+}
+
+/// Whether the filters are a pipe, the filters, and the value, as [`ask`] writes them.
+fn asked() -> Option<(bool, Vec<String>, Vec<u8>)> {
     let mut input = io::stdin().lock();
     let mut line = String::new();
-    (&mut input).take(64).read_line(&mut line).ok()?;
-    let (filter, value) = line.trim_end().split_once(' ')?;
-    let mut read = |length: &str, most: usize| {
-        let length = length.parse().ok().filter(|length| *length <= most)?;
-        let mut bytes = vec![0; length];
+    (&mut input).take(1 << 11).read_line(&mut line).ok()?;
+    let lengths = line.strip_prefix(PIPE);
+    let is_pipe = lengths.is_some();
+    let lengths: Option<Vec<usize>> =
+        lengths.unwrap_or(&line).split_whitespace().map(|length| length.parse().ok()).collect();
+    let lengths = lengths?;
+    let mut read = |length: usize| {
+        let mut bytes = vec![0; Some(length).filter(|length| *length <= LARGEST)?];
         input.read_exact(&mut bytes).ok().map(|()| bytes)
     };
-    Some((String::from_utf8(read(filter, LARGEST)?).ok()?, read(value, LARGEST)?))
+    let (value, filters) = lengths.split_last()?;
+    let filters = filters.iter().map(|length| String::from_utf8(read(*length)?).ok()).collect::<Option<Vec<_>>>()?;
+    Some((is_pipe, filters, read(*value)?))
 }
 
 /// Ends this process once nobody waits for it any more: standard input then ends, even where whoever

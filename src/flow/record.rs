@@ -13,7 +13,7 @@ use super::open_entry::{Begun, Open};
 use super::preflight::Cleared;
 use super::{proxy_journal, run};
 use crate::backend::{Ability, Answered, Backend, Watch};
-use crate::domain::{Execution, Fault, FaultKind, ProxyRequest, ProxyResponse, ToolCall};
+use crate::domain::{Execution, Fault, FaultKind, ProxyRequest, ProxyResponse, ToolCall, Untrusted};
 use crate::journal::{CallKind, CallOutcome, Ending, Front, Journal, NewCall, Retention};
 use crate::json::{ReportedFailure, reported_failure, reported_in};
 use crate::profile::{Home, create_private};
@@ -25,6 +25,8 @@ pub struct Recorder {
     front: Front,
     /// Whether its calls only ask who an account is.
     probe: bool,
+    /// Names of the modifiers that take part in its calls.
+    modifiers: Arc<[Untrusted]>,
     /// None where nothing is to be recorded.
     records: Option<Arc<Records>>,
 }
@@ -144,12 +146,17 @@ impl<T> Recorded<T> {
 impl Recorder {
     /// A recorder for one front's calls to the environment at this base URL.
     pub fn new(environment: &str, front: Front, records: Option<Arc<Records>>) -> Self {
-        Self { environment: environment.into(), front, probe: false, records }
+        Self { environment: environment.into(), front, probe: false, modifiers: Arc::default(), records }
     }
 
     /// The same for calls that only ask who an account is: the journal marks them as probes.
     pub fn probing(self) -> Self {
         Self { probe: true, ..self }
+    }
+
+    /// The same for calls that these modifiers take part in: the journal names them.
+    pub fn modified_by(self, names: impl IntoIterator<Item = Untrusted>) -> Self {
+        Self { modifiers: names.into_iter().collect(), ..self }
     }
 
     /// Journal that calls are written to; none where nothing is to be recorded.
@@ -341,6 +348,7 @@ fn tool_call(call: &ToolCall) -> impl FnOnce(&Recorder) -> NewCall {
         agent_run: call.agent_run.clone(),
         front: by.front,
         probe: by.probe,
+        modifiers: by.modifiers.to_vec(),
     }
 }
 
@@ -356,5 +364,6 @@ fn proxy_call(request: &ProxyRequest) -> impl FnOnce(&Recorder) -> NewCall {
         agent_run: None,
         front: by.front,
         probe: by.probe,
+        modifiers: Vec::new(),
     }
 }

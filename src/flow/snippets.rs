@@ -8,6 +8,7 @@ use crate::backend::scalekit::EMBEDDED;
 use crate::backend::{Ability, SnippetKind, SnippetTarget, Snippets, snippets_of};
 use crate::domain::{Fault, FaultKind, ProxyRequest, ToolCall};
 use crate::journal::{CallKind, JournalEntry, StoredBody};
+use crate::modifier::Modifier;
 use crate::profile::{Profile, ProfileTarget, Saved, Source};
 
 /// A call in one form.
@@ -41,14 +42,22 @@ fn target(environment: &str, open: OpenSource<'_>) -> SnippetTarget {
     }
 }
 
-/// A tool call in every form that its environment knows.
+/// A tool call in every form that its environment knows, with the modifiers that take part in it.
 ///
 /// # Errors
 /// [`FaultKind::NotOffered`]: its environment knows none.
-pub fn of_tool_call(environment: &str, open: OpenSource<'_>, call: &ToolCall) -> Result<Vec<Snippet>, Fault> {
+pub fn of_tool_call(
+    environment: &str,
+    open: OpenSource<'_>,
+    call: &ToolCall,
+    modifiers: &[Modifier],
+) -> Result<Vec<Snippet>, Fault> {
     let snippets = snippets(environment)?;
     let target = target(environment, open);
-    Ok(forms(snippets, |form| snippets.tool_call(call, form, &target)))
+    Ok(forms(snippets, |form| match modifiers {
+        [] => snippets.tool_call(call, form, &target),
+        some => snippets.modified_tool_call(call, form, &target, some),
+    }))
 }
 
 /// A request to a provider's own API in every form that its environment knows.
@@ -162,11 +171,12 @@ mod tests {
         let open = Scalekit::from(environment);
         assert!(open.snippets().is_some());
         for name in [&open.about().recorded_as, &Source::Sandbox.to_string()] {
-            let forms: Vec<_> = of_tool_call(name, None, &call()).unwrap().into_iter().map(|(form, _)| form).collect();
+            let forms: Vec<_> =
+                of_tool_call(name, None, &call(), &[]).unwrap().into_iter().map(|(form, _)| form).collect();
             assert_eq!((forms.as_slice(), refusal(name)), (SnippetKind::ALL, None), "{name}");
         }
         for name in ["toy:one", "local", ""] {
-            let fault = of_tool_call(name, None, &call()).unwrap_err();
+            let fault = of_tool_call(name, None, &call(), &[]).unwrap_err();
             assert_eq!((fault.kind, refusal(name)), (FaultKind::NotOffered, Some(&*fault.message)), "{name}");
         }
     }
@@ -174,7 +184,7 @@ mod tests {
     #[test]
     fn the_command_opens_the_environment_that_the_call_was_made_in() {
         let command = |environment: &str, open: OpenSource<'_>| {
-            let forms = of_tool_call(environment, open, &call()).unwrap();
+            let forms = of_tool_call(environment, open, &call(), &[]).unwrap();
             forms.into_iter().find(|(form, _)| *form == SnippetKind::Jackfield).unwrap().1
         };
         let url = "https://acme.scalekit.dev/";

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::modifiers::ModifierFiles;
 use crate::backend::local::VAULT;
 use crate::domain::{Environment, Fault, FaultKind, Mode, Secret};
 use crate::profile::{
@@ -30,6 +31,7 @@ pub type Vars = Arc<dyn Fn(&str) -> Option<OsString> + Send + Sync>;
 pub struct Sources {
     profiles: Profiles,
     place: TrustStore,
+    modifiers: ModifierFiles,
     vars: Vars,
     /// File that the sandbox is kept in.
     sandbox_state: Option<PathBuf>,
@@ -74,7 +76,18 @@ impl Sources {
     /// Sources that are given, for tests and for other homes.
     pub fn new(profiles: Profiles, place: TrustStore, vars: Vars) -> Self {
         let sandbox_state = vars(SANDBOX_STATE).filter(|path| !path.is_empty()).map(PathBuf::from);
-        Self { profiles, place, vars, sandbox_state, sandbox_anew: false, mode: None, mode_of_another: false, passphrase: None }
+        let modifiers = ModifierFiles::new(place.home(), place.folder());
+        Self {
+            profiles,
+            place,
+            modifiers,
+            vars,
+            sandbox_state,
+            sandbox_anew: false,
+            mode: None,
+            mode_of_another: false,
+            passphrase: None,
+        }
     }
 
     /// The same, where the command line may name a mode for the environment that it opens.
@@ -144,6 +157,11 @@ impl Sources {
     /// Whether the sandbox begins anew.
     pub(super) fn begins_sandbox_anew(&self) -> bool {
         self.sandbox_anew
+    }
+
+    /// Files of modifiers.
+    pub fn modifiers(&self) -> &ModifierFiles {
+        &self.modifiers
     }
 
     /// File that the sandbox is kept in, if any.

@@ -80,6 +80,7 @@ mod tests {
             agent_run: None,
             front: Front::Screen,
             probe: false,
+            modifiers: Vec::new(),
         }
     }
 

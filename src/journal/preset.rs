@@ -8,7 +8,7 @@ use rusqlite::{OptionalExtension as _, Row, params};
 
 use super::body::{pack, unpack};
 use super::record::StoredBody;
-use super::store::{Journal, pointers, unusable, written};
+use super::store::{Journal, texts, unusable, written};
 use crate::domain::{Fault, FaultKind, JsonText, ToolName, Untrusted};
 use crate::redact::{self, Redacted};
 
@@ -158,7 +158,7 @@ fn preset(row: &Row<'_>) -> rusqlite::Result<Option<Preset>> {
         tool: ToolName::new(text(0)?),
         name,
         saved: Timestamp::from_millisecond(row.get(2)?).unwrap_or_default(),
-        arguments: Redacted { json: arguments, hidden: pointers(&text(4)?) },
+        arguments: Redacted { json: arguments, hidden: texts(&text(4)?) },
     }))
 }
 

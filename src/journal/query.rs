@@ -12,11 +12,13 @@ use rusqlite::{Result, Row};
 
 use super::filter::JournalFilter;
 use super::record::{CallKind, CallOutcome, EntryId, EntrySummary, Front};
+use super::store::texts;
 use crate::domain::{AccountId, ConnectionName, ExecutionId, Identifier, Untrusted};
 
 /// The columns of a summary, in the order [`summary`] reads them.
 pub(super) const COLUMNS: &str = "id, began, environment, kind, name, connection, identifier, account, outcome, \
-                                  fault_kind, fault, status, execution, took, size, agent_run, front, note, probe";
+                                  fault_kind, fault, status, execution, took, size, agent_run, front, note, probe, \
+                                  modifiers";
 
 /// Calls that were found, the newest first.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -231,6 +233,7 @@ pub(super) fn summary(row: &Row<'_>) -> Result<EntrySummary> {
         front: if row.get::<_, i64>(16)? == 1 { Front::CommandLine } else { Front::Screen },
         note: row.get::<_, Option<String>>(17)?.map(Untrusted::from),
         probe: row.get(18)?,
+        modifiers: row.get::<_, Option<String>>(19)?.map(|stored| texts(&stored)).unwrap_or_default(),
     })
 }
 

@@ -60,6 +60,8 @@ pub struct NewCall {
     pub front: Front,
     /// Whether it only asks who the account is.
     pub probe: bool,
+    /// Names of the modifiers that take part, in the order in which they apply.
+    pub modifiers: Vec<Untrusted>,
 }
 
 /// Outcome of a call, as far as anybody knows.
@@ -163,6 +165,8 @@ pub struct EntrySummary {
     pub note: Option<Untrusted>,
     /// Whether it only asked who the account is.
     pub probe: bool,
+    /// Names of the modifiers that took part, in the order in which they applied.
+    pub modifiers: Vec<Untrusted>,
 }
 
 /// Body as it is stored, credentials replaced.

@@ -5,7 +5,7 @@ use rusqlite::params;
 
 use super::body::unpack;
 use super::record::{SentArguments, StoredBody};
-use super::store::{Journal, pointers, unusable};
+use super::store::{Journal, texts, unusable};
 use crate::domain::{AccountId, ConnectionName, Fault, Identifier, ToolName};
 use crate::redact::Redacted;
 
@@ -47,7 +47,7 @@ impl Journal {
                 let text = |at: usize| row.get::<_, String>(at);
                 let stored: Option<Vec<u8>> = row.get(4)?;
                 let StoredBody::Kept(json) = unpack(stored.as_deref()) else { continue };
-                let arguments = Redacted { json, hidden: pointers(&text(5)?) };
+                let arguments = Redacted { json, hidden: texts(&text(5)?) };
                 found.push(RememberedArguments {
                     account: AccountId::new(text(0)?),
                     connection: ConnectionName::new(text(1)?),

@@ -5,7 +5,7 @@ use rusqlite::{Connection, Error, ErrorCode, Result};
 use super::query::COLUMNS;
 
 /// Version of the tables that this program writes.
-const VERSION: i64 = 4;
+const VERSION: i64 = 5;
 
 /// Creates or brings up to date. A file from a later version is refused.
 pub(super) fn bring_up_to_date(connection: &mut Connection) -> Result<VersionCheck> {
@@ -43,6 +43,9 @@ fn migrate(connection: &Connection, version: i64) -> Result<()> {
     }
     if version < 4 {
         connection.execute_batch(FOURTH)?;
+    }
+    if version < 5 {
+        connection.execute_batch(FIFTH)?;
     }
     // What every command asks for.
     connection.prepare(&format!("SELECT {COLUMNS}, program FROM entry"))?;
@@ -172,4 +175,9 @@ CREATE TABLE schema (
     document BLOB NOT NULL
 );
 CREATE INDEX schema_crc ON schema (crc);
+";
+
+/// Names of the modifiers that took part in a call, as a JSON array of texts; none where none did.
+const FIFTH: &str = "
+ALTER TABLE entry ADD COLUMN modifiers TEXT;
 ";

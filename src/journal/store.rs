@@ -93,7 +93,8 @@ impl Journal {
             let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
             transaction.execute(
                 "INSERT INTO entry (began, environment, kind, name, connection, identifier, account, outcome, \
-                 agent_run, front, program, probe) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8, ?9, ?10, ?11)",
+                 agent_run, front, program, probe, modifiers) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8, ?9, ?10, ?11, ?12)",
                 params![
                     Timestamp::now().as_millisecond(),
                     call.environment,
@@ -106,6 +107,7 @@ impl Journal {
                     number_of_front(call.front),
                     self.inner.presence.name(),
                     call.probe,
+                    (!call.modifiers.is_empty()).then(|| written(&call.modifiers)),
                 ],
             )?;
             let id = transaction.last_insert_rowid();
@@ -252,9 +254,9 @@ impl Journal {
             };
             Ok(JournalEntry {
                 summary: summary(row)?,
-                arguments: if row.get(20)? { StoredBody::TooLarge } else { body(19)? },
-                hidden: pointers(&row.get::<_, String>(21)?),
-                result: if row.get(23)? { StoredBody::TooLarge } else { body(22)? },
+                arguments: if row.get(21)? { StoredBody::TooLarge } else { body(20)? },
+                hidden: texts(&row.get::<_, String>(22)?),
+                result: if row.get(24)? { StoredBody::TooLarge } else { body(23)? },
             })
         });
         read.optional().map_err(unusable)
@@ -271,7 +273,8 @@ impl Journal {
     }
 
     /// Arguments that a tool was last called with as this person, on an account of this environment, if
-    /// they were kept.
+    /// they were kept. Those of a call that modifiers took part in are not what anybody typed, and would be changed
+    /// once more.
     ///
     /// # Errors
     /// [`FaultKind::Local`]: the file cannot be read.
@@ -284,14 +287,14 @@ impl Journal {
     ) -> Result<Option<SentArguments>, Fault> {
         let sql = "SELECT began, arguments, hidden FROM entry JOIN body ON body.entry = entry.id \
                    WHERE name = ?1 AND account = ?2 AND environment = ?3 AND identifier = ?4 AND kind = 0 \
-                   AND probe = 0 ORDER BY id DESC LIMIT 1";
+                   AND probe = 0 AND modifiers IS NULL ORDER BY id DESC LIMIT 1";
         let wanted = [tool.raw(), account.raw(), environment, identifier.raw()];
         let last = self.connection().query_row(sql, wanted, |row| {
             let began = Timestamp::from_millisecond(row.get(0)?).unwrap_or_default();
             let stored: Option<Vec<u8>> = row.get(1)?;
             Ok(match unpack(stored.as_deref()) {
                 StoredBody::Kept(arguments) => {
-                    let hidden = pointers(&row.get::<_, String>(2)?);
+                    let hidden = texts(&row.get::<_, String>(2)?);
                     Some(SentArguments { began, arguments: Redacted { json: arguments, hidden } })
                 }
                 StoredBody::None | StoredBody::TooLarge => None,
@@ -349,16 +352,16 @@ fn connect(file: &Path) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
-/// JSON Pointers as they are stored.
-pub(super) fn written(pointers: &[Untrusted]) -> String {
-    let pointers: Vec<&str> = pointers.iter().map(Untrusted::raw).collect();
-    serde_json::to_string(&pointers).unwrap_or_else(|_| "[]".into())
+/// JSON Pointers, or names, as they are stored.
+pub(super) fn written(texts: &[Untrusted]) -> String {
+    let texts: Vec<&str> = texts.iter().map(Untrusted::raw).collect();
+    serde_json::to_string(&texts).unwrap_or_else(|_| "[]".into())
 }
 
-/// Pointers that [`written`] wrote.
-pub(super) fn pointers(stored: &str) -> Vec<Untrusted> {
-    let pointers: Vec<String> = serde_json::from_str(stored).unwrap_or_default();
-    pointers.into_iter().map(Untrusted::from).collect()
+/// Texts that [`written`] wrote.
+pub(super) fn texts(stored: &str) -> Vec<Untrusted> {
+    let texts: Vec<String> = serde_json::from_str(stored).unwrap_or_default();
+    texts.into_iter().map(Untrusted::from).collect()
 }
 
 /// Puts the words an entry is found by in the place of those before.

@@ -25,6 +25,7 @@ fn call(name: &str, identifier: &str, arguments: &str) -> NewCall {
         agent_run: None,
         front: Front::CommandLine,
         probe: false,
+        modifiers: Vec::new(),
     }
 }
 

@@ -115,6 +115,7 @@ mod tests {
                 agent_run: None,
                 front: Front::CommandLine,
                 probe: false,
+                modifiers: Vec::new(),
             };
             journal.begin(&call).unwrap();
         };

@@ -1,12 +1,13 @@
 //! Floor 1: modifiers, which change the input of a tool before it is sent, and its result before it is shown.
 //!
 //! They stand in [`FILE`], in the order in which they apply, and are jq filters. Reading and selecting is all that
-//! happens here; what an entry says wrongly is a [`ModifierProblem`] with its line and costs that entry alone.
+//! happens here; what an entry says wrongly is a [problem](file::ModifierProblem) with its line and costs that entry alone.
 
 mod file;
 mod pattern;
 
-pub use file::{ModifierFile, ModifierProblem};
+pub use file::ModifierFile;
+
 pub use pattern::ToolPattern;
 
 use crate::domain::{ToolName, Untrusted};

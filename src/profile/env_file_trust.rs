@@ -68,6 +68,7 @@ pub(super) enum EnvFileState {
 pub struct TrustStore {
     /// None where this process has no folder that can be named.
     folder: Option<PathBuf>,
+    home: Home,
     file: PathBuf,
     /// Answers of this run: they count even where they could not be written.
     answered: Arc<Mutex<HashMap<(PathBuf, String), bool>>>,
@@ -87,7 +88,17 @@ impl TrustStore {
     pub fn new(folder: Option<PathBuf>, home: &Home) -> Self {
         // One folder may be reached by several paths.
         let folder = folder.and_then(|folder| fs::canonicalize(folder).ok());
-        Self { folder, file: home.state.join(ANSWERS), answered: Arc::default() }
+        Self { folder, home: home.clone(), file: home.state.join(ANSWERS), answered: Arc::default() }
+    }
+
+    /// The folder, as the answers are kept under.
+    pub fn folder(&self) -> Option<&Path> {
+        self.folder.as_deref()
+    }
+
+    /// Directories of the files of whoever answers.
+    pub fn home(&self) -> &Home {
+        &self.home
     }
 
     /// Path of the `.env` of this folder, there or not.

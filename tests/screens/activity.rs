@@ -42,6 +42,7 @@ pub fn call(number: i64, name: &str, outcome: Came) -> EntrySummary {
         front: Front::Screen,
         note: None,
         probe: false,
+        modifiers: Vec::new(),
     }
 }
 

@@ -269,6 +269,7 @@ fn call(text: &str) -> EntrySummary {
         front: Front::Screen,
         note: None,
         probe: false,
+        modifiers: Vec::new(),
     }
 }
 

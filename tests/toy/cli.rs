@@ -99,6 +99,7 @@ fn its_calls_of_the_past_are_no_code_and_everything_else() {
         agent_run: None,
         front: Front::CommandLine,
         probe: false,
+        modifiers: Vec::new(),
     };
     let number = Journal::open(&folder, Retention::default()).unwrap().begin(&call).unwrap().to_string();
     let history = |flags: &[&str]| {

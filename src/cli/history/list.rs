@@ -87,6 +87,7 @@ pub(super) fn document(call: &EntrySummary) -> Value {
         "agent_run_id": call.agent_run.as_ref().map(|run| run.raw()),
         "note": call.note.as_ref().map(|note| note.raw()),
         "probe": call.probe,
+        "modifiers": call.modifiers.iter().map(|name| name.raw()).collect::<Vec<_>>(),
         "from": match call.front { Front::Screen => "screen", Front::CommandLine => "cli" },
     })
 }

@@ -91,6 +91,10 @@ impl ShowCall {
         if let Some((kind, message)) = &call.fault {
             output.print(&format!("{kind}: {message}"))?;
         }
+        if !call.modifiers.is_empty() {
+            let names: Vec<_> = call.modifiers.iter().map(ToString::to_string).collect();
+            output.print(&format!("modifiers: {}", names.join(", ")))?;
+        }
         if let Some(note) = &call.note {
             output.print(&format!("note: {note}"))?;
         }

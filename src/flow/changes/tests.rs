@@ -130,6 +130,7 @@ fn presets_and_remembered_arguments_are_told_once_they_no_longer_fit() {
             agent_run: None,
             front: Front::Screen,
             probe: false,
+            modifiers: Vec::new(),
         };
         journal.begin(&call).unwrap();
     }

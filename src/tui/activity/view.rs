@@ -293,6 +293,13 @@ fn facts(call: &EntrySummary, activity: &Activity, cx: &Cx, width: usize) -> Vec
         Line::from(came),
         Line::styled(format!("{}{kind} · number {}", time::absolute(call.began), call.id), theme.muted),
     ];
+    if !call.modifiers.is_empty() {
+        let names: Vec<_> = call.modifiers.iter().map(ToString::to_string).collect();
+        let words = format!(" · modifiers: {}", names.join(", "));
+        let room = width.saturating_sub(lines.last().map_or(0, Line::width));
+        let words = Span::styled(text::fit(&words, room).into_owned(), theme.muted);
+        lines.last_mut().into_iter().for_each(|line| line.spans.push(words.clone()));
+    }
     lines.last_mut().into_iter().for_each(|line| line.spans.extend(why(call, cx)));
     if let Some(note) = &call.note {
         lines.push(Line::styled(text::fit(&format!("✎ {note}"), width).into_owned(), theme.accent));

@@ -6,6 +6,7 @@ use ratatui::layout::{Rect, Size};
 
 use crate::domain::{ConnectionName, Identifier, JsonText, Tool, pluralize};
 use crate::flow::compare::{self, AT_ONCE, Comparison, ComparisonRequest, PersonResult, Refusal};
+use crate::json::Ignore;
 use crate::tui::comparison::people::{MOST, People, likeliest_connection};
 use crate::tui::comparison::results::Results;
 use crate::tui::comparison::tasks::{CompareSoFar, ComparisonEnded, ComparisonStep, RunComparison};
@@ -239,7 +240,8 @@ impl Component for ComparePopup {
             Action::Detail => self.look(&name, cx),
             Action::Compare => {
                 if let Some([left, right]) = self.results.as_ref().and_then(Results::pair) {
-                    cx.send(ShowDifference { left, right });
+                    let ignore = Ignore::between_people();
+                    cx.send(ShowDifference { left, right, inputs: false, ignore });
                 }
             }
             Action::Save => {

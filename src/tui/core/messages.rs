@@ -9,7 +9,7 @@ use crate::domain::{Account, AccountId, ConnectionName, Fault, Identifier, JsonT
 use crate::flow::explain::Question;
 use crate::flow::snippets::Snippet;
 use crate::journal::EntryId;
-use crate::json::{Document, NodeId, TableExport};
+use crate::json::{Document, Ignore, NodeId, TableExport};
 use crate::tui::core::message::{Message, Payload};
 use crate::tui::core::state::subject::Subject;
 use crate::tui::core::state::unsent::UnsentInput;
@@ -254,13 +254,17 @@ pub struct CompareForPeople {
     pub connection: Option<ConnectionName>,
 }
 
-/// Show the differences between two results, each with the name of its owner, safe to show.
+/// Show the differences between two results, or two inputs, each with the name of its owner, safe to show.
 #[derive(Debug)]
 pub struct ShowDifference {
     /// The first.
     pub left: (String, JsonText),
     /// The second.
     pub right: (String, JsonText),
+    /// Whether they are inputs.
+    pub inputs: bool,
+    /// Members that do not count at first.
+    pub ignore: Ignore,
 }
 
 /// Show a call as code, in these forms.

@@ -277,6 +277,12 @@ pub enum Action {
     MoveItemUp,
     /// Move the list item behind the next.
     MoveItemDown,
+    /// Leave the modifiers of the tool out for the next call, or use them again.
+    ToggleModifiers,
+    /// Show what the modifiers make of the input.
+    ShowSent,
+    /// Show the result as it came, or as the modifiers made it.
+    SwitchResult,
     /// Take what was chosen of the names and values offered while typing.
     TakeCompletion,
     /// Close the list of names and values offered while typing.

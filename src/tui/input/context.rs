@@ -81,6 +81,8 @@ pub enum Context {
     BlockedCall,
     /// The question about a `.env`.
     EnvFile,
+    /// In the question whether the modifiers of a folder are used.
+    ModifiersFile,
     /// The list of sources of environments.
     Environments,
     /// The form for a new profile.
@@ -193,6 +195,7 @@ impl Context {
             Self::Picker => "List",
             Self::BlockedCall => "Blocked call",
             Self::EnvFile => ".env file",
+            Self::ModifiersFile => "Modifiers of a folder",
             Self::Environments => "Environments",
             Self::ProfileForm => "New profile",
             Self::SavedFilters => "Saved filters",

@@ -26,6 +26,7 @@ use crate::tui::input::tabs::{Pane, Tab};
 use crate::tui::input::typed::{Typed, is_letter};
 use crate::tui::playground::component::{SendCall, too_long};
 use crate::tui::playground::form_actions;
+use crate::tui::playground::modifiers::tasks::{Aim, ModifyInput};
 use crate::tui::playground::presets::Presets;
 use crate::tui::playground::requests::SendRequest;
 use crate::tui::playground::screen::{InputView, Output, Playground, areas};
@@ -71,6 +72,9 @@ pub(super) fn availability(playground: &Playground, action: Action, cx: &Cx) -> 
         },
         Action::Explain => Availability::when(playground.failure().is_some(), "No call failed here."),
         Action::SwitchInputView => playground.no_other_view().map_or(Yes, |why| No(why.into())),
+        Action::ToggleModifiers => playground.can_toggle_modifiers(),
+        Action::ShowSent => playground.can_show_sent(),
+        Action::SwitchResult => playground.can_switch_result(),
         Action::FillIn if playground.form.selected().is_none() => Availability::here(playground.form.is_there()),
         Action::FillIn
         | Action::Suggest
@@ -113,7 +117,9 @@ pub(super) fn availability(playground: &Playground, action: Action, cx: &Cx) -> 
         },
         Action::Run => match (subject, &playground.syntax) {
             (None, _) => No("No tool open. Choose one on Tools (2).".into()),
-            (Some(_), _) if cx.is_running(RunTool::SLOT) => No("Already running.".into()),
+            (Some(_), _) if cx.is_running(RunTool::SLOT) || cx.is_running(ModifyInput::SLOT) => {
+                No("Already running.".into())
+            }
             (Some(_), None) => Availability::unless(playground.refused(cx).map(Into::into)),
             (Some(_), Some(_)) => No(playground.not_json().into()),
         },
@@ -185,6 +191,9 @@ impl Playground {
                 }
             }
             Action::SwitchInputView => self.turn(),
+            Action::ToggleModifiers => self.toggle_modifiers(cx),
+            Action::ShowSent => self.modify(Aim::Show, cx),
+            Action::SwitchResult => self.switch_result(),
             Action::FillIn => self.fill_in(cx),
             Action::Suggest => self.suggest(cx),
             Action::LeaveOut | Action::PutNull | Action::PutEmpty => self.put(action, cx),
@@ -220,7 +229,10 @@ impl Playground {
         let environment = self.environment();
         match self.request() {
             Some(request) => Some(request.and_then(|request| snippets::of_request(environment, open, &request))),
-            None => self.call().map(|call| snippets::of_tool_call(environment, open, &call)),
+            None => self.call().map(|call| {
+                let used = if self.modifiers.are_used() { self.modifiers.selection.modifiers.as_slice() } else { &[] };
+                snippets::of_tool_call(environment, open, &call, used)
+            }),
         }
     }
 
@@ -384,6 +396,14 @@ impl Playground {
         if let Some(reason) = self.refused(cx) {
             return cx.say(Level::Reason, reason);
         }
+        if self.modifiers.are_used() && self.call().is_some() {
+            return self.modify(Aim::Run { again }, cx);
+        }
+        self.ask_to_send(again, cx);
+    }
+
+    /// The same once the input is what is to be sent.
+    pub(super) fn ask_to_send(&mut self, again: bool, cx: &mut Cx) {
         let mode = cx.environment.open().map_or(Mode::Ask, |card| card.mode);
         let (objections, question) = self.objections(again, mode);
         let lines = objections.iter().map(|objection| objection.sentence.clone());
@@ -414,22 +434,23 @@ impl Playground {
             Some(Err(fault)) => return cx.say(Level::Problem, fault.to_string()),
             request => request.and_then(Result::ok),
         };
-        let call = self.call().zip(self.subject.as_ref().map(|subject| Box::new(subject.tool.clone())));
+        let call = self.call_to_send().zip(self.subject.as_ref().map(|subject| Box::new(subject.tool.clone())));
         if call.is_none() && request.is_none() {
             return;
         }
+        self.modifiers_sent();
         self.begin(cx.now.uptime);
         // Where only one pane fits, it is the one in which something happens now.
-        if areas(cx.body(), Pane::List, self.wanted_rows()).1.side.is_empty() {
+        if areas(cx.body(), Pane::List, self.rows()).1.side.is_empty() {
             self.focus = Pane::Side;
         }
         let recording = if cx.recording { Recording::On } else { Recording::Off };
         let number = self.number;
-        if let Some((call, tool)) = call {
+        if let Some(((call, modifiers), tool)) = call {
             if cx.recording {
                 Arc::make_mut(&mut cx.usage).runs(&call);
             }
-            cx.start(RunTool { call, tool, recording, number });
+            cx.start(RunTool { call, tool, modifiers, recording, number });
         } else if let Some(request) = request {
             cx.start(SendRequest { request, recording, number });
         }

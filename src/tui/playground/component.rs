@@ -28,6 +28,8 @@ use crate::tui::input::tabs::{Pane, Tab};
 use crate::tui::input::typed::Line;
 use crate::tui::playground::drafts::earlier::InputNotKept;
 use crate::tui::playground::drafts::tasks::ToolFound;
+use crate::tui::playground::modifiers::tasks::{InputModified, ModifiersAnswered, ModifiersRead};
+use crate::tui::playground::modifiers::{AnsweredModifiers, Usage};
 use crate::tui::playground::prefill::Prefill;
 use crate::tui::playground::presets::{FillInPreset, PresetsReport, SaveInput};
 use crate::tui::playground::recent::ToolRead;
@@ -35,7 +37,7 @@ use crate::tui::playground::screen::{InputView, Playground, areas};
 use crate::tui::playground::suggestions::FillRow;
 use crate::tui::playground::tasks::{
     CallEnded, CallSent, CheckInput, InputChecked, LastArguments, NotRecorded, ReadLastArguments, ResultArrived,
-    RunTool,
+    RunResult, RunTool,
 };
 use crate::tui::playground::validator_cache::Review;
 use crate::tui::playground::{actions, view};
@@ -125,8 +127,8 @@ impl Component for Playground {
     }
 
     fn layout(&mut self, body: Body, _cx: &Cx) {
-        self.form_rows = layout::inner_rows(areas(body, Pane::List, self.wanted_rows()).1.list);
-        let side = areas(body, Pane::Side, self.wanted_rows()).1.side;
+        self.form_rows = layout::inner_rows(areas(body, Pane::List, self.rows()).1.list);
+        let side = areas(body, Pane::Side, self.rows()).1.side;
         self.output_size = Size::new(side.width.saturating_sub(2), side.height.saturating_sub(2));
         let place = self.output.place(Rect::new(0, 0, self.output_size.width, self.output_size.height));
         if let Some(view) = self.output.view_mut() {
@@ -162,6 +164,7 @@ impl Screen for Playground {
         self.tell_time(cx);
         let review = self.arrive(card.recorded_as.clone(), card.name.clone());
         self.follow_up(review, cx);
+        self.read_modifiers(cx);
         self.tell_of_unsent(cx);
         cx.draft = self.draft();
     }
@@ -170,6 +173,7 @@ impl Screen for Playground {
         if self.subject.is_none() {
             cx.send(ReadToolUsage);
         }
+        self.follow_call(cx);
     }
 
     fn environment_left(&mut self, cx: &mut Cx) {
@@ -211,6 +215,8 @@ impl Playground {
         let taken =
             taken.or_else(|message| message.take().map(|FillInPreset(preset)| self.fill_in_preset(&preset, cx)));
         let taken = taken.or_else(|message| message.take().map(|open: OpenUnsent| self.open_unsent(open, cx)));
+        let taken = taken
+            .or_else(|message| message.take().map(|answered: AnsweredModifiers| self.answer_modifiers(answered, cx)));
         taken.or_else(|message| {
             message.take().map(|save: SaveInput| save.start(self.subject.as_ref(), self.input_text(), cx))
         })
@@ -225,6 +231,10 @@ impl Playground {
         let taken = taken.or_else(|message| {
             message.take().map(|CallEnded(result)| {
                 cx.jobs.finish(RunTool::SLOT);
+                if let Ok(RunResult { shown: Some(Err(fault)), .. }) = &result {
+                    cx.say(Level::Problem, format!("{fault} The result is shown as it came."));
+                }
+                self.follow_call(cx);
                 let find = self.end(result, cx.now.uptime);
                 find.into_iter().for_each(|find| cx.start(find));
             })
@@ -238,6 +248,10 @@ impl Playground {
         let taken = taken.or_else(|message| {
             message.take().map(|NotRecorded(fault)| cx.say(Level::Problem, format!("Not recorded: {fault}")))
         });
+        let taken = taken.or_else(|message| message.take().map(|read: ModifiersRead| self.modifiers_read(read, cx)));
+        let taken = taken.or_else(|message| message.take().map(|input: InputModified| self.input_modified(input, cx)));
+        let taken =
+            taken.or_else(|message| message.take().map(|done: ModifiersAnswered| self.modifiers_answered(done, cx)));
         let taken = taken.or_else(|message| message.take().map(|found: ToolFound| self.tool_found(found, cx)));
         let taken = taken.or_else(|message| message.take().map(|why: InputNotKept| self.not_kept(why, cx)));
         taken.or_else(|message| message.take().map(|report: PresetsReport| report.after_closing(cx)))
@@ -320,6 +334,7 @@ impl Playground {
         }
         let review = self.open(subject);
         self.follow_up(review, cx);
+        self.read_modifiers(cx);
     }
 
     /// Asks what was sent last, where nothing was typed for this tool yet.
@@ -342,6 +357,8 @@ impl Playground {
         self.begin_with(*subject, cx);
         let review = self.edited(&input);
         self.follow_up(review, cx);
+        // What was sent is sent: nothing changes it a second time.
+        self.modifiers.usage = Usage::Replay;
         if !is_whole {
             cx.say(Level::Note, "Credentials are never saved: fill in the empty fields first.");
         } else if at_once {

@@ -10,6 +10,7 @@ mod form_view;
 pub mod formats;
 mod items;
 pub mod member_names;
+pub mod modifiers;
 pub mod output;
 pub mod prefill;
 pub mod presets;
@@ -118,6 +119,21 @@ pub const ACTIONS: &[Spec] = &[
     Spec { action: Action::FormatInput, name: "format-input", hint: "format", keys: &["Ctrl-L"], footer: None, contexts: &[C::Input],
            title: "Format input", also: "pretty print indent json",
            sentence: "Format the JSON: indent it anew; undo brings the old text back" },
+    Spec { action: Action::Yes, name: "use-modifiers-file", hint: "use them", keys: &["y"], footer: Some(1), contexts: &[C::ModifiersFile],
+           title: "Use the modifiers of this folder", also: "",
+           sentence: "Use the modifiers of this folder until the file changes" },
+    Spec { action: Action::No, name: "refuse-modifiers-file", hint: "pass over", keys: &["n"], footer: Some(2), contexts: &[C::ModifiersFile],
+           title: "Pass over the modifiers of this folder", also: "",
+           sentence: "Do not use the modifiers of this folder until the file changes" },
+    Spec { action: Action::ToggleModifiers, name: "modifiers-off", hint: "modifiers", keys: &["Alt-o"], footer: None, contexts: &[C::Input, C::InputForm, C::Output],
+           title: "Modifiers off / on", also: "filter jq bypass raw",
+           sentence: "Leave the modifiers of this tool out for the next call" },
+    Spec { action: Action::ShowSent, name: "show-sent", hint: "as sent", keys: &["Alt-s"], footer: None, contexts: &[C::Input, C::InputForm, C::Output],
+           title: "As typed, as sent", also: "modifiers diff preview",
+           sentence: "Show what the modifiers change in the input before it is sent" },
+    Spec { action: Action::SwitchResult, name: "switch-result", hint: "as it came", keys: &["M"], footer: None, contexts: &[C::Output],
+           title: "As it came / as shown", also: "modifiers raw original",
+           sentence: "Show the result as it came, or as the modifiers made it" },
     Spec { action: Action::DuplicateItem, name: "duplicate-item", hint: "duplicate", keys: &["Alt-c"], footer: None, contexts: &[C::InputForm],
            title: "Duplicate item", also: "copy list",
            sentence: "Duplicate the list item" },

@@ -22,6 +22,7 @@ use crate::tui::playground::completion::Completion;
 use crate::tui::playground::drafts::earlier::Origin;
 use crate::tui::playground::drafts::{DraftKey, Drafts, LeftTool, StoredInput};
 use crate::tui::playground::form::{Change, InputForm};
+use crate::tui::playground::modifiers::ToolModifiers;
 use crate::tui::playground::prefill::Prefill;
 use crate::tui::playground::tasks::SharedValidators;
 use crate::tui::playground::validator_cache::{Check, Review};
@@ -79,6 +80,8 @@ pub struct Playground {
     pub(super) number: u64,
     /// Cursor among the tools that ran lately, while no tool is open.
     pub(super) recent: Cursor,
+    /// Modifiers of the tool.
+    pub modifiers: ToolModifiers,
     /// Pane that has the keyboard.
     pub focus: Pane,
     /// Inputs typed for other tools and accounts in this run of the program.
@@ -142,6 +145,7 @@ impl Playground {
         self.calling = None;
         self.revision += 1;
         self.output = Output::Empty;
+        self.reset_modifiers();
         self.completion.close();
         self.syntax = None;
         self.problems.clear();
@@ -197,6 +201,11 @@ impl Playground {
             InputView::Form => (self.form.form.fields.len(), self.problems.len() + 2),
         };
         u16::try_from(rows + remarks + 3).unwrap_or(u16::MAX)
+    }
+
+    /// Rows that the input takes, and rows of the head beside the identity bar.
+    pub(super) fn rows(&self) -> [u16; 2] {
+        [self.wanted_rows(), self.head_rows()]
     }
 
     /// The input as typed.
@@ -376,11 +385,16 @@ impl Playground {
 
     /// Objections to sending the call, and the question that puts them. Whether it was sent `again` counts too.
     pub fn objections(&self, again: bool, mode: Mode) -> (Vec<Objection>, String) {
-        let input = JsonText::parse(self.input_text().to_owned()).ok();
+        let ready = self.ready_input();
+        let input = match ready {
+            Some(ready) => Some(ready.sent.clone()),
+            None => JsonText::parse(self.input_text().to_owned()).ok(),
+        };
         let (Some(Subject { tool, connection, identifier, status, .. }), Some(input)) = (&self.subject, &input) else {
             return (Vec::new(), String::new());
         };
-        let (status, problems) = (status.as_ref(), self.problems.as_slice());
+        let problems = ready.map_or(&self.problems, |ready| &ready.check.problems).as_slice();
+        let status = status.as_ref();
         let call = ProposedCall { tool, connection, identifier, status, input, problems, again, mode };
         let objections = objections(&call);
         let question = question(&call, &objections);
@@ -405,15 +419,17 @@ fn first_sample(tool: &Tool, now: Timestamp) -> String {
 const LEAST_INPUT: u16 = 6;
 const MOST_INPUT: u16 = 65;
 
-/// The identity bar, and the two panes below it. Where they stand one above the other, the input has the `wanted`
-/// rows if that leaves enough to the result.
-pub fn areas(body: layout::Body, focus: Pane, wanted: u16) -> (Rect, layout::Panes) {
+/// The identity bar with its `head` rows more, and the two panes below it. Where they stand one above the other, the
+/// input has the `wanted` rows if that leaves enough to the result.
+pub fn areas(body: layout::Body, focus: Pane, [wanted, head]: [u16; 2]) -> (Rect, layout::Panes) {
     let area = body.area;
-    let bar = area.height.min(match area {
-        Rect { width: ..60, .. } => 2,
-        Rect { height: ..28, .. } => 1,
-        _ => 3,
-    });
+    let bar = area.height.min(
+        match area {
+            Rect { width: ..60, .. } => 2,
+            Rect { height: ..28, .. } => 1,
+            _ => 3,
+        } + head,
+    );
     let below = layout::Body { area: Rect { y: area.y + bar, height: area.height - bar, ..area }, ..body };
     let mut panes = layout::panes(below, focus, SHARE);
     if !panes.list.is_empty() && panes.side.y > panes.list.y {

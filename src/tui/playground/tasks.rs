@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use tokio::sync::Mutex;
 
 use crate::backend::{Answered, Arrival, Watch};
-use crate::domain::{AccountId, Execution, Fault, FaultKind, Identifier, Tool, ToolCall, ToolName};
+use crate::domain::{AccountId, Execution, Fault, FaultKind, Identifier, JsonText, Tool, ToolCall, ToolName};
 use crate::flow::preflight::{self, Claim, Claimant};
 use crate::flow::record::{Recorder, blocking};
 use crate::journal::{Front, SentArguments};
@@ -17,6 +17,7 @@ use crate::tui::core::message::Message;
 use crate::tui::core::work::job::Slot;
 use crate::tui::core::work::reporter::Reporter;
 use crate::tui::core::work::task::{Services, Task, compute};
+use crate::tui::playground::modifiers::CallModifiers;
 use crate::tui::playground::validator_cache::{Check, Validators};
 
 /// Task: run a tool.
@@ -26,6 +27,8 @@ pub struct RunTool {
     pub call: ToolCall,
     /// Its tool, whose effect is held against the mode.
     pub tool: Box<Tool>,
+    /// Modifiers that take part: the input is what they made of it.
+    pub modifiers: CallModifiers,
     /// Whether it goes into the journal.
     pub recording: Recording,
     /// Number of the run.
@@ -65,6 +68,8 @@ pub struct RunResult {
     pub document: Document,
     /// Failure that the answer reports of itself.
     pub reported: Option<Fault>,
+    /// Result as the modifiers made it, or why they could not; none where there are none.
+    pub shown: Option<Result<Document, Fault>>,
 }
 
 impl fmt::Debug for RunResult {
@@ -78,16 +83,30 @@ impl RunTool {
     pub const SLOT: Slot = Slot::new("run").shown();
 
     async fn execute(self, services: Services, reporter: &Reporter) -> Result<RunResult, Fault> {
-        let Self { call, tool, recording, number } = self;
+        let Self { call, tool, modifiers, recording, number } = self;
         let opened = services.opened().ok_or_else(|| Fault::new(FaultKind::Local, "No environment is open."))?;
         let backend = opened.backend.as_ref();
+        if let CallModifiers::As(shown) = &modifiers
+            && opened.modifiers_for(&tool.name).await? != *shown
+        {
+            let message = "The modifiers of this tool are others than those shown. Nothing was sent; run it again.";
+            return Err(Fault::new(FaultKind::Conflict, message));
+        }
+        let modifiers = modifiers.selection();
         let records = (recording == Recording::On).then_some(services.records);
-        let recorder = Recorder::new(&opened.about().recorded_as, Front::Screen, records);
+        let recorder =
+            Recorder::new(&opened.about().recorded_as, Front::Screen, records).modified_by(modifiers.names());
         let account = preflight::resolve_account(backend, &Claim::from_call(&call, Claimant::Screen)).await?;
         let call = account.call(backend, &tool, call.input, call.agent_run)?;
         reporter.announce(CallSent(number));
         let watcher = reporter.clone();
-        let watch: Watch = Arc::new(move |arrival| watcher.announce(ResultArrived(number, arrival)));
+        let changes_result = modifiers.changes_result();
+        let watch: Watch = Arc::new(move |arrival| {
+            // What would be taken away again at the end is not shown on the way.
+            if !changes_result {
+                watcher.announce(ResultArrived(number, arrival));
+            }
+        });
         let recorded = recorder.run_watched(backend, &call, watch).await;
         let announcer = reporter.clone();
         // Not a part of this task: it goes on when the next call begins.
@@ -98,19 +117,27 @@ impl RunTool {
         });
         let Answered { execution, document } = recorded.result?;
         let reported = recorded.reported;
-        if let Some(document) = document {
-            return Ok(RunResult { execution, document, reported });
-        }
-        let data = execution.data.clone();
-        // A large result takes a while to index; the threads that wait for the network must not.
-        match tokio::task::spawn_blocking(move || Document::index(data)).await {
-            Ok(Ok(document)) => Ok(RunResult { execution, document, reported }),
-            Ok(Err(fault)) => Err(Fault::new(FaultKind::TooLarge, fault.to_string()).after_it_was_carried_out()),
-            Err(_) => {
-                let message = "The result could not be read into the explorer.";
-                Err(Fault::new(FaultKind::Local, message).after_it_was_carried_out())
-            }
-        }
+        let document = match document {
+            Some(document) => document,
+            None => index(execution.data.clone()).await.map_err(Fault::after_it_was_carried_out)?,
+        };
+        let shown = match changes_result {
+            true => Some(match modifiers.after(&execution.data).await {
+                Ok(shown) => index(shown).await,
+                Err(fault) => Err(fault),
+            }),
+            false => None,
+        };
+        Ok(RunResult { execution, document, reported, shown })
+    }
+}
+
+/// A result to explore. A large one takes a while to index; the threads that wait for the network must not.
+async fn index(data: JsonText) -> Result<Document, Fault> {
+    match tokio::task::spawn_blocking(move || Document::index(data)).await {
+        Ok(Ok(document)) => Ok(document),
+        Ok(Err(fault)) => Err(Fault::new(FaultKind::TooLarge, fault.to_string())),
+        Err(_) => Err(Fault::new(FaultKind::Local, "The result could not be read into the explorer.")),
     }
 }
 

@@ -15,6 +15,7 @@ use crate::tui::playground::completion::view as completion;
 use crate::tui::playground::component::too_long;
 use crate::tui::playground::drafts::tasks::FindTool;
 use crate::tui::playground::form_view as input_form;
+use crate::tui::playground::modifiers;
 use crate::tui::playground::recent;
 use crate::tui::playground::screen::{InputView, Output, Playground, areas};
 use crate::tui::theme::Theme;
@@ -43,8 +44,12 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, playground: &Playground) {
         card::draw(canvas, below, &nothing_yet(cx, playground));
         return;
     };
-    let (bar, panes) = areas(body, playground.focus, playground.wanted_rows());
-    identity(canvas, subject, bar);
+    let (bar, panes) = areas(body, playground.focus, playground.rows());
+    let head = Rect { y: bar.bottom().saturating_sub(playground.head_rows()), height: playground.head_rows(), ..bar };
+    identity(canvas, subject, Rect { height: bar.height.saturating_sub(head.height), ..bar });
+    if !head.is_empty() {
+        modifiers::head(canvas, cx, playground, head);
+    }
     if !panes.list.is_empty() {
         match playground.view {
             InputView::Json => input(canvas, cx, playground, panes.list),
@@ -187,6 +192,10 @@ fn output(canvas: &mut Canvas<'_>, cx: &Cx, playground: &Playground, area: Rect)
     }
     if let Output::Done(view, execution, reported) = &playground.output {
         titles.title.extend(view.origin(theme, usize::from(area.width / 2) + 5));
+        if let Some(other) = &playground.modifiers.other {
+            let words = if other.came { " as shown" } else { " as it came" };
+            titles.title.push(Span::styled(words, theme.accent));
+        }
         let find = view.find_spans(theme, pane::room_for_typing(area));
         if !find.is_empty() {
             titles.title.push("  ".into());
@@ -195,7 +204,7 @@ fn output(canvas: &mut Canvas<'_>, cx: &Cx, playground: &Playground, area: Rect)
         let taken: usize = titles.title.iter().map(|span| text::width(&span.content)).sum();
         let room = usize::from(area.width).saturating_sub(10 + taken);
         titles.right = result_facts(execution, reported.as_ref(), theme, room);
-        let tokens = text::tokens(estimate_tokens(execution.data.bytes()));
+        let tokens = text::tokens(estimate_tokens(playground.shown_bytes(execution)));
         titles.note = vec![Span::styled(tokens, theme.muted)];
         titles.note.extend(view.note(theme).into_iter().flat_map(|note| [Span::raw("  "), note]));
         let taken: usize = titles.note.iter().map(|span| text::width(&span.content)).sum();

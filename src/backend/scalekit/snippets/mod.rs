@@ -4,6 +4,7 @@
 //! in the input.
 
 mod literal;
+mod modifiers;
 mod proxy_request;
 mod shell;
 #[cfg(test)]
@@ -14,6 +15,7 @@ use self::proxy_request::proxy_request;
 use self::tool_call::tool_call;
 use crate::backend::{SnippetKind, SnippetTarget, Snippets};
 use crate::domain::{ProxyRequest, ToolCall};
+use crate::modifier::Modifier;
 
 /// Every form there is.
 pub(super) struct ScalekitSnippets;
@@ -25,6 +27,17 @@ impl Snippets for ScalekitSnippets {
 
     fn tool_call(&self, call: &ToolCall, form: SnippetKind, target: &SnippetTarget) -> Option<String> {
         Some(format!("{}{}", shell::remark(form, target), tool_call(call, form, target)))
+    }
+
+    fn modified_tool_call(
+        &self,
+        call: &ToolCall,
+        form: SnippetKind,
+        target: &SnippetTarget,
+        modifiers: &[Modifier],
+    ) -> Option<String> {
+        let plain = self.tool_call(call, form, target)?;
+        Some(modifiers::modified(plain, call, form, modifiers))
     }
 
     fn proxy_request(&self, request: &ProxyRequest, form: SnippetKind, target: &SnippetTarget) -> Option<String> {

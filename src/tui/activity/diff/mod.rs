@@ -108,11 +108,10 @@ impl Compared {
 }
 
 impl Difference {
-    /// A page for two results that are at hand: times, cursors and the order of lists do not count at first.
-    pub fn open_results(ShowDifference { left, right }: ShowDifference, cx: &mut Cx) {
+    /// A page for two results, or two inputs, that are at hand.
+    pub fn open_results(ShowDifference { left, right, inputs, ignore }: ShowDifference, cx: &mut Cx) {
         let side = |(name, result)| Side::Result(name, result);
-        let ignore = Ignore::between_people();
-        Self::open(Comparison { left: side(left), right: side(right), arguments: false, ignore }, cx);
+        Self::open(Comparison { left: side(left), right: side(right), arguments: inputs, ignore }, cx);
     }
 
     /// A page for this comparison, and the task that makes it.

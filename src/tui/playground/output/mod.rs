@@ -10,6 +10,7 @@ use crate::json::Document;
 use crate::tui::explorer::json_find::Find;
 use crate::tui::explorer::json_view::JsonView;
 use crate::tui::input::tabs::Pane;
+use crate::tui::playground::modifiers::OtherResult;
 use crate::tui::playground::screen::Playground;
 use crate::tui::playground::tasks::RunResult;
 
@@ -144,13 +145,20 @@ impl Playground {
         let was_seen = coming.is_some();
         let mut find = None;
         self.output = match result {
-            Ok(RunResult { execution, document, reported }) => {
-                let view = match coming {
+            Ok(RunResult { execution, document, reported, shown }) => {
+                let came = match coming {
                     Some(mut view) => {
                         find = view.grow(document);
                         view
                     }
                     None => Box::new(self.explored(document)),
+                };
+                let view = match shown.and_then(Result::ok) {
+                    Some(shown) => {
+                        self.modifiers.other = Some(OtherResult { view: came, came: true });
+                        Box::new(self.explored(shown))
+                    }
+                    None => came,
                 };
                 Output::Done(view, execution, reported)
             }
@@ -168,6 +176,14 @@ impl Playground {
             self.focus = Pane::Side;
         }
         find
+    }
+
+    /// Bytes of the result in the form that is shown.
+    pub(super) fn shown_bytes<'a>(&'a self, execution: &'a Execution) -> &'a [u8] {
+        match (&self.output, &self.modifiers.other) {
+            (Output::Done(view, ..), Some(_)) => view.document().text().bytes(),
+            _ => execution.data.bytes(),
+        }
     }
 
     /// A result to explore, named after the tool.

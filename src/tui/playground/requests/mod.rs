@@ -66,7 +66,7 @@ impl SendRequest {
             Document::index(data).map(|document| (execution, document))
         });
         match read.await {
-            Ok(Ok((execution, document))) => Ok(RunResult { execution, document, reported }),
+            Ok(Ok((execution, document))) => Ok(RunResult { execution, document, reported, shown: None }),
             Ok(Err(fault)) => Err(Fault::new(FaultKind::TooLarge, fault.to_string()).after_it_was_carried_out()),
             Err(_) => {
                 let message = "The answer could not be read into the explorer.";
