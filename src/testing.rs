@@ -82,11 +82,14 @@ pub mod flow {
     pub mod identity {
         pub use crate::flow::identity::{Proofs, Swept, Verdict, sweep, table};
     }
+    pub mod modifiers {
+        pub use crate::flow::modifiers::{ModifierFiles, Selection};
+    }
     pub mod proxy_journal {
         pub use crate::flow::proxy_journal::{arguments, as_json};
     }
     pub mod query {
-        pub use crate::flow::query::{COMMAND, LARGEST, QueryResult, query_in};
+        pub use crate::flow::query::{COMMAND, LARGEST, PipeFault, QueryResult, pipe, query_in};
     }
     pub mod receipt {
         pub use crate::flow::receipt::{
@@ -380,6 +383,18 @@ pub mod tui {
             }
             pub mod tasks {
                 pub use crate::tui::playground::drafts::tasks::{FindTool, ToolFound};
+            }
+        }
+        pub mod modifiers {
+            pub use crate::tui::playground::modifiers::{CallModifiers, Usage};
+            pub mod tasks {
+                pub use crate::tui::playground::modifiers::tasks::{
+                    Aim, AnswerModifiers, InputModified, ModifiedInput, ModifiersAnswered, ModifiersRead, ModifyInput,
+                    ReadModifiers,
+                };
+            }
+            pub mod trust {
+                pub use crate::tui::playground::modifiers::trust::ModifiersQuestion;
             }
         }
         pub mod presets {

@@ -24,7 +24,7 @@ pub use self::authorization::{
     Ask, Authorization, AuthorizationLink, Authorizer, Links, Step, UserVerification, Verification,
 };
 pub use self::batches::{Batch, Batches};
-pub use self::snippets::{SnippetKind, SnippetTarget, Snippets, snippets_of};
+pub use self::snippets::{SnippetKind, SnippetModifiers, SnippetTarget, Snippets, snippets_of};
 pub use self::tools::{ToolScope, Tools};
 use crate::domain::Mode;
 

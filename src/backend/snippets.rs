@@ -15,18 +15,27 @@ pub trait Snippets: Send + Sync {
     /// A tool call in one of these forms; none in any other. What looks like a credential becomes a variable.
     fn tool_call(&self, call: &ToolCall, form: SnippetKind, target: &SnippetTarget) -> Option<String>;
 
-    /// A tool call that modifiers take part in, in one of these forms. A form that has nothing like them names them in a
-    /// remark: its input is the one that was typed.
+    /// The same where modifiers have to do with the call. A form that has nothing like them names them in a remark: its
+    /// input is the one that was typed.
     fn modified_tool_call(
         &self,
         call: &ToolCall,
         form: SnippetKind,
         target: &SnippetTarget,
-        modifiers: &[Modifier],
+        modifiers: SnippetModifiers<'_>,
     ) -> Option<String>;
 
     /// A proxy request in one of these forms, in the same way. A raw body is left to a file, `body`.
     fn proxy_request(&self, request: &ProxyRequest, form: SnippetKind, target: &SnippetTarget) -> Option<String>;
+}
+
+/// Modifiers of a call that is written down.
+#[derive(Clone, Copy, Debug)]
+pub enum SnippetModifiers<'a> {
+    /// These take part: its input is the one that was typed.
+    TakePart(&'a [Modifier]),
+    /// None must: its input is as it is sent.
+    Done,
 }
 
 /// Way to the environment that a call belongs to.

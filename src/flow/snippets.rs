@@ -5,10 +5,9 @@
 
 use super::proxy_journal;
 use crate::backend::scalekit::EMBEDDED;
-use crate::backend::{Ability, SnippetKind, SnippetTarget, Snippets, snippets_of};
+use crate::backend::{Ability, SnippetKind, SnippetModifiers, SnippetTarget, Snippets, snippets_of};
 use crate::domain::{Fault, FaultKind, ProxyRequest, ToolCall};
 use crate::journal::{CallKind, JournalEntry, StoredBody};
-use crate::modifier::Modifier;
 use crate::profile::{Profile, ProfileTarget, Saved, Source};
 
 /// A call in one form.
@@ -50,13 +49,13 @@ pub fn of_tool_call(
     environment: &str,
     open: OpenSource<'_>,
     call: &ToolCall,
-    modifiers: &[Modifier],
+    modifiers: Option<SnippetModifiers<'_>>,
 ) -> Result<Vec<Snippet>, Fault> {
     let snippets = snippets(environment)?;
     let target = target(environment, open);
     Ok(forms(snippets, |form| match modifiers {
-        [] => snippets.tool_call(call, form, &target),
-        some => snippets.modified_tool_call(call, form, &target, some),
+        None => snippets.tool_call(call, form, &target),
+        Some(modifiers) => snippets.modified_tool_call(call, form, &target, modifiers),
     }))
 }
 
@@ -110,6 +109,8 @@ fn forms(snippets: &dyn Snippets, write: impl Fn(SnippetKind) -> Option<String>)
 /// The call of an entry.
 enum RecordedCall {
     Tool(ToolCall),
+    /// One that modifiers took part in.
+    Modified(ToolCall),
     Proxy(ProxyRequest),
 }
 
@@ -120,14 +121,17 @@ impl RecordedCall {
             return Err(Fault::new(FaultKind::NotFound, "This call has no stored input."));
         };
         Ok(match call.kind {
-            CallKind::Tool => Self::Tool(ToolCall {
-                tool: call.name.raw().into(),
-                account: call.account.clone(),
-                identifier: call.identifier.clone(),
-                connection: call.connection.clone(),
-                input: arguments.clone(),
-                agent_run: call.agent_run.clone(),
-            }),
+            CallKind::Tool => {
+                let sent = ToolCall {
+                    tool: call.name.raw().into(),
+                    account: call.account.clone(),
+                    identifier: call.identifier.clone(),
+                    connection: call.connection.clone(),
+                    input: arguments.clone(),
+                    agent_run: call.agent_run.clone(),
+                };
+                if call.modifiers.is_empty() { Self::Tool(sent) } else { Self::Modified(sent) }
+            }
             CallKind::Proxy => {
                 let names = (call.name.raw(), call.connection.raw(), call.identifier.raw());
                 Self::Proxy(proxy_journal::request(names.0, names.1, names.2, arguments)?)
@@ -138,6 +142,7 @@ impl RecordedCall {
     fn snippet(&self, snippets: &dyn Snippets, form: SnippetKind, target: &SnippetTarget) -> Option<String> {
         match self {
             Self::Tool(call) => snippets.tool_call(call, form, target),
+            Self::Modified(call) => snippets.modified_tool_call(call, form, target, SnippetModifiers::Done),
             Self::Proxy(request) => snippets.proxy_request(request, form, target),
         }
     }
@@ -172,11 +177,11 @@ mod tests {
         assert!(open.snippets().is_some());
         for name in [&open.about().recorded_as, &Source::Sandbox.to_string()] {
             let forms: Vec<_> =
-                of_tool_call(name, None, &call(), &[]).unwrap().into_iter().map(|(form, _)| form).collect();
+                of_tool_call(name, None, &call(), None).unwrap().into_iter().map(|(form, _)| form).collect();
             assert_eq!((forms.as_slice(), refusal(name)), (SnippetKind::ALL, None), "{name}");
         }
         for name in ["toy:one", "local", ""] {
-            let fault = of_tool_call(name, None, &call(), &[]).unwrap_err();
+            let fault = of_tool_call(name, None, &call(), None).unwrap_err();
             assert_eq!((fault.kind, refusal(name)), (FaultKind::NotOffered, Some(&*fault.message)), "{name}");
         }
     }
@@ -184,7 +189,7 @@ mod tests {
     #[test]
     fn the_command_opens_the_environment_that_the_call_was_made_in() {
         let command = |environment: &str, open: OpenSource<'_>| {
-            let forms = of_tool_call(environment, open, &call(), &[]).unwrap();
+            let forms = of_tool_call(environment, open, &call(), None).unwrap();
             forms.into_iter().find(|(form, _)| *form == SnippetKind::Jackfield).unwrap().1
         };
         let url = "https://acme.scalekit.dev/";

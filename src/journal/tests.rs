@@ -225,6 +225,30 @@ fn the_last_arguments_of_a_tool_for_a_person_on_an_account_are_known() {
 }
 
 #[test]
+fn the_modifiers_of_a_call_are_named_and_its_arguments_are_nobodys_last() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = open(folder.path());
+    journal.begin(&call("t", "ada", r#"{"a":1}"#)).unwrap();
+    let modified = NewCall { modifiers: vec!["short".into(), "b\"c".into()], ..call("t", "ada", r#"{"a":2}"#) };
+    let id = journal.begin(&modified).unwrap();
+    assert_eq!(journal.entry(id).unwrap().unwrap().summary.modifiers, modified.modifiers);
+    let listed = journal.list(&JournalFilter::default(), None, 2).unwrap().calls;
+    assert_eq!(listed.iter().map(|call| call.modifiers.len()).collect::<Vec<_>>(), [2, 0]);
+    let last = journal.last_arguments("http://127.0.0.1:1", &"t".into(), &"ca_1".into(), &"ada".into()).unwrap();
+    assert_eq!(last.unwrap().arguments.json, json(r#"{"a":1}"#), "they would be changed once more");
+}
+
+#[test]
+fn a_journal_of_the_version_before_is_brought_up_to_date_with_its_calls() {
+    let folder = tempfile::tempdir().unwrap();
+    let id = open(folder.path()).begin(&call("t", "ada", "{}")).unwrap();
+    meddle(folder.path(), "ALTER TABLE entry DROP COLUMN modifiers; PRAGMA user_version = 4");
+    let journal = open(folder.path());
+    let entry = journal.entry(id).unwrap().unwrap();
+    assert_eq!((entry.summary.name.raw(), entry.summary.modifiers.len()), ("t", 0));
+}
+
+#[test]
 fn what_fits_a_filter_can_be_forgotten() {
     let folder = tempfile::tempdir().unwrap();
     let journal = open(folder.path());

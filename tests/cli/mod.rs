@@ -15,6 +15,7 @@ mod history;
 mod listing;
 mod manual;
 mod mode;
+mod modifiers;
 mod objections;
 mod outcomes;
 mod presets;

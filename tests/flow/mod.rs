@@ -9,6 +9,7 @@ mod explain;
 mod identity;
 mod meddler;
 mod mode;
+mod modifiers;
 mod query;
 mod rehearsal;
 mod run;

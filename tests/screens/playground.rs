@@ -47,7 +47,7 @@ pub fn ran(json: &str) -> CallEnded {
     let document = Document::index(data.clone()).unwrap();
     let execution =
         Execution { id: Some("exec_81f2".into()), data, http_status: 200, took: Duration::from_millis(412) };
-    CallEnded(Ok(RunResult { execution, document, reported: None }))
+    CallEnded(Ok(RunResult { execution, document, reported: None, shown: None }))
 }
 
 #[test]

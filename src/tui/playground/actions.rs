@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crossterm::event::KeyCode;
 
+use crate::backend::SnippetModifiers;
 use crate::domain::{Account, Fault, FaultKind, JsonText, Mode};
 use crate::flow::compare::why_never;
 use crate::flow::explain::Question;
@@ -230,7 +231,11 @@ impl Playground {
         match self.request() {
             Some(request) => Some(request.and_then(|request| snippets::of_request(environment, open, &request))),
             None => self.call().map(|call| {
-                let used = if self.modifiers.are_used() { self.modifiers.selection.modifiers.as_slice() } else { &[] };
+                let used = match self.modifiers.selection.modifiers.as_slice() {
+                    [] => None,
+                    some if self.modifiers.are_used() => Some(SnippetModifiers::TakePart(some)),
+                    _ => Some(SnippetModifiers::Done),
+                };
                 snippets::of_tool_call(environment, open, &call, used)
             }),
         }

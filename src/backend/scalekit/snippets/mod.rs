@@ -13,9 +13,8 @@ mod tool_call;
 
 use self::proxy_request::proxy_request;
 use self::tool_call::tool_call;
-use crate::backend::{SnippetKind, SnippetTarget, Snippets};
+use crate::backend::{SnippetKind, SnippetModifiers, SnippetTarget, Snippets};
 use crate::domain::{ProxyRequest, ToolCall};
-use crate::modifier::Modifier;
 
 /// Every form there is.
 pub(super) struct ScalekitSnippets;
@@ -34,10 +33,13 @@ impl Snippets for ScalekitSnippets {
         call: &ToolCall,
         form: SnippetKind,
         target: &SnippetTarget,
-        modifiers: &[Modifier],
+        modifiers: SnippetModifiers<'_>,
     ) -> Option<String> {
-        let plain = self.tool_call(call, form, target)?;
-        Some(modifiers::modified(plain, call, form, modifiers))
+        let text = match modifiers {
+            SnippetModifiers::TakePart(some) => modifiers::modified(tool_call(call, form, target), call, form, some),
+            SnippetModifiers::Done => tool_call::as_sent(call, form, target),
+        };
+        Some(format!("{}{text}", shell::remark(form, target)))
     }
 
     fn proxy_request(&self, request: &ProxyRequest, form: SnippetKind, target: &SnippetTarget) -> Option<String> {

@@ -240,3 +240,101 @@ fn curl_takes_brackets_in_a_path_as_they_are() {
         "{text}"
     );
 }
+
+/// Modifiers of a file's text.
+fn modifiers(text: &str) -> Vec<crate::modifier::Modifier> {
+    let file = crate::modifier::ModifierFile::parse(text);
+    assert_eq!(file.problems, []);
+    file.modifiers
+}
+
+const MODIFIERS: &str = r##"
+[[modifier]]
+name = "short"
+tools = "linear_*"
+before = '.limit = (.limit // 10)'
+after = """
+# keep "it" short
+{ id }"""
+[[modifier]]
+name = "more\u2028"
+tools = "*"
+before = ".x = \"it's\""
+"##;
+
+fn modified(form: SnippetKind, modifiers: SnippetModifiers<'_>) -> String {
+    ScalekitSnippets.modified_tool_call(&call(INPUT), form, VARIABLES, modifiers).unwrap()
+}
+
+#[test]
+fn modifiers_are_hooks_of_the_python_client_in_their_order() {
+    let modifiers = modifiers(MODIFIERS);
+    let text = modified(SnippetKind::Python, SnippetModifiers::TakePart(&modifiers));
+    let places = [
+        "# pip install scalekit-sdk-python jq\n",
+        "import jq\n",
+        "scalekit = ScalekitClient(",
+        "# modifier short, before:\n#   .limit = (.limit // 10)\n\
+         @scalekit.actions.pre_modifier(tool_names=[\"linear_issue_create\"])\ndef before_1(data):\n    \
+         return jq.compile(\".limit = (.limit // 10)\").input_value(data).first()\n",
+        "def before_2(data):",
+        "#   # keep \"it\" short\n#   { id }\n@scalekit.actions.post_modifier(",
+        "def after_1(data):",
+        "result = scalekit.actions.execute_tool(",
+    ];
+    let found: Vec<_> = places.iter().map(|part| text.find(part).unwrap_or_else(|| panic!("{part}: {text}"))).collect();
+    assert!(found.is_sorted(), "{text}");
+    assert!(!text.contains('\u{2028}') && !text.contains("def after_2"), "{text}");
+}
+
+/// Stands in for the SDK: hooks as its `actions` has them, and a jq that tells what it was asked.
+const STAND_IN: &str = r#"
+import sys, types, json
+class Actions:
+    def __init__(self): self.hooks = []
+    def _hook(self, side, names):
+        def decorator(func):
+            self.hooks.append((side, names, func))
+            return func
+        return decorator
+    def pre_modifier(self, tool_names): return self._hook("pre", tool_names)
+    def post_modifier(self, tool_names): return self._hook("post", tool_names)
+    def execute_tool(self, tool_name, connected_account_id, tool_input):
+        seen = [tool_input.get("title", "")]
+        for side in ("pre", "post"):
+            for at, names, func in self.hooks:
+                if at == side and tool_name in names: seen = func(seen)
+        return types.SimpleNamespace(execution_id="exec_1", data=json.dumps(seen[1:]))
+class Client:
+    def __init__(self, *_): self.actions = Actions()
+class Filter:
+    def __init__(self, text): self.text = text
+    def input_value(self, value): return types.SimpleNamespace(first=lambda: value + [self.text])
+sys.modules["scalekit"] = types.SimpleNamespace(ScalekitClient=Client)
+sys.modules["jq"] = types.SimpleNamespace(compile=Filter)
+import os
+for name in ("ENVIRONMENT_URL", "CLIENT_ID", "CLIENT_SECRET"): os.environ["SCALEKIT_" + name] = "x"
+"#;
+
+#[test]
+fn python_runs_the_filters_in_the_order_in_which_they_apply() {
+    let modifiers = modifiers(MODIFIERS);
+    let text = modified(SnippetKind::Python, SnippetModifiers::TakePart(&modifiers));
+    let Some(out) = run("python3", &["-c", &format!("{STAND_IN}{text}")]) else { return };
+    let filters: Value = serde_json::from_str(out.lines().last().unwrap()).unwrap();
+    assert_eq!(filters, json!([".limit = (.limit // 10)", ".x = \"it's\"", "# keep \"it\" short\n{ id }"]));
+}
+
+#[test]
+fn forms_without_modifiers_say_so_and_what_was_sent_is_not_changed_again() {
+    let modifiers = modifiers(MODIFIERS);
+    let part = SnippetModifiers::TakePart(&modifiers);
+    assert!(modified(SnippetKind::Curl, part).contains("# without these modifiers: short, more"));
+    assert!(modified(SnippetKind::Node, part).contains("// without these modifiers: short, more"));
+    assert!(!modified(SnippetKind::Jackfield, part).contains("modifiers"), "it applies them itself");
+    assert!(modified(SnippetKind::Jackfield, SnippetModifiers::Done).contains(" --no-modifiers "));
+    for form in [SnippetKind::Curl, SnippetKind::Python, SnippetKind::Node] {
+        let plain = ScalekitSnippets.tool_call(&call(INPUT), form, VARIABLES).unwrap();
+        assert_eq!(modified(form, SnippetModifiers::Done), plain, "{form:?}");
+    }
+}

@@ -13,10 +13,20 @@ pub(super) fn tool_call(call: &ToolCall, form: SnippetKind, target: &SnippetTarg
     let Ok(document) = Document::index(call.input.clone()) else { return String::new() };
     let hidden = hidden(&document);
     match form {
-        SnippetKind::Jackfield => jackfield(call, target, &document, &hidden),
+        SnippetKind::Jackfield => jackfield(call, target, &document, &hidden, &[]),
         SnippetKind::Curl => curl(call, &document, &hidden),
         SnippetKind::Python => python(call, &document, &hidden),
         SnippetKind::Node => node(call, &document, &hidden),
+    }
+}
+
+/// The same of a call whose input is as it is sent: no modifier may change it once more.
+pub(super) fn as_sent(call: &ToolCall, form: SnippetKind, target: &SnippetTarget) -> String {
+    match (form, Document::index(call.input.clone())) {
+        (SnippetKind::Jackfield, Ok(document)) => {
+            jackfield(call, target, &document, &hidden(&document), &["--no-modifiers"])
+        }
+        _ => tool_call(call, form, target),
     }
 }
 
@@ -36,8 +46,15 @@ pub(super) const PYTHON: Language = Language {
 };
 pub(super) const NODE: Language = Language { indent: 2, variable: |name| format!("process.env.{name}"), ..SHELL };
 
-fn jackfield(call: &ToolCall, target: &SnippetTarget, document: &Document, hidden: &HiddenValues) -> String {
+fn jackfield(
+    call: &ToolCall,
+    target: &SnippetTarget,
+    document: &Document,
+    hidden: &HiddenValues,
+    more: &[&str],
+) -> String {
     let mut options: Vec<_> = option(target).into_iter().collect();
+    options.extend(more.iter().map(|option| (*option).to_owned()));
     options.push(format!("--as={}", word(call.identifier.raw())));
     options.push(format!("--account={}", word(call.account.raw())));
     options.extend(call.agent_run.as_ref().map(|run| format!("--agent-run={}", word(run.raw()))));
