@@ -37,7 +37,7 @@ pub mod domain {
         CallSource, CallStatus, ClockOffset, Connection, ConnectionName, ConnectionStatus, Credentials, EffectSource,
         Environment, EnvironmentUrl, Execution, Fault, FaultKind, FieldOption, Identifier, Identity, JsonText,
         LoggedCall, MatchRule, Mode, Proof, ProofOutcome, ProxyBody, ProxyMethod, ProxyRequest, Secret, Status, Tool,
-        ToolCall, ToolEffect, ToolName, Untrusted, Violation,
+        ToolCall, ToolEffect, ToolName, ToolOrigin, Untrusted, Violation,
     };
 }
 pub mod flow {

@@ -13,6 +13,7 @@ mod compare;
 mod completions;
 mod connect;
 mod connections;
+mod contracts;
 mod doctor;
 mod embedded;
 mod environment_args;
@@ -95,6 +96,9 @@ enum Command {
     /// Search, show, compare and re-send past calls
     #[command(subcommand)]
     History(history::HistoryCommand),
+    /// Tools of your own, written down as files
+    #[command(subcommand)]
+    Contracts(contracts::ContractsCommand),
     /// Saved tool inputs
     #[command(subcommand)]
     Presets(presets::PresetsCommand),
@@ -312,6 +316,7 @@ impl CommandLine<'_> {
             Command::Profile(command) => return command.perform(cli.environment.mode, output).await,
             Command::Settings(command) => return command.perform(&sources::home()?, settings, screen, output),
             Command::History(command) => return command.perform(&cli.environment, settings, records, output).await,
+            Command::Contracts(command) => return command.perform(&cli.environment, settings, records, output).await,
             Command::Presets(command) => return command.perform(output).await,
             Command::Modifiers(command) => return command.perform(output).await,
             Command::Explain(command) => return command.perform(&cli.environment, settings, records, output).await,
@@ -372,7 +377,8 @@ impl Command {
             Self::History(Show(show)) => !show.is_code(),
             Self::History(history) => !matches!(history, Export(_)),
             Self::Online(Online::Accounts(AccountsCommand::Watch(_))) => false,
-            Self::Online(_) | Self::Explain(_) | Self::Presets(_) | Self::Modifiers(_) | Self::Profile(_) => true,
+            Self::Online(_) | Self::Explain(_) | Self::Contracts(_) | Self::Presets(_) => true,
+            Self::Modifiers(_) | Self::Profile(_) => true,
         }
     }
 

@@ -14,7 +14,7 @@ use crate::schema::{InputCheck, Validator};
 pub(super) struct Waivers {
     /// Do not ask before a destructive tool runs, or a call is sent again
     #[arg(long)]
-    yes: bool,
+    pub(super) yes: bool,
     /// Send even if the account is not active, the tool is not listed or the input is invalid
     #[arg(long)]
     pub(super) anyway: bool,
@@ -49,7 +49,9 @@ impl Waivers {
         let status = Some(status);
         // Whoever names the tool on a command line has been asked enough.
         let mode = Mode::Free;
-        let call = ProposedCall { tool, connection, identifier, status, input, problems: &problems, again, mode };
+        let (granted, problems) = (preflight::granted_scopes(account), problems.as_slice());
+        let granted = granted.as_deref();
+        let call = ProposedCall { tool, connection, identifier, status, granted, input, problems, again, mode };
         let mut open = preflight::objections(&call);
         open.retain(|objection| !self.answers(objection));
         match preflight::refusal(&open) {

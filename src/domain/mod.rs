@@ -48,7 +48,7 @@ pub use provider_info::{AuthField, AuthPattern, FieldOption, InputKind, Provider
 pub use proxy::{ProxyBody, ProxyMethod, ProxyRequest, ProxyResponse};
 pub use quotes::{reject_placeholder, trim_quotes};
 pub use secret::Secret;
-pub use tool::Tool;
+pub use tool::{Tool, ToolOrigin};
 pub use tool_effect::{EffectSource, ToolEffect};
 pub use untrusted::{
     AccountId, ConnectionId, ConnectionName, ExecutionId, Identifier, LONGEST, Provider, SharedTexts, ToolName,

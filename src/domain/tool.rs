@@ -24,8 +24,32 @@ pub struct Tool {
     pub account: Option<AccountId>,
     /// The identifier it would run for (scoped list only).
     pub identifier: Option<Identifier>,
+    /// Side that runs it.
+    pub origin: ToolOrigin,
+    /// Scopes of which its account needs one; none where nothing is known of them.
+    pub scopes: Vec<Untrusted>,
     /// Everything the broker sent of it, as it came.
     pub raw: JsonText,
+}
+
+/// Side that runs a tool.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum ToolOrigin {
+    /// The environment, which also lists it.
+    #[default]
+    Environment,
+    /// This program, by the contract of this name: a request through the environment.
+    Contract(Untrusted),
+}
+
+impl ToolOrigin {
+    /// Words for a contract, safe to show; none for the environment's own tools.
+    pub fn contract(&self) -> Option<String> {
+        match self {
+            Self::Environment => None,
+            Self::Contract(file) => Some(format!("contract {file}")),
+        }
+    }
 }
 
 impl Tool {
@@ -41,6 +65,8 @@ impl Tool {
             effect_source: EffectSource::Name,
             account: None,
             identifier: None,
+            origin: ToolOrigin::Environment,
+            scopes: Vec::new(),
             raw: JsonText::empty_object(),
         }
     }

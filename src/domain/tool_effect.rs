@@ -22,6 +22,9 @@ pub enum EffectSource {
     /// The definition's annotations say so.
     #[strum(serialize = "declared by the vendor")]
     Declared,
+    /// The contract that runs it says so.
+    #[strum(serialize = "declared by its contract")]
+    Contract,
     /// A guess from the HTTP method of the call behind it.
     #[strum(serialize = "a guess from its HTTP method")]
     Method,
@@ -46,7 +49,7 @@ impl ToolEffect {
 impl EffectSource {
     /// Whether it is more than a guess.
     pub fn is_known(self) -> bool {
-        matches!(self, Self::Declared | Self::Protocol)
+        matches!(self, Self::Declared | Self::Contract | Self::Protocol)
     }
 
     /// Source in words that go behind the effect's own.

@@ -67,9 +67,9 @@ fn no_input() -> JsonText {
     JsonText::parse(r#"{"type":"object","properties":{}}"#).unwrap_or_else(|_| JsonText::empty_object())
 }
 
-/// Only what the vendor declares: a guess of ours is no promise to others.
+/// Only what the vendor or a contract declares: a guess of ours is no promise to others.
 fn annotations(tool: &Tool) -> Option<McpAnnotations> {
-    if tool.effect_source != EffectSource::Declared {
+    if !matches!(tool.effect_source, EffectSource::Declared | EffectSource::Contract) {
         return None;
     }
     Some(match tool.effect {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::domain::{EffectSource, JsonText, Tool, ToolEffect};
+use crate::domain::{EffectSource, JsonText, Tool, ToolEffect, ToolOrigin};
 
 fn tool(name: &str, schema: &str) -> Tool {
     Tool {
@@ -16,6 +16,8 @@ fn tool(name: &str, schema: &str) -> Tool {
         effect_source: EffectSource::Declared,
         account: None,
         identifier: None,
+        origin: ToolOrigin::Environment,
+        scopes: Vec::new(),
         raw: JsonText::empty_object(),
     }
 }

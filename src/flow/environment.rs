@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use url::Url;
 
+use super::contracts::{ContractBackend, ContractLibrary};
 use super::identity;
 use super::modifiers::ModifierFiles;
 use super::open_target;
@@ -47,6 +48,10 @@ pub struct Opened {
     pub is_kept: bool,
     /// Store of the secrets of an environment of one's own: a front may ask it where they go, and open its vault.
     pub secrets: Option<Arc<FallbackStore>>,
+    /// Contracts that are offered beside the environment's own tools.
+    pub contracts: Arc<ContractLibrary>,
+    /// Client without contracts and mode.
+    pub(super) inner: Arc<dyn Backend>,
     /// Keeps the embedded sandbox running, where that is what was opened.
     pub(super) _sandbox: Option<Sandbox>,
 }
@@ -57,7 +62,9 @@ impl Opened {
     pub fn new(backend: Arc<dyn Backend>, source: Source) -> Self {
         let mode = ModeSwitch::new(source.usual_mode());
         Self {
-            backend: Arc::new(GuardedBackend::new(backend, mode.clone())),
+            backend: Arc::new(GuardedBackend::new(Arc::clone(&backend), mode.clone())),
+            inner: backend,
+            contracts: Arc::new(ContractLibrary::new(None, None)),
             mode,
             source,
             user_verify_url: None,
@@ -72,6 +79,15 @@ impl Opened {
             secrets: None,
             _sandbox: None,
         }
+    }
+
+    /// The same with the contracts of `library` beside its tools, in the place of those it had.
+    #[must_use]
+    pub fn with_contracts(self, library: ContractLibrary) -> Self {
+        let contracts = Arc::new(library);
+        let inner = Arc::new(ContractBackend::new(Arc::clone(&self.inner), Arc::clone(&contracts)));
+        let backend = Arc::new(GuardedBackend::new(inner, self.mode.clone()));
+        Self { backend, contracts, ..self }
     }
 
     /// Names of the environment and of its kind.
@@ -196,5 +212,5 @@ async fn find_and_open(
     };
     opened.modifiers = Some(sources.modifiers().clone());
     opened.mode.set(mode.over(own_mode.unwrap_or_else(|| opened.source.usual_mode())));
-    Ok(Attempt::Open(Box::new(opened)))
+    Ok(Attempt::Open(Box::new(opened.with_contracts(sources.contracts()))))
 }

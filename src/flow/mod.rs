@@ -21,6 +21,7 @@
 //! * [`connection_test`]: whether an environment takes its key
 //! * [`disagreements`]: declared status held against behaviour
 //! * [`identity`]: who the provider says an account is, for one account or all
+//! * [`contracts`]: tools that are written down, run over an environment's proxy
 //! * [`request_input`]: requests to a provider's own API as a person types them
 //! * [`snippets`]: calls, of now and of the past, as code for other programs
 //! * [`call_log`]: the environment's own log of calls
@@ -43,6 +44,7 @@ pub mod compare;
 pub mod connection_test;
 pub mod connect;
 pub mod connections;
+pub mod contracts;
 pub mod credentials;
 pub mod disagreements;
 pub mod doctor;

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::contracts::ContractLibrary;
 use super::modifiers::ModifierFiles;
 use crate::backend::local::VAULT;
 use crate::domain::{Environment, Fault, FaultKind, Mode, Secret};
@@ -167,6 +168,11 @@ impl Sources {
     /// File that the sandbox is kept in, if any.
     pub fn sandbox_state(&self) -> Option<&Path> {
         self.sandbox_state.as_deref()
+    }
+
+    /// Contracts of this program, this user and the project that it was started in.
+    pub fn contracts(&self) -> ContractLibrary {
+        ContractLibrary::new(Some(self.profiles.folder()), Some(self.place.for_folder()))
     }
 
     /// The saved environments; whatever takes these blocks.

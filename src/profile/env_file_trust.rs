@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::choice;
 use super::dotenv::{DotEnv, Unreadable};
+use super::folder_trust::FolderTrust;
 use super::home::{Home, lock, write_private};
 use super::variables::{self, shown};
 use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind, Untrusted};
@@ -99,6 +100,11 @@ impl TrustStore {
     /// Directories of the files of whoever answers.
     pub fn home(&self) -> &Home {
         &self.home
+    }
+
+    /// The same folder for the files below its `.jackfield`.
+    pub fn for_folder(&self) -> FolderTrust {
+        FolderTrust::new(self.folder.clone(), self.file.parent().unwrap_or(Path::new("")))
     }
 
     /// Path of the `.env` of this folder, there or not.

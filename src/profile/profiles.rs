@@ -43,6 +43,11 @@ impl Profiles {
         &self.secrets
     }
 
+    /// Folder of the files that this user may edit, there or not.
+    pub fn folder(&self) -> PathBuf {
+        self.file.path.parent().map(Path::to_owned).unwrap_or_default()
+    }
+
     /// Everything in the file; nothing if there is none.
     ///
     /// # Errors

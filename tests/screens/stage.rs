@@ -380,6 +380,8 @@ pub fn tool(name: &str, effect: ToolEffect, schema: &str) -> Tool {
         effect_source: EffectSource::Name,
         account: Some("ca_102".into()),
         identifier: Some("ada@acme.dev".into()),
+        origin: ToolOrigin::Environment,
+        scopes: Vec::new(),
         raw: JsonText::empty_object(),
     }
 }

@@ -71,13 +71,13 @@ impl CallSelector {
 }
 
 /// The number of an entry, as the list shows it.
-fn number(text: &str) -> Result<EntryId, String> {
+pub(super) fn number(text: &str) -> Result<EntryId, String> {
     text.parse()
         .map(EntryId)
         .map_err(|_| "expected the number of a call, as jackfield history list shows it".to_owned())
 }
 
-async fn entry(journal: &Journal, id: EntryId) -> Result<JournalEntry, Fault> {
+pub(super) async fn entry(journal: &Journal, id: EntryId) -> Result<JournalEntry, Fault> {
     let journal = journal.clone();
     let found = blocking(move || journal.entry(id)).await?;
     found.ok_or_else(|| Fault::new(FaultKind::NotFound, format!("There is no call {id} in the history.")))

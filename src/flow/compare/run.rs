@@ -222,11 +222,13 @@ impl InputChecks<'_> {
             Permission::Never(reason) => return Ok(Err(Refusal::Final(unsent(&reason)))),
         }
         let problems = self.problems(&tool).to_vec();
+        let granted = preflight::granted_scopes(&account);
         let proposed = ProposedCall {
             tool: &tool,
             connection: &account.connection,
             identifier: &account.identifier,
             status: Some(&account.status),
+            granted: granted.as_deref(),
             input: &self.request.input,
             problems: &problems,
             again: false,
@@ -234,7 +236,7 @@ impl InputChecks<'_> {
             mode: Mode::Free,
         };
         let stands = |kind| match kind {
-            ObjectionKind::Status | ObjectionKind::Input => !self.request.anyway,
+            ObjectionKind::Status | ObjectionKind::Scope | ObjectionKind::Input => !self.request.anyway,
             // Decided above, and more strictly.
             ObjectionKind::Effect | ObjectionKind::Again | ObjectionKind::Mode => false,
         };

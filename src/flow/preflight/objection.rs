@@ -6,6 +6,7 @@ use std::iter;
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
+use super::scopes::scopes_to_ask;
 use crate::domain::{
     ConnectionName, Fault, FaultKind, Identifier, JsonText, Mode, Status, Tool, ToolEffect, Untrusted,
 };
@@ -31,6 +32,8 @@ pub struct ProposedCall<'a> {
     pub identifier: &'a Identifier,
     /// Status of the account; none where it is not known.
     pub status: Option<&'a Status>,
+    /// Scopes that the account was granted; none where they are not known.
+    pub granted: Option<&'a [Untrusted]>,
     /// Its input.
     pub input: &'a JsonText,
     /// Faults of the input, held against the tool's schema.
@@ -57,6 +60,8 @@ pub struct Objection {
 pub enum ObjectionKind {
     /// The account is not active.
     Status,
+    /// The account lacks a scope that the tool needs.
+    Scope,
     /// The tool takes something away, by its definition or its name.
     Effect,
     /// The call was sent before, and is not known to read only: it may do twice what it does.
@@ -91,14 +96,14 @@ impl ObjectionKind {
     pub fn waiver(self) -> Waiver {
         match self {
             Self::Effect | Self::Again | Self::Mode => Waiver::Yes,
-            Self::Status | Self::Input => Waiver::Anyway,
+            Self::Status | Self::Scope | Self::Input => Waiver::Anyway,
         }
     }
 
     /// Kind of the fault where nobody can be asked and no waiver was given.
     pub fn fault(self) -> FaultKind {
         match self {
-            Self::Status => FaultKind::NeedsAuthorization,
+            Self::Status | Self::Scope => FaultKind::NeedsAuthorization,
             Self::Effect | Self::Again | Self::Mode => FaultKind::Usage,
             Self::Input => FaultKind::InvalidInput,
         }
@@ -109,6 +114,7 @@ impl ObjectionKind {
 pub fn objections(call: &ProposedCall<'_>) -> Vec<Objection> {
     let sentences = |kind| move |sentence| Objection { kind, sentence };
     let status = status(call).map(sentences(ObjectionKind::Status));
+    let scope = scope(call).map(sentences(ObjectionKind::Scope));
     let effect = effect(call).map(sentences(ObjectionKind::Effect));
     let again = again(call).map(sentences(ObjectionKind::Again));
     // One sentence on the effect is enough.
@@ -116,6 +122,7 @@ pub fn objections(call: &ProposedCall<'_>) -> Vec<Objection> {
     let mode = asks.then(|| effect_sentence(call.tool)).map(sentences(ObjectionKind::Mode));
     status
         .into_iter()
+        .chain(scope)
         .chain(effect)
         .chain(again)
         .chain(mode)
@@ -168,6 +175,20 @@ fn status(call: &ProposedCall<'_>) -> Option<String> {
 /// Sentence on an account that is not active.
 pub fn inactive(connection: &ConnectionName, identifier: &Identifier, status: &Status) -> String {
     format!("{connection}/{identifier} is {}. {}", status.word(), status.meaning())
+}
+
+fn scope(call: &ProposedCall<'_>) -> Option<String> {
+    let ask = scopes_to_ask(call.tool, call.granted?)?;
+    let words = |scopes: &[Untrusted], between: &str| {
+        scopes.iter().map(ToString::to_string).collect::<Vec<_>>().join(between)
+    };
+    let (tool, needed) = (call.tool.name.to_string(), words(&call.tool.scopes, " or "));
+    let (connection, identifier) = (call.connection, call.identifier);
+    Some(format!(
+        "{connection}/{identifier} was not granted what {} needs: {needed}. Authorize it again with {}.",
+        short(&tool, MAX_NAME),
+        words(&ask, ", ")
+    ))
 }
 
 fn effect(call: &ProposedCall<'_>) -> Option<String> {
@@ -234,7 +255,8 @@ mod tests {
         let input = JsonText::parse(r#"{ "id": "LIN-1" }"#.to_owned()).unwrap();
         let status = Some(status);
         let (connection, identifier, input) = (&connection, &identifier, &input);
-        then(&ProposedCall { tool, connection, identifier, status, input, problems, again: false, mode: Mode::Free })
+        let granted = None;
+        then(&ProposedCall { tool, connection, identifier, status, granted, input, problems, again: false, mode: Mode::Free })
     }
 
     fn told(tool: &Tool, status: &Status, problems: &[InputProblem]) -> Vec<Objection> {

@@ -7,7 +7,7 @@ use super::super::effect::effect;
 use super::lenient::lenient;
 use super::some;
 use crate::backend::scalekit::wire::tools::{self, Definition, ScopedTool};
-use crate::domain::{AccountId, Identifier, JsonText, Provider, Tool, ToolName};
+use crate::domain::{AccountId, Identifier, JsonText, Provider, Tool, ToolName, ToolOrigin};
 
 /// A tool of the scoped list. `raw` must be a part of `body`.
 pub fn scoped_tool(body: &Bytes, raw: &RawValue) -> Tool {
@@ -40,6 +40,8 @@ fn from_parts(body: &Bytes, wire: tools::WireTool<'_>, raw: JsonText) -> Tool {
         effect_source,
         account: None,
         identifier: None,
+        origin: ToolOrigin::Environment,
+        scopes: Vec::new(),
         raw,
     }
 }

@@ -1,0 +1,41 @@
+//! One call of a contract: its requests, pages and bytes, and the result.
+
+use std::time::Instant;
+
+use super::upload::Uploader;
+use crate::backend::Proxy;
+use crate::contract::{Contract, Inputs, Jq, Step};
+use crate::domain::{Execution, Fault, ToolCall};
+
+/// Runs a contract once over `proxy`.
+///
+/// # Errors
+/// [`FaultKind::InvalidInput`](crate::domain::FaultKind::InvalidInput) before anything is sent; those of
+/// [`Proxy::send`]; what the provider reports, by its status or in the body of a good answer.
+pub(super) async fn run(
+    contract: &Contract,
+    proxy: &dyn Proxy,
+    call: &ToolCall,
+    jq: &dyn Jq,
+    uploader: &Uploader,
+) -> Result<Execution, Fault> {
+    let inputs = Inputs::read(contract, &call.input)?;
+    let bytes = contract.bytes(&inputs)?;
+    let mut asked = contract.request(&inputs, jq).await?;
+    let mut pages = contract.pages(&inputs);
+    let begun = Instant::now();
+    let (answer, http_status) = loop {
+        let response = proxy.send(&asked.for_account(&call.connection, &call.identifier)).await?;
+        let page = contract.answer(&asked, &response)?;
+        match pages.take(&asked, page, &response)? {
+            Step::Next(next) => asked = *next,
+            Step::Whole(answer) => break (answer, response.status),
+        }
+    };
+    if let Some(handover) = contract.handover(&inputs, &answer, bytes)? {
+        uploader.send(handover).await?;
+    }
+    let took = begun.elapsed();
+    let data = contract.result(answer, jq).await?;
+    Ok(Execution { id: None, data, http_status, took })
+}
