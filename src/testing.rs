@@ -31,13 +31,16 @@ pub mod backend {
 pub mod cli {
     pub use crate::cli::{Cli, run_in};
 }
+pub mod contract {
+    pub use crate::contract::{Contract, Jq, built_in};
+}
 pub mod domain {
     pub use crate::domain::{
         Account, AccountId, AccountRef, AnswerBody, AuthField, AuthPattern, AuthorizationType, AuthorizedBy,
         CallSource, CallStatus, ClockOffset, Connection, ConnectionName, ConnectionStatus, Credentials, EffectSource,
         Environment, EnvironmentUrl, Execution, Fault, FaultKind, FieldOption, Identifier, Identity, JsonText,
-        LoggedCall, MatchRule, Mode, Proof, ProofOutcome, ProxyBody, ProxyMethod, ProxyRequest, Secret, Status, Tool,
-        ToolCall, ToolEffect, ToolName, ToolOrigin, Untrusted, Violation,
+        LoggedCall, MatchRule, Mode, Proof, ProofOutcome, ProxyBody, ProxyMethod, ProxyRequest, ProxyResponse, Secret,
+        Status, Tool, ToolCall, ToolEffect, ToolName, ToolOrigin, Untrusted, Violation,
     };
 }
 pub mod flow {
@@ -58,6 +61,9 @@ pub mod flow {
     }
     pub mod connection_test {
         pub use crate::flow::connection_test::{Answered, test};
+    }
+    pub mod contracts {
+        pub use crate::flow::contracts::{ChildJq, ContractBackend, ContractFolder, ContractLibrary, check};
     }
     pub mod credentials {
         pub use crate::flow::credentials::{Asked, CredentialTarget, asked, hand_over};
@@ -148,8 +154,8 @@ pub mod provider {
 }
 pub mod profile {
     pub use crate::profile::{
-        Home, LocalTarget, OpenTarget, Profile, ProfileName, ProfileTarget, Profiles, ScalekitTarget, Source, SourceEntry,
-        SourceList, SourceState, TrustQuestion, TrustStore,
+        FolderTrust, Home, LocalTarget, OpenTarget, Profile, ProfileName, ProfileTarget, Profiles, ScalekitTarget, Source,
+        SourceEntry, SourceList, SourceState, TrustQuestion, TrustStore,
     };
 }
 pub mod redact {

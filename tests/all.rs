@@ -5,6 +5,7 @@
 mod browser;
 mod cli;
 mod client;
+mod contracts;
 mod floors;
 mod flow;
 mod local;

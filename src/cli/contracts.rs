@@ -61,7 +61,13 @@ pub(super) struct CheckContracts {
 #[derive(Debug, Args)]
 pub(super) struct NewContract {
     /// A curl line, @FILE, or - for standard input; credentials are left out
-    #[arg(long, value_name = "LINE", required_unless_present = "call", conflicts_with = "call", allow_hyphen_values = true)]
+    #[arg(
+        long,
+        value_name = "LINE",
+        required_unless_present = "call",
+        conflicts_with = "call",
+        allow_hyphen_values = true
+    )]
     curl: Option<String>,
     /// Number of a request in the history
     #[arg(long = "from-call", value_name = "NUMBER", value_parser = history::number)]
@@ -150,7 +156,8 @@ async fn list(output: &CliOutput) -> Result<u8, Fault> {
     }
     if let Some(question) = shelf.question.as_ref().filter(|question| question.agreed != Some(true)) {
         let files = pluralize(question.files.len() as u64, "contract");
-        output.remark(&format!("{files} of this folder not in use. “jackfield contracts trust” allows what it has now."));
+        output
+            .remark(&format!("{files} of this folder not in use. “jackfield contracts trust” allows what it has now."));
     }
     Ok(0)
 }
@@ -310,7 +317,8 @@ impl ShowContract {
     fn perform(&self, output: &CliOutput) -> Result<u8, Fault> {
         let Some(text) = crate::contract::built_in_text(&self.name.as_str().into()) else {
             let name = Untrusted::from(self.name.as_str());
-            let message = format!("No contract named {name} comes with the program. “jackfield contracts list” lists them.");
+            let message =
+                format!("No contract named {name} comes with the program. “jackfield contracts list” lists them.");
             return Err(Fault::new(FaultKind::NotFound, message));
         };
         match output.is_json() {

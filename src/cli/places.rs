@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::flow::log;
-use crate::profile::{ANSWERS, FILE_ANSWERS, Home};
+use crate::profile::{ANSWERS, FILE_ANSWERS, FOLDER_ANSWERS, Home};
 use crate::settings::{FILE, ScreenReference};
 
 /// Folder that a file lies in.
@@ -60,6 +60,7 @@ pub(super) fn own_files(screen: &ScreenReference) -> [OwnFile; 13] {
             crate::modifier::FILE,
             "your filters over inputs and results of tools; those of a project lie in its .jackfield folder",
         ),
+        file("contracts", Folder::Config, crate::contract::FOLDER, "your own tools, one file each (jackfield contracts)"),
         file("session", Folder::State, screen.session_file, "where you were, for the next start"),
         file(
             "journal",
@@ -78,6 +79,7 @@ pub(super) fn own_files(screen: &ScreenReference) -> [OwnFile; 13] {
             FILE_ANSWERS,
             "the modifiers of projects that you agreed to or refused: the file and its text",
         ),
+        file("folder-answers", Folder::State, FOLDER_ANSWERS, "the contracts in folders that you allowed or refused, as they were"),
         file("texts", Folder::State, "texts", "a text that is open in your editor or pager right now"),
         file("log", Folder::State, log::FILE, "the log, if --log or the settings ask for one"),
     ]

@@ -46,7 +46,7 @@ impl ListTools {
     pub(super) async fn perform(&self, backend: &dyn Backend, output: &CliOutput) -> Result<u8, Fault> {
         let mut table = Table::new(output, "tools", ["TOOL", "EFFECT", "DESCRIPTION"]);
         let over = table.over();
-        let row = |tool: &Tool| [tool.name.to_string(), tool.effect_mark(), tool.description.to_string()];
+        let row = |tool: &Tool| [tool.name.to_string(), tool.effect_mark(), tool.summary().to_string()];
         let on_page = |page: Vec<Tool>, _| table.add(&page, |tool| tool.raw.clone(), row);
         let load = async {
             match &self.scope.identifier {
@@ -112,6 +112,11 @@ fn portrait(tool: &Tool) -> String {
     let mut lines = vec![tool.name.to_string()];
     lines.extend((!tool.title.is_empty()).then(|| tool.title.to_string()));
     lines.push(format!("{} ({})", tool.effect.word(), tool.effect_reason()));
+    lines.extend(tool.origin.contract());
+    if !tool.scopes.is_empty() {
+        let scopes: Vec<_> = tool.scopes.iter().map(ToString::to_string).collect();
+        lines.push(format!("needs the scope {}", scopes.join(" or ")));
+    }
     if !tool.description.is_empty() {
         lines.push(String::new());
         lines.extend(tool.description.whole_lines().map(Cow::into_owned));

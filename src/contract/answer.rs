@@ -61,9 +61,9 @@ impl ErrorShape {
 
     fn words(&self, answer: &Value) -> Option<String> {
         let own = self.message.iter().map(String::as_str);
-        own.chain(MESSAGES).find_map(|place| text(answer.pointer(place)?)).map(|words| {
-            words.chars().take(MAX_WORDS).collect()
-        })
+        own.chain(MESSAGES)
+            .find_map(|place| text(answer.pointer(place)?))
+            .map(|words| words.chars().take(MAX_WORDS).collect())
     }
 
     fn code(&self, answer: &Value) -> Option<String> {

@@ -330,7 +330,9 @@ impl Check<'_> {
             let sentence = "The path begins with /, and holds no ?, #, \\, blank, and no step that is . or ...";
             self.tell(key, sentence);
         }
-        for slot in template.slots().filter(|slot| !self.required.contains(*slot)).map(str::to_owned).collect::<Vec<_>>() {
+        for slot in
+            template.slots().filter(|slot| !self.required.contains(*slot)).map(str::to_owned).collect::<Vec<_>>()
+        {
             if self.properties.contains(&slot) {
                 self.tell(key, format!("The path needs “{slot}”, which the schema does not require."));
             }

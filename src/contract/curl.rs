@@ -11,8 +11,26 @@ pub type CurlProblem = String;
 
 /// Options that take a value and mean nothing here.
 const IGNORED: [&str; 20] = [
-    "-o", "--output", "-A", "--user-agent", "-m", "--max-time", "--connect-timeout", "--retry", "-x", "--proxy", "-w",
-    "--write-out", "--cacert", "--cert", "--key", "-e", "--referer", "--resolve", "-c", "--cookie-jar",
+    "-o",
+    "--output",
+    "-A",
+    "--user-agent",
+    "-m",
+    "--max-time",
+    "--connect-timeout",
+    "--retry",
+    "-x",
+    "--proxy",
+    "-w",
+    "--write-out",
+    "--cacert",
+    "--cert",
+    "--key",
+    "-e",
+    "--referer",
+    "--resolve",
+    "-c",
+    "--cookie-jar",
 ];
 
 /// Options that are a credential, with their value.

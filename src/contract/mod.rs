@@ -211,3 +211,6 @@ impl Contract {
         &self.0.schema
     }
 }
+
+#[cfg(test)]
+mod tests;

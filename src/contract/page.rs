@@ -75,7 +75,8 @@ impl PageFile {
                 into: into.ok_or(("kind", "A cursor needs “into”: the variable or parameter that takes it.".into()))?,
             },
             "offset" => NextPage::Offset {
-                into: into.ok_or(("kind", "An offset needs “into”: the variable or parameter that takes it.".into()))?,
+                into: into
+                    .ok_or(("kind", "An offset needs “into”: the variable or parameter that takes it.".into()))?,
                 from: self.from.unwrap_or(0),
                 step: self.step.filter(|step| *step > 0),
                 full: self.full,

@@ -321,3 +321,113 @@ impl ValueTemplate {
         members.iter().map(|(name, _)| name.as_str())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use percent_encoding::percent_decode_str;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    fn text(template: &str, input: &str) -> Result<Option<String>, String> {
+        Template::parse(template).unwrap().text(&Inputs::from(input))
+    }
+
+    fn body(template: Value, input: &str) -> Option<String> {
+        ValueTemplate::of(template).unwrap().json(&Inputs::from(input)).unwrap()
+    }
+
+    #[test]
+    fn placeholders_are_filled_and_what_lacks_is_left_out() {
+        assert_eq!(text("a {x}, {{y}} {n}", r#"{"x":"b","n":7}"#), Ok(Some("a b, {y} 7".into())));
+        assert_eq!(text("{x}", "{}"), Ok(None));
+        assert_eq!(text("{x}", r#"{"x":null}"#), Ok(None));
+        assert!(text("{x}", r#"{"x":[1]}"#).unwrap_err().contains("must be a text"));
+        let template = json!({"a": "{x}", "b": {"c": "{y}"}, "d": [{"e": "{y}"}], "f": {}, "g": 1});
+        assert_eq!(body(template.clone(), r#"{"x":null}"#).unwrap(), r#"{"a":null,"f":{},"g":1}"#);
+        let whole = r#"{"a":[1.10],"b":{"c":123456789012345678901},"d":[{"e":123456789012345678901}],"f":{},"g":1}"#;
+        assert_eq!(body(template, r#"{"x":[1.10],"y":123456789012345678901}"#).unwrap(), whole, "byte for byte");
+        assert_eq!(body(json!({"a": {"b": "{x}"}}), "{}"), None);
+    }
+
+    #[test]
+    fn types_are_changed_on_the_way() {
+        for (cast, given, made) in [
+            ("integer", r#""3""#, "3"),
+            ("integer", "3", "3"),
+            ("number", r#"" 1.5 ""#, "1.5"),
+            ("number", r#""2""#, "2"),
+            ("boolean", r#""true""#, "true"),
+            ("text", "12345678901234567890123", r#""12345678901234567890123""#),
+            ("list", r#""a, b,""#, r#"["a","b"]"#),
+            ("list", r#"["a"]"#, r#"["a"]"#),
+            ("commas", r#"["a","b"]"#, r#""a,b""#),
+            ("size", r#""aGVsbG8=""#, "5"),
+            ("integer", "null", "null"),
+        ] {
+            let template = Value::from(format!("{{x:{cast}}}"));
+            assert_eq!(body(template, &format!(r#"{{"x":{given}}}"#)).as_deref(), Some(made), "{cast} of {given}");
+        }
+        for (cast, given) in
+            [("integer", r#""x""#), ("integer", "1.5"), ("boolean", "1"), ("list", "1"), ("size", "\"?\"")]
+        {
+            let template = ValueTemplate::of(Value::from(format!("{{x:{cast}}}"))).unwrap();
+            assert!(template.json(&Inputs::from(format!(r#"{{"x":{given}}}"#).as_str())).is_err(), "{cast} of {given}");
+        }
+    }
+
+    #[test]
+    fn a_path_is_closed_to_whatever_leads_out_of_it() {
+        let path = |id: &str| {
+            Template::parse("/a/{id}/b").unwrap().path(&Inputs::from(json!({"id": id}).to_string().as_str()))
+        };
+        assert_eq!(path("x y/ü?#%").unwrap(), "/a/x%20y%2F%C3%BC%3F%23%25/b");
+        for id in ["", ".", ".."] {
+            assert!(path(id).is_err(), "{id:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_template_is_said() {
+        for text in ["{", "}", "{}", "{a b}", "{a:frob}", "{a", "a}b"] {
+            assert!(Template::parse(text).is_err(), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_can_be_written_with_doubled_braces(text in ".*") {
+            let written = text.replace('{', "{{").replace('}', "}}");
+            let read = Template::parse(&written).unwrap().text(&Inputs::default()).unwrap();
+            prop_assert_eq!(read, Some(text));
+        }
+
+        #[test]
+        fn any_value_is_one_step_of_a_path_and_comes_back(value in "\\PC+") {
+            let input = json!({"x": value}).to_string();
+            if let Ok(path) = Template::parse("/a/{x}/z").unwrap().path(&Inputs::from(input.as_str())) {
+                let steps: Vec<_> = path.split('/').collect();
+                prop_assert_eq!(steps.len(), 4);
+                prop_assert_eq!(percent_decode_str(steps[2]).decode_utf8().unwrap(), value);
+                prop_assert!(!path.contains(['?', '#', '\\', ' ']));
+            }
+        }
+
+        #[test]
+        fn any_input_makes_json(value in "\\PC*", number in any::<f64>(), flag in any::<bool>()) {
+            let input = json!({"a": value, "b": [number], "c": flag}).to_string();
+            let template = json!({"x": "{a}", "y": {"z": "{b}"}, "w": "to {a}: {c}", "v": ["{d}"]});
+            let made: Value = serde_json::from_str(&body(template, &input).unwrap()).unwrap();
+            prop_assert_eq!(&made["x"], &Value::from(value.as_str()));
+            prop_assert_eq!(&made["w"], &Value::from(format!("to {value}: {flag}")));
+            prop_assert!(made.get("v").is_none());
+        }
+
+        #[test]
+        fn no_text_makes_the_reader_fail_otherwise_than_in_words(text in "\\PC*") {
+            let _ = Template::parse(&text);
+            let _ = super::super::Contract::parse(&text, "x");
+        }
+    }
+}

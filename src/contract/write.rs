@@ -121,7 +121,10 @@ pub fn write(draft: &Draft) -> String {
     file.insert(request.0, Item::Table(request.1));
     let mut text = String::from("# Describe the tool and each member of its input: people and models read it.\n");
     if !draft.host.is_empty() {
-        text.push_str(&format!("# The path begins below the provider's API base; this one was sent to {}.\n", draft.host));
+        text.push_str(&format!(
+            "# The path begins below the provider's API base; this one was sent to {}.\n",
+            draft.host
+        ));
     }
     text.push_str(&file.to_string());
     text
@@ -169,7 +172,8 @@ fn path(path: &str, properties: &mut Properties) -> String {
 fn is_id(step: &str) -> bool {
     let has_digit = step.bytes().any(|b| b.is_ascii_digit());
     let is_number = !step.is_empty() && step.bytes().all(|b| b.is_ascii_digit());
-    is_number || (has_digit && step.len() >= 16 && step.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b)))
+    is_number
+        || (has_digit && step.len() >= 16 && step.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b)))
 }
 
 fn rest(draft: &Draft, path: &str, body: Option<&Value>, properties: &mut Properties) -> Table {

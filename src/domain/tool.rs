@@ -73,6 +73,14 @@ impl Tool {
 }
 
 impl Tool {
+    /// Description for one line of a list, with its mark if a contract runs it. Not safe to show as it is.
+    pub fn summary(&self) -> Untrusted {
+        match self.origin {
+            ToolOrigin::Environment => self.description.clone(),
+            ToolOrigin::Contract(_) => format!("contract · {}", self.description.raw()).into(),
+        }
+    }
+
     /// Effect in one word; a guess has a question mark.
     pub fn effect_mark(&self) -> String {
         let guess = self.effect != ToolEffect::Unknown && !self.effect_source.is_known();

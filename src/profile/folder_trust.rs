@@ -64,9 +64,8 @@ impl FolderTrust {
         let key = (what.to_owned(), content.to_owned());
         let now = self.answered.lock().unwrap_or_else(PoisonError::into_inner).get(&key).copied();
         let folder = self.folder.as_ref()?;
-        let fits = |answer: &&FolderAnswer| {
-            answer.folder == *folder && answer.what == what && answer.content == content
-        };
+        let fits =
+            |answer: &&FolderAnswer| answer.folder == *folder && answer.what == what && answer.content == content;
         now.or_else(|| self.kept().iter().rfind(fits).map(|answer| answer.agreed))
     }
 

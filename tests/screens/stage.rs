@@ -6,7 +6,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jackfield::testing::backend::Abilities;
 use jackfield::testing::backend::scalekit::words;
 use jackfield::testing::domain::Fault;
-use jackfield::testing::domain::{Account, EffectSource, JsonText, MatchRule, Tool, ToolEffect, ToolName};
+use jackfield::testing::domain::{Account, EffectSource, JsonText, MatchRule, Tool, ToolEffect, ToolName, ToolOrigin};
 use jackfield::testing::flow::authorize::Progress;
 use jackfield::testing::profile::Source;
 use jackfield::testing::settings::{Settings, ThemeVariant};

@@ -22,5 +22,5 @@ pub use claim::{Claim, Claimant};
 pub use cleared::{Cleared, ResolvedAccount, clear_request, permit_tool, resolve_account};
 pub(super) use cleared::{nothing_was_sent, read};
 pub use guard::{GuardedBackend, ModeSwitch};
-pub use scopes::{granted_scopes, scopes_to_ask};
 pub use objection::{Objection, ObjectionKind, ProposedCall, Waiver, inactive, objections, question, refusal};
+pub use scopes::{granted_scopes, scopes_to_ask};

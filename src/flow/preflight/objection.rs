@@ -179,9 +179,8 @@ pub fn inactive(connection: &ConnectionName, identifier: &Identifier, status: &S
 
 fn scope(call: &ProposedCall<'_>) -> Option<String> {
     let ask = scopes_to_ask(call.tool, call.granted?)?;
-    let words = |scopes: &[Untrusted], between: &str| {
-        scopes.iter().map(ToString::to_string).collect::<Vec<_>>().join(between)
-    };
+    let words =
+        |scopes: &[Untrusted], between: &str| scopes.iter().map(ToString::to_string).collect::<Vec<_>>().join(between);
     let (tool, needed) = (call.tool.name.to_string(), words(&call.tool.scopes, " or "));
     let (connection, identifier) = (call.connection, call.identifier);
     Some(format!(
@@ -256,7 +255,17 @@ mod tests {
         let status = Some(status);
         let (connection, identifier, input) = (&connection, &identifier, &input);
         let granted = None;
-        then(&ProposedCall { tool, connection, identifier, status, granted, input, problems, again: false, mode: Mode::Free })
+        then(&ProposedCall {
+            tool,
+            connection,
+            identifier,
+            status,
+            granted,
+            input,
+            problems,
+            again: false,
+            mode: Mode::Free,
+        })
     }
 
     fn told(tool: &Tool, status: &Status, problems: &[InputProblem]) -> Vec<Objection> {

@@ -214,7 +214,7 @@ fn row(
         Span::raw(" ".repeat(gap)),
         Span::styled(columns.cell(1, &tool.effect_mark()), theme.effect(tool.effect)),
         Span::styled(columns.cell(2, &weight), theme.muted),
-        Span::styled(columns.cell(3, &tool.description.scrubbed()), theme.muted),
+        Span::styled(columns.cell(3, &tool.summary().scrubbed()), theme.muted),
     ]);
     Text::from(spans)
 }
@@ -300,7 +300,8 @@ fn schema(canvas: &mut Canvas<'_>, tools: &Tools, store: &ToolStore, area: Rect)
     let Some(tool) = selected else { return };
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
     let style = theme.effect(tool.effect);
-    let reason = format!("  {}", tool.effect_reason());
+    let contract = tool.origin.contract().map(|contract| format!(" · {contract}")).unwrap_or_default();
+    let reason = format!("  {}{contract}", tool.effect_reason());
     let head = vec![Span::styled(tool.effect_mark(), style.patch(theme.strong)), Span::styled(reason, theme.muted)];
     canvas.line(nth_line(inner, 0), Text::from(head));
     let wide = usize::from(inner.width);
