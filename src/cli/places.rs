@@ -43,7 +43,7 @@ impl OwnFile {
 }
 
 /// Every file of ours.
-pub(super) fn own_files(screen: &ScreenReference) -> [OwnFile; 13] {
+pub(super) fn own_files(screen: &ScreenReference) -> [OwnFile; 15] {
     let file = |what, folder, name, about| OwnFile { what, about, folder, name };
     [
         file("settings", Folder::Config, FILE, "your settings; jackfield only reads it"),

@@ -172,7 +172,7 @@ impl Sources {
 
     /// Contracts of this program, this user and the project that it was started in.
     pub fn contracts(&self) -> ContractLibrary {
-        ContractLibrary::new(Some(self.profiles.folder()), Some(self.place.for_folder()))
+        ContractLibrary::new(Some(self.profiles.settings().to_owned()), Some(self.place.for_folder()))
     }
 
     /// The saved environments; whatever takes these blocks.

@@ -43,11 +43,6 @@ impl Profiles {
         &self.secrets
     }
 
-    /// Folder of the files that this user may edit, there or not.
-    pub fn folder(&self) -> PathBuf {
-        self.file.path.parent().map(Path::to_owned).unwrap_or_default()
-    }
-
     /// Everything in the file; nothing if there is none.
     ///
     /// # Errors
@@ -225,7 +220,7 @@ mod tests {
         }
 
         fn secret(&self, profile: &Profile) -> Option<String> {
-            self.secrets.get(&key(profile)).expect("works").map(|secret| secret.expose().to_owned())
+            self.secrets.get(&key(profile).expect("has one")).expect("works").map(|secret| secret.expose().to_owned())
         }
     }
 
