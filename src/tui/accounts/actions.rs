@@ -166,6 +166,7 @@ impl Component for Accounts {
         };
         let selected = selected.cloned();
         match (action, selected) {
+            (Action::NewAccount, _) if cx.environment.has(Ability::ConnectionAdmin) => Connect::open(cx),
             (Action::NewAccount, _) => NewAccount::open(cx.acting_as.clone().as_ref(), None, cx),
             (Action::Explain, _) => cx.send(ExplainThis(Box::new(self.asked_about(cx)))),
             (Action::ChooseStatus, _) => menus::choose_status(cx),

@@ -5,6 +5,7 @@ mod arrivals;
 pub mod authorize;
 pub mod board;
 pub mod changes;
+pub mod connect;
 mod confirm_text;
 mod copy_menu;
 pub mod credentials;
@@ -66,6 +67,9 @@ pub const ACTIONS: &[Spec] = &[
     Spec { action: Action::NextField, name: "next-field", hint: "next field", keys: &["Tab", "Shift-Tab"], footer: Some(2), contexts: &[C::NewAccount],
            title: "Next field", also: "",
            sentence: "Go to the other field" },
+    Spec { action: Action::OpenBrowser, name: "open-needed-page", hint: "open page", keys: &["Ctrl-O"], footer: Some(4), contexts: &[C::Credentials],
+           title: "Open the provider's page", also: "register app key browser",
+           sentence: "Open the page where an app is registered, or a key is made" },
     Spec { action: Action::AddRow, name: "add-row", hint: "add", keys: &["Ctrl-N"], footer: Some(4), contexts: &[C::Credentials],
            title: "Add a header", also: "",
            sentence: "Add another name and value" },
