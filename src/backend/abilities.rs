@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::local::{ConnectTarget, ConnectionDraft, ConnectGuide};
+use super::local::{ConnectGuide, ConnectOffer, ConnectTarget, ConnectionDraft};
 use super::{Backend, Batches};
 use crate::domain::{Connection, ConnectionName, Fault, FaultKind, LoggedCall, Provider, ProviderInfo, ProxyRequest, ProxyResponse};
 
@@ -15,6 +15,9 @@ pub trait Connections: Send + Sync {
 /// Connections, to make and change.
 #[async_trait]
 pub trait ConnectionAdmin: Send + Sync {
+    /// Providers that are known by name, by their titles.
+    fn offers(&self) -> Vec<ConnectOffer>;
+
     /// Facts that a person needs before they can connect a provider, by a connection of this name or of the provider's.
     /// May ask its authorization server for its endpoints.
     async fn guide(&self, target: &ConnectTarget, name: Option<&ConnectionName>) -> Result<ConnectGuide, Fault>;

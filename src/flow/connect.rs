@@ -11,8 +11,7 @@ use super::environment::Opened;
 use super::receipt::{self, Authorized, Receipt};
 use super::record::Recorder;
 use super::{account_changes, accounts};
-use crate::backend::local::ConnectionAuth;
-pub use crate::backend::local::{ConnectGuide, ConnectTarget, ConnectionDraft};
+pub use crate::backend::local::{ConnectGuide, ConnectOffer, ConnectTarget, ConnectionAuth, ConnectionDraft, ME};
 use crate::backend::{Ability, Backend, ConnectionAdmin};
 use crate::domain::{Account, AccountRef, Connection, ConnectionName, Credentials, Fault, FaultKind, Identifier, Secret};
 use crate::secrets::StoreKind;
@@ -53,6 +52,23 @@ pub async fn guide(
 ) -> Result<ConnectGuide, Fault> {
     Ability::ConnectionAdmin.require(backend)?;
     admin(backend)?.guide(target, name).await
+}
+
+/// Providers that can be connected by their names.
+///
+/// # Errors
+/// [`FaultKind::NotOffered`] where connections are made elsewhere.
+pub fn offers(backend: &dyn Backend) -> Result<Vec<ConnectOffer>, Fault> {
+    Ok(admin(backend)?.offers())
+}
+
+/// Makes a connection, or changes the one of its name.
+///
+/// # Errors
+/// What makes it unusable; [`FaultKind::ReadOnly`] where the environment is open read-only.
+pub async fn save(backend: &dyn Backend, draft: ConnectionDraft) -> Result<Connection, Fault> {
+    Ability::ConnectionAdmin.require(backend)?;
+    admin(backend)?.save(draft).await
 }
 
 /// Connects an account. Runs until it is active and was asked about, or until that has failed: callers bound or drop it.

@@ -103,7 +103,8 @@ impl Stage {
             user_verify_url: None,
             match_rule: MatchRule::Auto,
             remark: None,
-            abilities: Abilities::ALL,
+            // Its connections are made elsewhere, as a broker's are.
+            abilities: Abilities { connection_admin: false, ..Abilities::ALL },
             mode: jackfield::testing::domain::Mode::Free,
         };
         self.send(open_environment::SLOT, OpeningReport::Opened(Ok(card)));

@@ -23,6 +23,17 @@ pub enum ConnectTarget {
     Url(Url),
 }
 
+/// Provider that can be connected by its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConnectOffer {
+    /// Its key.
+    pub provider: Provider,
+    /// Name of the provider for people.
+    pub title: String,
+    /// Ways that are known to work there, the best first.
+    pub ways: Vec<ConnectionAuth>,
+}
+
 /// Facts that a person needs before they can connect a provider.
 #[derive(Clone, Debug)]
 pub struct ConnectGuide {
@@ -125,6 +136,22 @@ fn name_of(url: &Url) -> Option<String> {
 
 #[async_trait]
 impl ConnectionAdmin for Local {
+    fn offers(&self) -> Vec<ConnectOffer> {
+        let connectable = self.0.providers.all().into_iter().filter(|known| known.is_connectable());
+        let mut offers: Vec<_> = connectable
+            .map(|known| {
+                let name = known.key.raw().to_lowercase();
+                let spec = ConnectionSpec::new(name.as_str().into(), known.key.clone(), ConnectionAuth::OAuth);
+                let resolved = ResolvedConnection::new(Arc::new(spec), &self.0.providers);
+                let ways = ways(Some(known), &resolved);
+                ConnectOffer { provider: known.key.clone(), title: known.title.clone(), ways }
+            })
+            .collect();
+        // Those that are known best come first: an app is registered there, or consent is.
+        offers.sort_by_key(|offer| (!offer.ways.contains(&ConnectionAuth::OAuth), offer.title.to_lowercase()));
+        offers
+    }
+
     async fn guide(&self, target: &ConnectTarget, name: Option<&ConnectionName>) -> Result<ConnectGuide, Fault> {
         let mut spec = match target {
             ConnectTarget::Provider(provider) => {

@@ -27,7 +27,7 @@ use self::account_store::AccountStore;
 use self::connections_file::ConnectionsFile;
 use self::proxy::Transports;
 pub use self::connection_spec::{ConnectionAuth, ConnectionSpec, ME, checked_url};
-pub use self::guide::{ConnectGuide, ConnectTarget, ConnectionDraft};
+pub use self::guide::{ConnectGuide, ConnectOffer, ConnectTarget, ConnectionDraft};
 use super::clock::Clock;
 use super::http_log::{Exchange, HttpLog};
 use super::scalekit::Limits;

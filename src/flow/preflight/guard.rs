@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use async_trait::async_trait;
 use url::Url;
 
-use crate::backend::local::{ConnectGuide, ConnectTarget, ConnectionDraft};
+use crate::backend::local::{ConnectGuide, ConnectOffer, ConnectTarget, ConnectionDraft};
 use crate::backend::{
     Ability, About, AccountAdmin, Accounts, Authorization, AuthorizationLink, Authorizer, Backend, CallLog,
     ConnectionAdmin, Connections, CredentialForms, Links, Proxy, Snippets, Tools, UserVerification, Verification,
@@ -156,6 +156,10 @@ impl Links for GuardedBackend {
 
 #[async_trait]
 impl ConnectionAdmin for GuardedBackend {
+    fn offers(&self) -> Vec<ConnectOffer> {
+        self.inner.connection_admin().map(|admin| admin.offers()).unwrap_or_default()
+    }
+
     async fn guide(&self, target: &ConnectTarget, name: Option<&ConnectionName>) -> Result<ConnectGuide, Fault> {
         let admin = self.inner.connection_admin().ok_or_else(|| Ability::ConnectionAdmin.fault())?;
         admin.guide(target, name).await

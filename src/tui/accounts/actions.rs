@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::backend::Ability;
 use crate::domain::{Account, AccountId, Status, Untrusted, pluralize};
 use crate::flow::explain::Question;
 use crate::tui::accounts::arrivals::{load, show_authorization};
@@ -10,6 +11,7 @@ use crate::tui::accounts::authorize::links::{
 };
 use crate::tui::accounts::authorize::receive as receive_authorization;
 use crate::tui::accounts::confirm_text;
+use crate::tui::accounts::connect::Connect;
 use crate::tui::accounts::copy_menu;
 use crate::tui::accounts::credentials;
 use crate::tui::accounts::detail::facts::{self, Fact};
@@ -166,7 +168,7 @@ impl Component for Accounts {
         };
         let selected = selected.cloned();
         match (action, selected) {
-            (Action::NewAccount, _) if cx.environment.has(Ability::ConnectionAdmin) => Connect::open(cx),
+            (Action::NewAccount, _) if cx.environment.lacks(Ability::ConnectionAdmin).is_none() => Connect::open(cx),
             (Action::NewAccount, _) => NewAccount::open(cx.acting_as.clone().as_ref(), None, cx),
             (Action::Explain, _) => cx.send(ExplainThis(Box::new(self.asked_about(cx)))),
             (Action::ChooseStatus, _) => menus::choose_status(cx),

@@ -139,11 +139,6 @@ impl Component for Connect {
         view::draw(canvas, self, cx);
     }
 
-    fn animates(&self, cx: &Cx) -> Option<std::time::Duration> {
-        let _ = cx;
-        None
-    }
-
     fn close(&mut self, cx: &mut Cx) {
         cx.cancel(SLOT);
     }
