@@ -165,7 +165,7 @@ impl Program {
         let data = JsonText::parse(format!(r#"{{"rows":[{}]}}"#, rows.join(","))).unwrap();
         let document = Document::index(data.clone()).unwrap();
         let execution = Execution { id: None, data, http_status: 200, took: Duration::from_millis(412) };
-        let ended = CallEnded(Ok(RunResult { execution, document, reported: None }));
+        let ended = CallEnded(Ok(RunResult { execution, document, reported: None, shown: None }));
         self.send(RunTool::SLOT, ended);
     }
 

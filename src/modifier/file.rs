@@ -168,7 +168,9 @@ impl Reader<'_> {
         let (profile, before, after) = (word("profile"), word("before"), word("after"));
         // Said of a profile that cannot be read, it might be meant for any.
         let scope = tools.ok().map(|tools| Scope { tools, profile });
-        if entry.get("before").is_none() && entry.get("after").is_none() {
+        let is_misspelt = entry.iter().any(|(key, _)| !KNOWN.contains(&key));
+        // A filter under another name is told of as that.
+        if entry.get("before").is_none() && entry.get("after").is_none() && !is_misspelt {
             mistakes.push((None, "it needs “before” or “after”, a jq filter".to_owned()));
         }
         for (key, _) in entry.iter().filter(|(key, _)| !KNOWN.contains(key)) {
@@ -276,6 +278,7 @@ after = '''
                 "line 5: Modifier “a” does not count: there is no “afer”; is “after” meant?",
             ),
             ("name = 'a'\ntools = 'x'\nbefore = '.'\nprofile = 1", "line 5: Modifier “a” does not count: “profile”"),
+            ("name = 'a'\ntools = 'x'\nbefor = '.'", "line 4: Modifier “a” does not count: there is no “befor”; is"),
         ] {
             let text = format!("[[modifier]]\n{entry}\n{good}");
             let file = ModifierFile::parse(&text);

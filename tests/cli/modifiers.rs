@@ -84,7 +84,7 @@ fn one_that_fails_sends_nothing_and_one_that_fails_on_the_result_shows_it_as_it_
     assert_ne!(ran.code, 0);
     assert!(ran.err.contains("line 4: Modifier “typo” does not count"), "{}", ran.err);
     assert_eq!(calls(&served), 0);
-    own(&served, "[[modifier]]\nname = 'bad'\ntools = 'asana_me_get'\nafter = '.data[0]'\n");
+    own(&served, "[[modifier]]\nname = 'bad'\ntools = 'asana_me_get'\nafter = 'error(\"no\")'\n");
     let ran = call(&served, "asana_me_get", &[]);
     assert!(ran.text().contains("ada@acme.dev"), "{}", ran.out);
     assert!(ran.err.contains("Modifier “bad” failed on the result: "), "{}", ran.err);

@@ -131,7 +131,7 @@ async fn one_that_fails_is_named_and_nothing_is_sent() {
     let opened = opened(root.path(), FILE).await;
     let fault = selection(&opened, "linear_viewer_get").await.before(&json("{}")).await.unwrap_err();
     assert_eq!(fault.kind, FaultKind::InvalidInput);
-    assert_eq!(fault.message, "Modifier “elsewhere” failed on the input: never. Nothing was sent.");
+    assert_eq!(fault.message, "Modifier “elsewhere” failed on the input: \"never\". Nothing was sent.");
     let config = root.path().join("home/config/modifiers.toml");
     fs::write(&config, "[[modifier]]\nname = 'list'\ntools = '*'\nbefore = '[.]'").unwrap();
     let fault = selection(&opened, "linear_viewer_get").await.before(&json("{}")).await.unwrap_err();
@@ -150,8 +150,8 @@ async fn an_environment_without_files_has_none() {
     let home = Home::resolve(Some(root.path().join("home"))).unwrap();
     let files = ModifierFiles::new(&home, None);
     assert!(files.select(&"x".into(), None).await.unwrap().is_empty());
-    let opened = opened(root.path(), "").await;
+    let mut opened = opened(root.path(), "").await;
     assert!(selection(&opened, "x").await.is_empty());
-    let opened = Opened { modifiers: None, ..opened };
+    opened.modifiers = None;
     assert!(selection(&opened, "x").await.is_empty());
 }

@@ -190,7 +190,7 @@ fn explored(json: &str, keys: &str) -> Stage {
     let data = JsonText::parse(json.to_owned()).unwrap();
     let document = Document::index(data.clone()).unwrap();
     let execution = Execution { id: Some("exec_1".into()), data, http_status: 200, took: Duration::from_millis(4) };
-    stage.send(RunTool::SLOT, CallEnded(Ok(RunResult { execution, document, reported: None })));
+    stage.send(RunTool::SLOT, CallEnded(Ok(RunResult { execution, document, reported: None, shown: None })));
     then(stage, keys)
 }
 

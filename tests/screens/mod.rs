@@ -23,6 +23,7 @@ mod long;
 mod long_texts;
 mod looks;
 mod mode;
+mod modifiers;
 mod open_names;
 mod palette;
 mod pictures;
