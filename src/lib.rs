@@ -10,7 +10,7 @@
 //! | 4 | [`tui`] | the full-screen front: events in, model, effects out, pure drawing |
 //! | 4 | [`cli`] | the headless front: one file a command |
 //! | 3 | [`flow`] | what both fronts do: open an environment, authorize and follow, list, run |
-//! | 2 | [`backend`] | the `Backend` trait, and the Scalekit REST client behind it; the sandbox shares its `wire` types |
+//! | 2 | [`backend`] | the `Backend` trait; behind it the Scalekit REST client, whose `wire` types the sandbox shares, and environments of one's own (`local`) |
 //! | 2 | [`sandbox`] | an environment of our own on loopback: API, pages, a small world |
 //! | 2 | [`export`] | tools as definitions for other programs |
 //! | 2 | [`journal`] | every call ever made, redacted, in SQLite |
@@ -18,7 +18,7 @@
 //! | 1 | [`provider`] | providers as data: endpoints, scopes, keys, shapes of errors; stands on `oauth` |
 //! | 1 | [`oauth`] | OAuth 2 as a client: consent, device code, refresh, revocation; stands on `loopback` and `secrets` |
 //! | 1 | [`loopback`] | the page on this machine that a browser comes back to; stands on `html` |
-//! | 1 | [`secrets`] | client secrets in the keychain, or in memory |
+//! | 1 | [`secrets`] | secrets in the keychain, in an encrypted vault, or in memory; and references to some that lie elsewhere |
 //! | 1 | [`html`] | pages from our own templates, with every value escaped |
 //! | 1 | [`redact`] | what looks like a credential is replaced before it is written anywhere; stands on `json` |
 //! | 1 | [`json`] | the engine under the JSON explorer: index, folds, rows |

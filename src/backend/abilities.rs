@@ -4,7 +4,9 @@ use async_trait::async_trait;
 
 use super::local::{ConnectGuide, ConnectOffer, ConnectTarget, ConnectionDraft};
 use super::{Backend, Batches};
-use crate::domain::{Connection, ConnectionName, Fault, FaultKind, LoggedCall, Provider, ProviderInfo, ProxyRequest, ProxyResponse};
+use crate::domain::{
+    Connection, ConnectionName, Fault, FaultKind, LoggedCall, Provider, ProviderInfo, ProxyRequest, ProxyResponse,
+};
 
 /// Access to the configured providers.
 pub trait Connections: Send + Sync {

@@ -2,6 +2,7 @@
 
 use strum::{IntoStaticStr, VariantArray};
 
+use super::local::Local;
 use super::scalekit::Scalekit;
 use crate::domain::{ProxyRequest, ToolCall};
 use crate::modifier::Modifier;
@@ -46,6 +47,8 @@ pub enum SnippetTarget {
     Variables,
     /// The embedded sandbox.
     Sandbox,
+    /// The environment of one's own that is always there.
+    Local,
     /// A saved profile of this name.
     Profile(String),
     /// The variables in this file.
@@ -59,6 +62,9 @@ pub enum SnippetTarget {
 /// one. The name tells it: no two kinds share a form of names, see
 /// [`About::recorded_as`](super::About::recorded_as).
 pub fn snippets_of(recorded_as: &str) -> Option<&'static dyn Snippets> {
+    if Local::is_recorded_as(recorded_as) {
+        return Some(Local::SNIPPETS);
+    }
     Scalekit::is_recorded_as(recorded_as).then_some(Scalekit::SNIPPETS)
 }
 

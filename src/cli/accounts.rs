@@ -185,6 +185,23 @@ impl ShowAccount {
     }
 }
 
+/// Facts that an environment of one's own tells of an account: scopes, and what became of its credentials.
+fn told(account: &Account) -> Vec<(&'static str, String)> {
+    let Ok(document) = serde_json::from_slice::<Value>(account.raw.bytes()) else { return Vec::new() };
+    let scopes = |key: &str| {
+        let scopes: Vec<_> = document.get(key)?.as_array()?.iter().filter_map(Value::as_str).collect();
+        Some(Untrusted::from(scopes.join(" ")).to_string())
+    };
+    let text = |key: &str| Some(Untrusted::from(document.get(key)?.as_str()?).to_string());
+    let facts = [
+        ("scopes asked", scopes("scopes_asked")),
+        ("scopes granted", scopes("scopes_granted")),
+        ("provider user", text("provider_user")),
+        ("reason", text("reason")),
+    ];
+    facts.into_iter().filter_map(|(name, fact)| fact.map(|fact| (name, fact))).collect()
+}
+
 /// Prints one account, as a list of its fields or as one JSON document.
 pub(super) fn print(account: &Account, output: &CliOutput) -> Result<(), Fault> {
     if output.is_json() {
@@ -193,7 +210,7 @@ pub(super) fn print(account: &Account, output: &CliOutput) -> Result<(), Fault> 
     let (glyph, painted) = style::status(&account.status);
     let glyph = if output.has_glyphs() { format!("{glyph} ") } else { String::new() };
     let status = format!("{glyph}{} (API: {})", account.status.word(), account.status.name());
-    let facts = [
+    let mut facts = vec![
         ("status", style::painted(&status, painted, output.is_colored())),
         ("connection", format!("{} ({})", account.connection, account.connection_id)),
         ("identifier", account.identifier.to_string()),
@@ -204,6 +221,7 @@ pub(super) fn print(account: &Account, output: &CliOutput) -> Result<(), Fault> 
         ("last used", local_or_none(account.last_used_at)),
         ("updated", local_or_none(account.updated_at)),
     ];
+    facts.extend(told(account));
     let width = facts.iter().map(|(name, _)| name.len()).max().unwrap_or_default() + 2;
     let lines: Vec<_> = facts.iter().map(|(name, value)| format!("{name:<width$}{value}")).collect();
     output.print(&format!("{}\n\n{}", lines.join("\n"), account.status.meaning()))

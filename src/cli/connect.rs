@@ -177,7 +177,7 @@ impl ConnectCommand {
             let has_secret = spec.is_confidential || spec.client_secret.is_some();
             if self.client_secret_stdin {
                 client_secret = Some(prompt::asking(prompt::secret_from_input).await?);
-            } else if guide.secret == SecretNeed::Required && !has_secret {
+            } else if guide.secret == SecretNeed::Required && spec.auth == ConnectionAuth::OAuth && !has_secret {
                 let otherwise = "Use --client-secret-stdin to read the client secret from standard input.";
                 let question = move || prompt::secret("Client secret of your app", otherwise);
                 client_secret = Some(prompt::asking(question).await?);

@@ -43,7 +43,7 @@ impl OwnFile {
 }
 
 /// Every file of ours.
-pub(super) fn own_files(screen: &ScreenReference) -> [OwnFile; 15] {
+pub(super) fn own_files(screen: &ScreenReference) -> [OwnFile; 16] {
     let file = |what, folder, name, about| OwnFile { what, about, folder, name };
     [
         file("settings", Folder::Config, FILE, "your settings; jackfield only reads it"),
@@ -69,6 +69,12 @@ pub(super) fn own_files(screen: &ScreenReference) -> [OwnFile; 15] {
             "past calls and notes on them, presets, favourite tools, proofs of who accounts are, snapshots of environments, \
              without credentials (SQLite)",
         ),
+        file(
+            "local",
+            Folder::State,
+            "local",
+            "your own environment: connections.toml, which you may edit, accounts.sqlite, and without a keychain vault.age",
+        ),
         file("jq-history", Folder::State, screen.jq_history_file, "the last 200 jq filters, without credentials"),
         file("filters", Folder::State, screen.filters_file, "filters that you saved"),
         file("drafts", Folder::State, screen.drafts_file, "input that was not sent, without credentials, for 30 days"),
@@ -86,12 +92,16 @@ pub(super) fn own_files(screen: &ScreenReference) -> [OwnFile; 15] {
 }
 
 /// Every variable that is read, and what it does.
-pub(super) const VARIABLES: [(&str, &str); 18] = [
+pub(super) const VARIABLES: [(&str, &str); 19] = [
     ("SCALEKIT_ENVIRONMENT_URL", "URL of the environment. All three SCALEKIT_ variables or none."),
     ("SCALEKIT_CLIENT_ID", "Client id, skc_…"),
     ("SCALEKIT_CLIENT_SECRET", "Client secret. Child processes do not inherit it."),
     ("JACKFIELD_HOME", "Folder for all files of jackfield, instead of the usual places."),
     ("JACKFIELD_SANDBOX_STATE", "File that the embedded sandbox is kept in, as with --sandbox-state."),
+    (
+        "JACKFIELD_VAULT_PASSPHRASE_FILE",
+        "File with the passphrase of the vault that keeps the secrets of your own environment without a keychain.",
+    ),
     ("JACKFIELD_MODE", "Mode (read, ask or free) that environments are opened in, unless theirs is stricter."),
     ("HTTPS_PROXY", "Proxy for requests; ALL_PROXY if it is not set."),
     ("ALL_PROXY", "Proxy for requests: http://, https://, socks5:// or socks5h://."),

@@ -13,7 +13,9 @@ use super::record::Recorder;
 use super::{account_changes, accounts};
 pub use crate::backend::local::{ConnectGuide, ConnectOffer, ConnectTarget, ConnectionAuth, ConnectionDraft, ME};
 use crate::backend::{Ability, Backend, ConnectionAdmin};
-use crate::domain::{Account, AccountRef, Connection, ConnectionName, Credentials, Fault, FaultKind, Identifier, Secret};
+use crate::domain::{
+    Account, AccountRef, Connection, ConnectionName, Credentials, Fault, FaultKind, Identifier, Secret,
+};
 use crate::secrets::StoreKind;
 
 /// Everything that a person brings.

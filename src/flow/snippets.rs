@@ -4,6 +4,7 @@
 //! without its environment being open.
 
 use super::proxy_journal;
+use crate::backend::local::{Local, USUAL};
 use crate::backend::scalekit::EMBEDDED;
 use crate::backend::{Ability, SnippetKind, SnippetModifiers, SnippetTarget, Snippets, snippets_of};
 use crate::domain::{Fault, FaultKind, ProxyRequest, ToolCall};
@@ -21,8 +22,9 @@ pub type OpenSource<'a> = Option<(&'a str, &'a Source)>;
 pub fn saved_source(environment: &str, saved: &Saved) -> Option<Source> {
     let fits = |profile: &&Profile| match &profile.target {
         ProfileTarget::Scalekit(target) => target.url.as_str() == environment,
-        // Its calls are no code for other programs.
-        ProfileTarget::Local(_) => false,
+        ProfileTarget::Local(target) => {
+            target.folder.as_deref().is_some_and(|folder| Local::recorded_as(folder) == environment)
+        }
     };
     let fitting: Vec<_> = saved.profiles.iter().filter(fits).collect();
     let default = fitting.iter().find(|profile| saved.in_use.as_ref() == Some(&profile.name));
@@ -35,6 +37,7 @@ fn target(environment: &str, open: OpenSource<'_>) -> SnippetTarget {
     let path = |path: &std::path::Path| SnippetTarget::EnvFile(path.to_string_lossy().into_owned());
     match source {
         _ if environment == EMBEDDED => SnippetTarget::Sandbox,
+        _ if environment == USUAL => SnippetTarget::Local,
         Some(Source::Profile(name)) => SnippetTarget::Profile(name.as_str().to_owned()),
         Some(Source::EnvFile(file) | Source::DotEnv(file)) => path(file),
         Some(Source::Sandbox | Source::Local | Source::Variables) | None => SnippetTarget::Variables,

@@ -136,7 +136,11 @@ mod tests {
     }
 
     fn kept(world: &World, profile: &Profile) -> Option<String> {
-        world.secrets.get(&key(profile).expect("a secret of its own")).expect("works").map(|secret| secret.expose().to_owned())
+        world
+            .secrets
+            .get(&key(profile).expect("a secret of its own"))
+            .expect("works")
+            .map(|secret| secret.expose().to_owned())
     }
 
     #[test]

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use etcetera::{BaseStrategy as _, choose_base_strategy};
 
+use crate::domain::{Fault, FaultKind};
 pub(super) use crate::files::local;
 pub use crate::files::{create_private, lock, write_private};
-use crate::domain::{Fault, FaultKind};
 
 /// The two directories that hold every file of this program. Neither need exist yet.
 #[derive(Clone, Debug, PartialEq, Eq)]

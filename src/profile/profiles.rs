@@ -89,7 +89,9 @@ impl Profiles {
             return self.file.write(&document);
         };
         drop(locked);
-        if let Some(key) = key(profile).filter(|key| !saved.profiles.iter().any(|other| self::key(other).as_ref() == Some(key))) {
+        if let Some(key) =
+            key(profile).filter(|key| !saved.profiles.iter().any(|other| self::key(other).as_ref() == Some(key)))
+        {
             self.secrets.delete(&key)?;
         }
         Err(refused)
@@ -159,7 +161,8 @@ impl Profiles {
     /// [`FaultKind::Local`] if the keychain cannot be used.
     pub fn environment(&self, profile: &Profile) -> Result<Environment, Fault> {
         let ProfileTarget::Scalekit(target) = &profile.target else {
-            let message = format!("Profile “{}” is an environment on this machine: it has no URL and no key.", profile.name);
+            let message =
+                format!("Profile “{}” is an environment on this machine: it has no URL and no key.", profile.name);
             return Err(Fault::new(FaultKind::NoEnvironment, message));
         };
         let kept = self.kept(&profile.name).filter(|(kept, _)| kept == profile);
@@ -220,7 +223,10 @@ mod tests {
         }
 
         fn secret(&self, profile: &Profile) -> Option<String> {
-            self.secrets.get(&key(profile).expect("has one")).expect("works").map(|secret| secret.expose().to_owned())
+            self.secrets
+                .get(&key(profile).expect("has one"))
+                .expect("works")
+                .map(|secret| secret.expose().to_owned())
         }
     }
 

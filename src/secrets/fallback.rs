@@ -138,7 +138,11 @@ mod tests {
         PassphraseSource::new(None, Some(Arc::new(move |_| Ok(answer.map(|text| Secret::new(text.into()))))))
     }
 
-    fn store(folder: &tempfile::TempDir, keychain: impl SecretStore + 'static, source: PassphraseSource) -> FallbackStore {
+    fn store(
+        folder: &tempfile::TempDir,
+        keychain: impl SecretStore + 'static,
+        source: PassphraseSource,
+    ) -> FallbackStore {
         FallbackStore::new(Arc::new(keychain), Vault::new(folder.path().join("vault.age"), source))
     }
 

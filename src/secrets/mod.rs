@@ -13,9 +13,7 @@ pub use self::fallback::{FallbackStore, StoreKind};
 pub use self::key::SecretKey;
 pub use self::keychain::Keychain;
 pub use self::memory::MemoryStore;
-pub use self::passphrase::{
-    AskPassphrase, PASSPHRASE_FILE, PassphraseQuestion, PassphraseSource, VAULT_LOCKED, is_vault_locked,
-};
+pub use self::passphrase::{AskPassphrase, PASSPHRASE_FILE, PassphraseQuestion, PassphraseSource, is_vault_locked};
 pub use self::reference::SecretReference;
 pub use self::vault::Vault;
 use crate::domain::{Fault, Secret};

@@ -11,7 +11,7 @@ use crate::files;
 pub const PASSPHRASE_FILE: &str = "JACKFIELD_VAULT_PASSPHRASE_FILE";
 
 /// Code of a fault that a passphrase mends: a front that can ask for one does so and tries again.
-pub const VAULT_LOCKED: &str = "vault_locked";
+const VAULT_LOCKED: &str = "vault_locked";
 
 /// Asks a person for a passphrase. None where they want no vault, or gave up. Blocks.
 pub type AskPassphrase = Arc<dyn Fn(PassphraseQuestion) -> Result<Option<Secret>, Fault> + Send + Sync>;

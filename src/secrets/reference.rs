@@ -101,7 +101,8 @@ fn run(words: &[String], patience: Duration) -> Result<Secret, Fault> {
         return Err(failed("says too much for a secret"));
     }
     if !status.success() {
-        let end = status.code().map_or_else(|| "was ended by a signal".to_owned(), |code| format!("ended with code {code}"));
+        let end =
+            status.code().map_or_else(|| "was ended by a signal".to_owned(), |code| format!("ended with code {code}"));
         return Err(failed(&end));
     }
     let text = decode_utf8(&bytes).map_err(|_| failed("does not answer with text"))?.trim_end_matches(['\r', '\n']);

@@ -92,7 +92,11 @@ impl Vault {
         let sealed = STANDARD.decode(&file.key).map_err(|error| self.odd().because(error))?;
         let key = match age::decrypt(&identity, &sealed) {
             Ok(key) => Zeroizing::new(key),
-            Err(age::DecryptError::NoMatchingKeys | age::DecryptError::DecryptionFailed) => return Ok(None),
+            Err(
+                age::DecryptError::NoMatchingKeys
+                | age::DecryptError::DecryptionFailed
+                | age::DecryptError::KeyDecryptionFailed,
+            ) => return Ok(None),
             Err(age::DecryptError::ExcessiveWork { .. }) => {
                 let message = format!("{} asks for more work to open it than is done.", self.name());
                 return Err(Fault::new(FaultKind::Local, message));
@@ -113,7 +117,8 @@ impl Vault {
         let mut question = PassphraseQuestion::Open;
         for _ in 0..TRIES {
             let passphrase = self.passphrase.passphrase(question)?;
-            let passphrase = passphrase.ok_or_else(|| locked("The vault of this environment's secrets stays locked."))?;
+            let passphrase =
+                passphrase.ok_or_else(|| locked("The vault of this environment's secrets stays locked."))?;
             if let Some(opened) = self.open(file, &passphrase)? {
                 return with(unlocked.insert(opened));
             }
@@ -166,21 +171,23 @@ impl Vault {
             recipient.set_work_factor(work);
         }
         let sealed = age::encrypt(&recipient, identity.to_string().expose_secret().as_bytes());
-        let sealed = sealed.map_err(|error| Fault::new(FaultKind::Local, "The vault could not be made.").because(error))?;
+        let sealed =
+            sealed.map_err(|error| Fault::new(FaultKind::Local, "The vault could not be made.").because(error))?;
         Ok(Unlocked { identity, key: STANDARD.encode(sealed) })
     }
 
     /// Changes the secrets, in turn with other processes. A vault that is not there begins with a passphrase.
     ///
     /// # Errors
-    /// [`VAULT_LOCKED`](super::VAULT_LOCKED) where no passphrase is given.
+    /// A locked vault where no passphrase is given.
     fn change(&self, change: impl FnOnce(&mut BTreeMap<String, Secret>)) -> Result<(), Fault> {
         // A person may take their time: nobody else waits for that.
         let begun = match self.read()? {
             Some(file) => self.with_key(&file, |_| Ok(None))?,
             None => {
                 let passphrase = self.passphrase.passphrase(PassphraseQuestion::New)?;
-                let passphrase = passphrase.ok_or_else(|| locked("There is no vault for this environment's secrets."))?;
+                let passphrase =
+                    passphrase.ok_or_else(|| locked("There is no vault for this environment's secrets."))?;
                 Some(self.new_key(&passphrase)?)
             }
         };

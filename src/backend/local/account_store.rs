@@ -162,7 +162,8 @@ impl AccountStore {
     /// Notes that an account was used for a call just now.
     pub fn used(&self, id: &AccountId) -> Result<(), Fault> {
         let now = Timestamp::now().as_millisecond();
-        let noted = self.connection().execute("UPDATE account SET last_used_at = ?2 WHERE id = ?1", params![id.raw(), now]);
+        let noted =
+            self.connection().execute("UPDATE account SET last_used_at = ?2 WHERE id = ?1", params![id.raw(), now]);
         noted.map(drop).map_err(unusable)
     }
 

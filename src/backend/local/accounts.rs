@@ -74,6 +74,10 @@ impl Inner {
         let status = status(&account, Timestamp::now());
         let facts = &account.facts;
         let time = |time: Option<Timestamp>| time.map(|time| time.to_string());
+        let is_consent = spec.as_ref().is_some_and(|spec| spec.auth.field().is_none());
+        // A provider that does not say has granted what was asked for (RFC 6749, 5.1).
+        let as_asked = || facts.authorized_at.is_some().then_some(&facts.asked);
+        let granted = facts.granted.as_ref().or_else(as_asked).filter(|_| is_consent);
         let mut raw = json!({
             "id": account.id.raw(),
             "identifier": account.identifier.raw(),
@@ -81,10 +85,8 @@ impl Inner {
             "provider": provider.raw(),
             "status": status.name(),
             "auth": spec.as_ref().map(|spec| spec.auth.word()),
-            "scopes": spec.as_ref().filter(|spec| spec.auth.field().is_none()).map(|_| json!({
-                "asked": facts.asked,
-                "granted": facts.granted,
-            })),
+            "scopes_asked": is_consent.then_some(&facts.asked),
+            "scopes_granted": granted,
             "token_expires_at": time(facts.expires_at),
             "token_renews": facts.expires_at.map(|_| facts.renews),
             "provider_user": facts.provider_user.as_ref().map(|user| user.raw()),
@@ -117,7 +119,10 @@ impl Inner {
     fn typed_secret(spec: &ConnectionSpec, credentials: &Credentials) -> Result<Secret, Fault> {
         let refuse = |message: String| Err(Fault::new(FaultKind::InvalidInput, message));
         let Some(field) = spec.auth.field() else {
-            return refuse(format!("Accounts of connection {} are authorized in a browser: nothing is typed in.", spec.name));
+            return refuse(format!(
+                "Accounts of connection {} are authorized in a browser: nothing is typed in.",
+                spec.name
+            ));
         };
         if let Some((odd, _)) = credentials.iter().find(|(name, _)| name.raw() != field) {
             return refuse(format!("Accounts of connection {} have one credential, {field}, and no {odd}.", spec.name));
@@ -158,7 +163,12 @@ impl Inner {
         self.keep(&connection, &account, &secret)
     }
 
-    fn keep(&self, connection: &ResolvedConnection, account: &StoredAccount, secret: &Secret) -> Result<Account, Fault> {
+    fn keep(
+        &self,
+        connection: &ResolvedConnection,
+        account: &StoredAccount,
+        secret: &Secret,
+    ) -> Result<Account, Fault> {
         self.secrets.set(&connection.account_key(account.id.raw())?, secret)?;
         let facts = AccountFacts { authorized_at: Some(Timestamp::now()), ..AccountFacts::default() };
         Ok(self.shown(self.accounts()?.update(&account.id, &Status::Active, &facts)?))

@@ -271,7 +271,8 @@ fn ports(table: &dyn TableLike) -> Result<Vec<u16>, String> {
 /// A secret by reference. The secret itself is refused: it has no place in a file.
 fn reference(table: &dyn TableLike, key: &str) -> Result<Option<SecretReference>, String> {
     let Some(item) = table.get(key) else { return Ok(None) };
-    let odd = || format!("“{key}” names a secret by {{ env = \"NAME\" }} or {{ command = [\"program\"] }}, and never is one");
+    let odd =
+        || format!("“{key}” names a secret by {{ env = \"NAME\" }} or {{ command = [\"program\"] }}, and never is one");
     let place = item.as_table_like().filter(|place| place.len() == 1).ok_or_else(odd)?;
     if let Some(name) = place.get("env").and_then(Item::as_str).filter(|name| !name.is_empty()) {
         return Ok(Some(SecretReference::Env(name.to_owned())));

@@ -35,7 +35,8 @@ impl Inner {
         };
         self.secrets.get(&key)?.map(Some).ok_or_else(|| {
             let name = &connection.spec.name;
-            let message = format!("The client secret of connection {name} is not kept on this machine. Connect it again.");
+            let message =
+                format!("The client secret of connection {name} is not kept on this machine. Connect it again.");
             Fault::new(FaultKind::NoEnvironment, message)
         })
     }
@@ -80,7 +81,9 @@ impl Inner {
 
     /// Notes that a grant has ended for good.
     fn note_end(&self, account: &AccountId, reason: &str) -> Result<(), Fault> {
-        let Some(found) = self.accounts()?.find(&crate::domain::AccountRef::Id(account.clone()))? else { return Ok(()) };
+        let Some(found) = self.accounts()?.find(&crate::domain::AccountRef::Id(account.clone()))? else {
+            return Ok(());
+        };
         let facts = AccountFacts { reason: Some(reason.to_owned()), ..found.facts };
         self.accounts()?.update(account, &Status::Expired, &facts).map(drop)
     }

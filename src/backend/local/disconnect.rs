@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{Inner, Local};
 use super::account_store::{AccountFacts, StoredAccount};
 use super::accounts::is_consent;
 use super::resolved::ResolvedConnection;
+use super::{Inner, Local};
 use crate::domain::{Account, AccountRef, Fault, Status};
 use crate::oauth::{ClientSecret, Revocation};
 

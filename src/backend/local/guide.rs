@@ -95,8 +95,11 @@ impl Inner {
         if spec.auth.field().is_none() {
             connection.endpoints()?.check()?;
             let has_secret = spec.is_confidential || spec.client_secret.is_some();
-            if connection.secret_need() == SecretNeed::Required && !has_secret && !connection.client_id()?.is_empty() {
-                let message = format!("Apps of {} have a client secret, and without it no account is connected.", spec.provider);
+            // The device flow is for clients that cannot keep one.
+            let needs_secret = spec.auth == ConnectionAuth::OAuth && connection.secret_need() == SecretNeed::Required;
+            if needs_secret && !has_secret {
+                let message =
+                    format!("Apps of {} have a client secret, and without it no account is connected.", spec.provider);
                 return Err(Fault::new(FaultKind::InvalidInput, message));
             }
             connection.client_id()?;
@@ -126,7 +129,8 @@ fn ways(known: Option<&ProviderSpec>, resolved: &ResolvedConnection) -> Vec<Conn
 fn name_of(url: &Url) -> Option<String> {
     match url.host()? {
         Host::Domain(host) => {
-            let labels: Vec<_> = host.split('.').filter(|label| !["www", "api", "app", "auth"].contains(label)).collect();
+            let labels: Vec<_> =
+                host.split('.').filter(|label| !["www", "api", "app", "auth"].contains(label)).collect();
             labels.first().map(|label| (*label).to_owned())
         }
         Host::Ipv4(address) => Some(address.to_string()),
@@ -155,16 +159,18 @@ impl ConnectionAdmin for Local {
     async fn guide(&self, target: &ConnectTarget, name: Option<&ConnectionName>) -> Result<ConnectGuide, Fault> {
         let mut spec = match target {
             ConnectTarget::Provider(provider) => {
-                let key = self.0.providers.get(provider).map_or_else(
-                    || provider.raw().to_uppercase().as_str().into(),
-                    |known| known.key.clone(),
-                );
+                let key = self
+                    .0
+                    .providers
+                    .get(provider)
+                    .map_or_else(|| provider.raw().to_uppercase().as_str().into(), |known| known.key.clone());
                 let name = provider.raw().to_lowercase();
                 ConnectionSpec::new(name.as_str().into(), key, ConnectionAuth::OAuth)
             }
             ConnectTarget::Url(url) => {
                 crate::oauth::endpoint("URL", url.as_str())?;
-                let name = name_of(url).ok_or_else(|| Fault::new(FaultKind::InvalidInput, "The URL names no server."))?;
+                let name =
+                    name_of(url).ok_or_else(|| Fault::new(FaultKind::InvalidInput, "The URL names no server."))?;
                 let provider: Provider = name.to_uppercase().as_str().into();
                 let mut spec = ConnectionSpec::new(name.as_str().into(), provider, ConnectionAuth::OAuth);
                 // A server that tells nothing of its endpoints is an API that takes a key, or they are given by hand.
@@ -177,7 +183,8 @@ impl ConnectionAdmin for Local {
                         spec.device_url = endpoints.device;
                         spec.issuer = endpoints.issuer;
                     }
-                    Err(fault) if fault.kind == FaultKind::NotFound => {}
+                    // What names another server as its own is not believed, and no reason against a key.
+                    Err(fault) if matches!(fault.kind, FaultKind::NotFound | FaultKind::BadAnswer) => {}
                     Err(fault) => return Err(fault),
                 }
                 spec.api_url = Some(url.clone());
@@ -190,7 +197,10 @@ impl ConnectionAdmin for Local {
         self.blocking(move |inner| match inner.connections.get(&spec.name) {
             Ok(known) if known.provider == spec.provider => Ok(inner.guide(ConnectionSpec::clone(&known), true)),
             Ok(known) => {
-                let message = format!("There is a connection {} already, to {}. Choose another name.", known.name, known.provider);
+                let message = format!(
+                    "There is a connection {} already, to {}. Choose another name.",
+                    known.name, known.provider
+                );
                 Err(Fault::new(FaultKind::Conflict, message))
             }
             Err(fault) if fault.kind == FaultKind::NotFound => Ok(inner.guide(spec, false)),

@@ -15,6 +15,7 @@ mod disconnect;
 mod guide;
 mod proxy;
 mod resolved;
+mod snippets;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -24,16 +25,16 @@ use futures_util::StreamExt as _;
 use futures_util::stream;
 
 use self::account_store::AccountStore;
-use self::connections_file::ConnectionsFile;
-use self::proxy::Transports;
 pub use self::connection_spec::{ConnectionAuth, ConnectionSpec, ME, checked_url};
+use self::connections_file::ConnectionsFile;
 pub use self::guide::{ConnectGuide, ConnectOffer, ConnectTarget, ConnectionDraft};
+use self::proxy::Transports;
 use super::clock::Clock;
 use super::http_log::{Exchange, HttpLog};
 use super::scalekit::Limits;
 use super::{
     About, AccountAdmin, Accounts, Authorizer, Backend, Batch, Batches, ConnectionAdmin, Connections, CredentialForms,
-    Proxy, ToolScope, Tools,
+    Proxy, Snippets, ToolScope, Tools,
 };
 use crate::domain::{Execution, Fault, FaultKind, SafeMessage, Tool, ToolCall, ToolName};
 use crate::oauth::{OAuthExchange, OAuthHttp, TokenKeeper};
@@ -85,11 +86,24 @@ struct Inner {
 }
 
 impl Local {
+    /// Calls as commands.
+    pub const SNIPPETS: &'static dyn Snippets = &snippets::LocalSnippets;
+
+    /// True for the name that the journal has for an environment of this kind.
+    pub fn is_recorded_as(name: &str) -> bool {
+        name == USUAL || name.strip_prefix(KIND).is_some_and(|rest| rest.starts_with(':'))
+    }
+
+    /// Name that the journal has for the environment in `folder`.
+    pub fn recorded_as(folder: &Path) -> String {
+        format!("{KIND}:{}", folder.display())
+    }
+
     /// An environment of these parts. Touches nothing yet.
     pub fn new(parts: LocalParts) -> Self {
         let LocalParts { folder, is_usual, secrets, providers, limits, log, clock } = parts;
         let name = if is_usual { USUAL.to_owned() } else { shown(&folder) };
-        let recorded_as = if is_usual { USUAL.to_owned() } else { format!("{KIND}:{}", folder.display()) };
+        let recorded_as = if is_usual { USUAL.to_owned() } else { Self::recorded_as(&folder) };
         let about = About { kind: KIND, product: "Local environment", name, recorded_as };
         let observer = Arc::clone(&log);
         let http = OAuthHttp::observed(move |exchange| observer.record(told(exchange)));
@@ -190,6 +204,10 @@ impl Backend for Local {
 
     fn proxy(&self) -> Option<&dyn Proxy> {
         Some(self)
+    }
+
+    fn snippets(&self) -> Option<&dyn Snippets> {
+        Some(Self::SNIPPETS)
     }
 }
 

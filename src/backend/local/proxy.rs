@@ -26,8 +26,13 @@ use crate::backend::scalekit::transport::Transport;
 use crate::domain::{AccountRef, EnvironmentUrl, Fault, FaultKind, ProxyRequest, ProxyResponse, Secret, Status};
 use crate::provider::HeaderForm;
 
-const READ: Route =
-    Route { kind: Kind::Read, path: "", patience: |limits| limits.calls, expects: "a provider's answer", refusals: &[] };
+const READ: Route = Route {
+    kind: Kind::Read,
+    path: "",
+    patience: |limits| limits.calls,
+    expects: "a provider's answer",
+    refusals: &[],
+};
 
 const WRITE: Route = Route { kind: Kind::Act, ..READ };
 

@@ -31,7 +31,7 @@ pub(in crate::backend) struct HttpAnswer {
 
 impl HttpAnswer {
     /// Body of a refusal; none if the answer is a good one.
-    pub fn error_body(&self) -> Option<ErrorBody> {
+    pub(in crate::backend::scalekit) fn error_body(&self) -> Option<ErrorBody> {
         // A date to wait for is on the same clock as the answer's own.
         let wait = || retry_after(self.header(RETRY_AFTER)?, self.dated().unwrap_or(self.begun));
         (!self.status.is_success()).then(|| ErrorBody::read(self.status, wait(), &self.body))
@@ -58,7 +58,11 @@ pub(in crate::backend) fn parse_secret<'de, T: Deserialize<'de>>(
 }
 
 /// Reads the body of a good answer.
-pub(in crate::backend) fn parse<'de, T: Deserialize<'de>>(route: &Route, status: StatusCode, body: &'de [u8]) -> Result<T, Fault> {
+pub(in crate::backend) fn parse<'de, T: Deserialize<'de>>(
+    route: &Route,
+    status: StatusCode,
+    body: &'de [u8],
+) -> Result<T, Fault> {
     let body = strip_bom(body);
     let read = match body.trim_ascii_start().first() {
         // Every answer is an object; the fields of a type would be filled from a list as well.

@@ -74,7 +74,7 @@ const RESERVED: [&str; 11] = [
 ];
 
 /// Everything that cannot go out is refused before anything does.
-pub(in crate::backend) async fn pass(api: &Api, request: &ProxyRequest) -> Result<ProxyResponse, Fault> {
+pub(super) async fn pass(api: &Api, request: &ProxyRequest) -> Result<ProxyResponse, Fault> {
     if request.connection.is_empty() || request.identifier.is_empty() {
         return refuse("The request does not say which account it is for.");
     }

@@ -51,7 +51,7 @@ impl Transport {
 
     /// Sends `request` once and reads its answer to the end. An answer that points elsewhere is a
     /// fault. `attempt` counts from one, for the log. The body of a good answer goes to `reader`, where there is one.
-    pub async fn exchange(
+    pub(in crate::backend::scalekit) async fn exchange(
         &self,
         route: &Route,
         request: Request,

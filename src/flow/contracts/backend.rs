@@ -11,7 +11,7 @@ use super::jq::ChildJq;
 use super::library::{ContractLibrary, Shelf};
 use super::upload::Uploader;
 use crate::backend::{
-    About, AccountAdmin, Accounts, Answered, Authorizer, Backend, Batch, Batches, CallLog, Connections,
+    About, AccountAdmin, Accounts, Answered, Authorizer, Backend, Batch, Batches, CallLog, ConnectionAdmin, Connections,
     CredentialForms, Links, Proxy, Snippets, ToolScope, Tools, UserVerification, Watch,
 };
 use crate::contract::Contract;
@@ -226,6 +226,10 @@ impl Backend for ContractBackend {
 
     fn connections(&self) -> Option<&dyn Connections> {
         self.inner.connections()
+    }
+
+    fn connection_admin(&self) -> Option<&dyn ConnectionAdmin> {
+        self.inner.connection_admin()
     }
 
     fn account_admin(&self) -> Option<&dyn AccountAdmin> {

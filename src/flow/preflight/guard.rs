@@ -13,8 +13,8 @@ use crate::backend::{
     ConnectionAdmin, Connections, CredentialForms, Links, Proxy, Snippets, Tools, UserVerification, Verification,
 };
 use crate::domain::{
-    Account, AccountId, AccountRef, Connection, ConnectionName, Credentials, Fault, FaultKind, Identifier, Mode, ProxyRequest,
-    ProxyResponse, Secret, Untrusted,
+    Account, AccountId, AccountRef, Connection, ConnectionName, Credentials, Fault, FaultKind, Identifier, Mode,
+    ProxyRequest, ProxyResponse, Secret, Untrusted,
 };
 
 /// Mode in force, shared by an environment and whoever may change it. What is under way when it changes is not

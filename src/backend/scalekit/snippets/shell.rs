@@ -10,6 +10,7 @@ pub(super) fn option(target: &SnippetTarget) -> Option<String> {
     match target {
         SnippetTarget::Variables => None,
         SnippetTarget::Sandbox => Some("--sandbox".to_owned()),
+        SnippetTarget::Local => Some("--local".to_owned()),
         SnippetTarget::Profile(name) => Some(format!("--profile={}", word(name))),
         SnippetTarget::EnvFile(path) => Some(format!("--env-file={}", word(path))),
     }
@@ -26,7 +27,9 @@ pub(super) fn remark(form: SnippetKind, target: &SnippetTarget) -> String {
         SnippetTarget::Sandbox => {
             format!("{comment} \"jackfield sandbox\" serves the sandbox and prints its variables\n")
         }
-        SnippetTarget::Variables | SnippetTarget::Profile(_) | SnippetTarget::EnvFile(_) => String::new(),
+        SnippetTarget::Variables | SnippetTarget::Local | SnippetTarget::Profile(_) | SnippetTarget::EnvFile(_) => {
+            String::new()
+        }
     }
 }
 
