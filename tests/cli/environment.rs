@@ -103,7 +103,7 @@ fn only_one_environment_can_be_named_wherever_in_the_line() {
         &["--env-file", "x", "--sandbox"],
     ] {
         let ran = call(arguments, &[]);
-        assert!(ran.refused(2).contains("Use only one of --sandbox, --profile and --env-file"), "{}", ran.err);
+        assert!(ran.refused(2).contains("Use only one of --sandbox, --local, --profile and --env-file"), "{}", ran.err);
     }
 }
 

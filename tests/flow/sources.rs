@@ -156,7 +156,7 @@ async fn a_profile_is_opened_with_its_secret_and_the_wait_is_told() {
         .await
         .unwrap();
     let Attempt::Open(opened) = attempt else { panic!() };
-    let ProfileTarget::Scalekit(target) = acme.target;
+    let ProfileTarget::Scalekit(target) = acme.target else { panic!("another kind") };
     assert_eq!(
         (opened.source.clone(), opened.user_verify_url.clone()),
         (Source::Profile(acme.name), target.user_verify_url)
@@ -235,7 +235,7 @@ async fn who_stops_waiting_for_the_keychain_has_saved_nothing_even_if_it_opens_l
     assert!(saving.await.unwrap_err().is_cancelled());
     store.unlock();
     // The thread that waited goes on to its end, and takes back what it had put there.
-    let ProfileTarget::Scalekit(target) = &profile.target;
+    let target = profile.target.scalekit().unwrap();
     let key = SecretKey::new(&target.url, &target.client_id);
     let gone = tokio::task::spawn_blocking(move || {
         until("the end of it", || {
@@ -243,7 +243,7 @@ async fn who_stops_waiting_for_the_keychain_has_saved_nothing_even_if_it_opens_l
         });
     });
     gone.await.unwrap();
-    assert_eq!(sources.survey(OpenTarget::Here).await.unwrap().entries.len(), 1, "the sandbox alone");
+    assert_eq!(sources.survey(OpenTarget::Here).await.unwrap().entries.len(), 2, "those that are always there");
 }
 
 #[tokio::test]
@@ -269,6 +269,7 @@ async fn the_survey_tells_every_source_in_the_order_they_are_tried() {
             profile("one"),
             profile("two"),
             profile("today"),
+            Source::Local,
             Source::Sandbox,
         ]
     );
@@ -297,7 +298,7 @@ async fn a_test_says_what_answers_and_whose_the_trouble_is() {
     assert_eq!(tested().await.unwrap_err().kind, FaultKind::KeyRefused);
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let mut nowhere = world.profile("acme");
-    let ProfileTarget::Scalekit(target) = &mut nowhere.target;
+    let ProfileTarget::Scalekit(target) = &mut nowhere.target else { panic!("another kind") };
     target.url = EnvironmentUrl::parse(&format!("http://127.0.0.1:{port}")).unwrap();
     sources.edit(ProfileName::parse("acme").unwrap(), nowhere, Some(secret())).await.unwrap();
     let fault = tested().await.unwrap_err();

@@ -59,12 +59,12 @@ async fn a_key_is_kept_for_the_next_command_and_written_nowhere() {
     let ((home, file), provider) = (home(), Provider::start().await);
     let vault = [(PASSPHRASE, file.as_str())];
     let api = provider.at("/api").to_string();
-    let line = ["--local", "connect", "linear", "--as", "ada", "--key-stdin", "--api-url", &api];
+    let line = ["--local", "connect", "acme", "--as", "ada", "--key-stdin", "--api-url", &api];
     let ran = call(home.path(), &line, "lin_api_hunter2\n", &vault).await;
-    assert!(ran.text().contains("linear") && ran.err.contains("linear/ada is active"), "{} {}", ran.out, ran.err);
-    let request = ["--local", "request", "GET", "/me", "--connection", "linear", "--as", "ada", "--json"];
+    assert!(ran.text().contains("acme") && ran.err.contains("acme/ada is active"), "{} {}", ran.out, ran.err);
+    let request = ["--local", "request", "GET", "/me", "--connection", "acme", "--as", "ada", "--json"];
     assert_eq!(call(home.path(), &request, "", &vault).await.json()["body"]["login"], "ada");
-    assert_eq!(provider.seen("/api/me")[0].authorization, "lin_api_hunter2");
+    assert_eq!(provider.seen("/api/me")[0].authorization, "Bearer lin_api_hunter2");
     let listed = call(home.path(), &["--local", "accounts", "list", "--json"], "", &[]).await.json();
     assert_eq!(listed["connected_accounts"][0]["status"], "ACTIVE");
 
@@ -75,7 +75,7 @@ async fn a_key_is_kept_for_the_next_command_and_written_nowhere() {
     assert!(ran.refused(1).contains(PASSPHRASE), "{}", ran.err);
     assert!(!texts(home.path()).contains("hunter2"));
 
-    let gone = ["--local", "accounts", "delete", "linear/ada", "--yes"];
+    let gone = ["--local", "accounts", "delete", "acme/ada", "--yes"];
     std::fs::write(&file, "correct horse").unwrap();
     assert_eq!(call(home.path(), &gone, "", &vault).await.code, 0);
     assert!(call(home.path(), &request, "", &vault).await.err.contains("no account"));
@@ -101,8 +101,21 @@ async fn a_consent_is_given_in_the_browser() {
     let (authorize, token) = (provider.at("/authorize").to_string(), provider.at("/token").to_string());
     let api = provider.at("/api").to_string();
     let line = [
-        "--local", "connect", "acme", "--client-id", "client_1", "--client-secret-stdin", "--scope", "read",
-        "--authorize-url", &authorize, "--token-url", &token, "--api-url", &api, "--json",
+        "--local",
+        "connect",
+        "acme",
+        "--client-id",
+        "client_1",
+        "--client-secret-stdin",
+        "--scope",
+        "read",
+        "--authorize-url",
+        &authorize,
+        "--token-url",
+        &token,
+        "--api-url",
+        &api,
+        "--json",
     ];
     let vars = [(PASSPHRASE, file.as_str()), ("BROWSER", browser.program()), ("DISPLAY", ":0")];
     let visitor = tokio::spawn(async move {
@@ -114,7 +127,7 @@ async fn a_consent_is_given_in_the_browser() {
     assert!(visitor.await.unwrap().contains("acme for me"));
     assert_eq!(provider.seen("/token")[0].form["client_secret"], "client_hunter2");
     let shown = call(home.path(), &["--local", "accounts", "show", "acme/me", "--json"], "", &[]).await.json();
-    assert_eq!((&shown["status"], &shown["scopes"]["asked"][0]), (&"ACTIVE".into(), &"read".into()));
+    assert_eq!((&shown["status"], &shown["scopes_asked"][0]), (&"ACTIVE".into(), &"read".into()));
     assert!(!texts(home.path()).contains("hunter2"));
     let text = std::fs::read_to_string(home.path().join("state/local/connections.toml")).unwrap();
     assert!(text.contains("client_id = \"client_1\"") && text.contains("confidential = true"), "{text}");

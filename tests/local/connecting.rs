@@ -1,10 +1,9 @@
 //! From nothing to an active account.
 
+use futures_util::TryStreamExt as _;
 use jackfield::testing::backend::local::ConnectionAuth;
-use jackfield::testing::backend::{Backend as _, Connections as _};
 use jackfield::testing::domain::{ConnectionStatus, FaultKind, Mode, Secret, Status};
 use jackfield::testing::flow::connect::guide;
-use futures_util::TryStreamExt as _;
 use serde_json::Value;
 use tokio::sync::mpsc;
 
@@ -15,13 +14,13 @@ use crate::waiting::soon;
 async fn a_consent_makes_an_active_account_and_what_was_granted_stands_with_it() {
     let own = Own::new().await;
     own.provider.answers().scope = Some("read".into());
-    let draft = own.draft("linear", ConnectionAuth::OAuth).await;
+    let draft = own.draft("acme", ConnectionAuth::OAuth).await;
     let account = soon("the account", own.consent(draft)).await.unwrap();
-    assert_eq!((account.status.clone(), account.label().as_str()), (Status::Active, "linear/ada"));
+    assert_eq!((account.status.clone(), account.label().as_str()), (Status::Active, "acme/ada"));
     assert!(account.id.raw().starts_with("la_"));
     let raw: Value = serde_json::from_slice(account.raw.bytes()).unwrap();
-    assert_eq!(raw["scopes"]["asked"], serde_json::json!(["read", "write"]));
-    assert_eq!(raw["scopes"]["granted"], serde_json::json!(["read"]));
+    assert_eq!(raw["scopes_asked"], serde_json::json!(["read", "write"]));
+    assert_eq!(raw["scopes_granted"], serde_json::json!(["read"]));
     assert_eq!((&raw["provider_user"], &raw["auth"]), (&"ada@acme.dev".into(), &"oauth".into()));
     assert!(account.token_expires_at.is_some() && raw["authorized_at"].is_string());
 
@@ -41,17 +40,17 @@ async fn a_consent_makes_an_active_account_and_what_was_granted_stands_with_it()
 async fn somebody_who_says_no_leaves_an_account_that_waits() {
     let own = Own::new().await;
     own.provider.answers().denies = Some("access_denied");
-    let draft = own.draft("linear", ConnectionAuth::OAuth).await;
+    let draft = own.draft("acme", ConnectionAuth::OAuth).await;
     let fault = soon("the end", own.consent(draft)).await.unwrap_err();
     assert_eq!(fault.kind, FaultKind::Denied);
-    assert_eq!(own.account("linear").await.status, Status::PendingAuth);
+    assert_eq!(own.account("acme").await.status, Status::PendingAuth);
     assert!(own.provider.seen("/token").is_empty());
 }
 
 #[tokio::test]
 async fn the_address_that_a_browser_elsewhere_ended_at_can_be_pasted() {
     let own = Own::new().await;
-    let draft = own.draft("asana", ConnectionAuth::OAuth).await;
+    let draft = own.draft("acme", ConnectionAuth::OAuth).await;
     let (sender, pasted) = mpsc::unbounded_channel();
     let open = |url: url::Url| {
         let query: std::collections::HashMap<String, String> = url.query_pairs().into_owned().collect();
@@ -68,7 +67,7 @@ async fn the_address_that_a_browser_elsewhere_ended_at_can_be_pasted() {
 #[tokio::test]
 async fn a_code_is_typed_on_another_device() {
     let own = Own::new().await;
-    let draft = own.draft("github", ConnectionAuth::Device).await;
+    let draft = own.draft("acme", ConnectionAuth::Device).await;
     let account = soon("the account", own.follow(draft, None, |url| assert!(url.path() == "/activate"))).await.unwrap();
     assert_eq!(account.status, Status::Active);
     assert_eq!(own.provider.seen("/token")[0].form["device_code"], "device_hunter2");
@@ -97,7 +96,7 @@ async fn a_key_makes_an_active_account_and_can_be_replaced() {
 #[tokio::test]
 async fn nothing_is_made_in_a_read_only_environment() {
     let own = Own::new().await;
-    let draft = own.draft("linear", ConnectionAuth::OAuth).await;
+    let draft = own.draft("acme", ConnectionAuth::OAuth).await;
     own.opened.mode.set(Mode::Read);
     let fault = own.consent(draft.clone()).await.unwrap_err();
     assert_eq!(fault.kind, FaultKind::ReadOnly);
@@ -110,7 +109,8 @@ async fn a_name_stands_for_one_provider() {
     let own = Own::new().await;
     own.key("linear", ConnectionAuth::Token, "t").await.unwrap();
     let backend = own.opened.backend.as_ref();
-    let again = guide(backend, &jackfield::testing::backend::local::ConnectTarget::Provider("LINEAR".into()), None).await;
+    let again =
+        guide(backend, &jackfield::testing::backend::local::ConnectTarget::Provider("LINEAR".into()), None).await;
     let again = again.unwrap();
     assert!(again.is_known && again.spec.auth == ConnectionAuth::Token);
     let name = "linear".into();
@@ -121,7 +121,7 @@ async fn a_name_stands_for_one_provider() {
 #[tokio::test]
 async fn what_the_page_says_is_the_end_of_it() {
     let own = Own::new().await;
-    let draft = own.draft("linear", ConnectionAuth::OAuth).await;
+    let draft = own.draft("acme", ConnectionAuth::OAuth).await;
     let (sender, mut page) = mpsc::unbounded_channel();
     let open = |url| {
         let sender = sender.clone();
@@ -129,5 +129,5 @@ async fn what_the_page_says_is_the_end_of_it() {
     };
     soon("the account", own.follow(draft, None, open)).await.unwrap();
     let page = soon("the page", page.recv()).await.unwrap();
-    assert!(page.contains("linear for ada"), "{page}");
+    assert!(page.contains("acme for ada"), "{page}");
 }

@@ -1,6 +1,5 @@
 //! The end of an account: revoked, dropped, and said.
 
-use jackfield::testing::backend::Backend as _;
 use jackfield::testing::backend::local::ConnectionAuth;
 use jackfield::testing::domain::{AccountRef, FaultKind, Status};
 use serde_json::Value;
@@ -33,7 +32,7 @@ async fn a_disconnected_account_has_no_token_here_nor_there() {
     assert_eq!(fault.kind, FaultKind::NeedsAuthorization);
     assert!(own.provider.seen("/api/me").is_empty());
     // Scopes that were asked for stay to be seen.
-    assert_eq!(raw["scopes"]["asked"], serde_json::json!(["read", "write"]));
+    assert_eq!(raw["scopes_asked"], serde_json::json!(["read", "write"]));
     disconnect(&own).await;
     assert_eq!(own.provider.seen("/revoke").len(), 1, "there is nothing left to take back");
 }

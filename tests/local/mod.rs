@@ -2,8 +2,8 @@
 
 mod cli;
 mod connecting;
-mod environment;
 mod ending;
+mod environment;
 mod provider;
 mod requests;
 mod secrets;

@@ -1,6 +1,5 @@
 //! Requests with the account's credential, and its renewal.
 
-use jackfield::testing::backend::Backend as _;
 use jackfield::testing::backend::local::ConnectionAuth;
 use jackfield::testing::domain::{FaultKind, Status};
 use serde_json::Value;

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use futures_util::TryStreamExt as _;
+use jackfield::testing::backend::AccountFilter;
 use jackfield::testing::backend::local::ConnectionAuth;
-use jackfield::testing::backend::{AccountFilter, Accounts as _, Backend as _};
 use jackfield::testing::domain::{AccountRef, Fault, FaultKind, Secret, Status};
 use jackfield::testing::secrets::{
     FallbackStore, PassphraseSource, SecretKey, SecretStore, StoreKind, Vault, is_vault_locked,
@@ -73,10 +73,7 @@ async fn without_a_keychain_secrets_go_to_a_vault_that_a_passphrase_opens() {
 
 fn open_with(own: &Own, store: Arc<dyn SecretStore>) -> jackfield::testing::flow::environment::Opened {
     let local = super::environment::open(&own.folder, &store, &own.log);
-    jackfield::testing::flow::environment::Opened::new(
-        Arc::new(local),
-        jackfield::testing::profile::Source::Local,
-    )
+    jackfield::testing::flow::environment::Opened::new(Arc::new(local), jackfield::testing::profile::Source::Local)
 }
 
 #[tokio::test]

@@ -86,7 +86,7 @@ fn a_dotenv_is_asked_about_once_and_again_when_it_leads_elsewhere() {
     terminal.send("O");
     let screen = terminal.wait_for("not wanted");
     assert!(screen.contains("open: sandbox"), "{screen}");
-    terminal.send("k\r");
+    terminal.send("kk\r");
     terminal.wait_for(QUESTION);
     terminal.send("\x1b");
     terminal.wait_gone(QUESTION);
@@ -141,7 +141,7 @@ fn without_a_keychain_a_profile_lives_for_this_run_and_the_way_back_is_open() {
     terminal.wait_for("23 accounts");
     terminal.send("O");
     surveyed(&mut terminal, "open: sandbox");
-    terminal.send("k\r");
+    terminal.send("kk\r");
     terminal.wait_for(&format!("{host} (profile mine)"));
     terminal.wait_for("23 accounts");
     leave(terminal, secret);
