@@ -154,8 +154,8 @@ pub mod provider {
 }
 pub mod profile {
     pub use crate::profile::{
-        FolderTrust, Home, LocalTarget, OpenTarget, Profile, ProfileName, ProfileTarget, Profiles, ScalekitTarget, Source,
-        SourceEntry, SourceList, SourceState, TrustQuestion, TrustStore,
+        FolderTrust, Home, LocalTarget, OpenTarget, Profile, ProfileName, ProfileTarget, Profiles, ScalekitTarget,
+        Source, SourceEntry, SourceList, SourceState, TrustQuestion, TrustStore,
     };
 }
 pub mod redact {

@@ -60,7 +60,12 @@ pub(super) fn own_files(screen: &ScreenReference) -> [OwnFile; 16] {
             crate::modifier::FILE,
             "your filters over inputs and results of tools; those of a project lie in its .jackfield folder",
         ),
-        file("contracts", Folder::Config, crate::contract::FOLDER, "your own tools, one file each (jackfield contracts)"),
+        file(
+            "contracts",
+            Folder::Config,
+            crate::contract::FOLDER,
+            "your own tools, one file each (jackfield contracts)",
+        ),
         file("session", Folder::State, screen.session_file, "where you were, for the next start"),
         file(
             "journal",
@@ -85,7 +90,12 @@ pub(super) fn own_files(screen: &ScreenReference) -> [OwnFile; 16] {
             FILE_ANSWERS,
             "the modifiers of projects that you agreed to or refused: the file and its text",
         ),
-        file("folder-answers", Folder::State, FOLDER_ANSWERS, "the contracts in folders that you allowed or refused, as they were"),
+        file(
+            "folder-answers",
+            Folder::State,
+            FOLDER_ANSWERS,
+            "the contracts in folders that you allowed or refused, as they were",
+        ),
         file("texts", Folder::State, "texts", "a text that is open in your editor or pager right now"),
         file("log", Folder::State, log::FILE, "the log, if --log or the settings ask for one"),
     ]

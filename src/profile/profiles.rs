@@ -223,10 +223,7 @@ mod tests {
         }
 
         fn secret(&self, profile: &Profile) -> Option<String> {
-            self.secrets
-                .get(&key(profile).expect("has one"))
-                .expect("works")
-                .map(|secret| secret.expose().to_owned())
+            self.secrets.get(&key(profile).expect("has one")).expect("works").map(|secret| secret.expose().to_owned())
         }
     }
 

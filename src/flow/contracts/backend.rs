@@ -11,8 +11,8 @@ use super::jq::ChildJq;
 use super::library::{ContractLibrary, Shelf};
 use super::upload::Uploader;
 use crate::backend::{
-    About, AccountAdmin, Accounts, Answered, Authorizer, Backend, Batch, Batches, CallLog, ConnectionAdmin, Connections,
-    CredentialForms, Links, Proxy, Snippets, ToolScope, Tools, UserVerification, Watch,
+    About, AccountAdmin, Accounts, Answered, Authorizer, Backend, Batch, Batches, CallLog, ConnectionAdmin,
+    Connections, CredentialForms, Links, Proxy, Snippets, ToolScope, Tools, UserVerification, Watch,
 };
 use crate::contract::Contract;
 use crate::domain::{
