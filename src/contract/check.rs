@@ -312,7 +312,7 @@ impl Check<'_> {
             }
         }
         let document = Arc::from(read.document.trim());
-        let body = BodyTemplate::Graphql { document, variables, declared };
+        let body = BodyTemplate::Graphql { document, variables, declared: operation.variables };
         Some(Request { method: ProxyMethod::Post, path: path?, query: Vec::new(), headers, body })
     }
 
@@ -399,7 +399,7 @@ impl Check<'_> {
             NextPage::Link => return,
         };
         if let Some(BodyTemplate::Graphql { declared, .. }) = request.map(|request| &request.body)
-            && !declared.contains(into)
+            && !declared.iter().any(|(name, _)| name == into)
         {
             self.tell(&["page", "into"], format!("The document declares no ${into}."));
         }

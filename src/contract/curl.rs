@@ -7,7 +7,7 @@ use super::write::Draft;
 use crate::domain::ProxyMethod;
 
 /// Reason why a line makes no contract, in a sentence.
-pub type CurlProblem = String;
+type CurlProblem = String;
 
 /// Options that take a value and mean nothing here.
 const IGNORED: [&str; 20] = [

@@ -51,9 +51,9 @@ use crate::domain::{
 };
 
 pub use self::built_in::{built_in, built_in_text};
-pub use self::curl::{CurlProblem, from_curl};
+pub use self::curl::from_curl;
 pub use self::jq::Jq;
-pub use self::page::{Pages, Step};
+pub use self::page::Step;
 pub use self::problem::ContractProblem;
 pub use self::request::{Inputs, Outgoing};
 pub use self::upload::Handover;
@@ -108,7 +108,8 @@ enum BodyTemplate {
         document: Arc<str>,
         /// None takes the members of the input that the document declares.
         variables: Option<ValueTemplate>,
-        declared: Vec<String>,
+        /// Variables with whether they must be given.
+        declared: Vec<(String, bool)>,
     },
 }
 

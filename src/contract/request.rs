@@ -111,10 +111,19 @@ impl Contract {
                     (Some(made), _) => members(&made)?,
                     (None, Some(template)) => {
                         let found = template.members(inputs).map_err(|sentence| unfit(&sentence))?;
-                        found.into_iter().map(|(name, json)| (name.to_owned(), json)).collect()
+                        let mut found: IndexMap<_, _> =
+                            found.into_iter().map(|(name, json)| (name.to_owned(), json)).collect();
+                        // A table that must be there is sent empty where the input fills nothing of it.
+                        let tables =
+                            template.tables().filter(|name| declared.iter().any(|(d, must)| d == name && *must));
+                        for name in tables {
+                            found.entry(name.to_owned()).or_insert_with(|| "{}".to_owned());
+                        }
+                        found
                     }
                     (None, None) => {
-                        let named = declared.iter().filter_map(|name| Some((name.clone(), inputs.get(name)?.into())));
+                        let named =
+                            declared.iter().filter_map(|(name, _)| Some((name.clone(), inputs.get(name)?.into())));
                         named.collect()
                     }
                 };

@@ -312,6 +312,15 @@ impl ValueTemplate {
         Ok(found)
     }
 
+    /// Names of the members that are tables themselves.
+    pub fn tables(&self) -> impl Iterator<Item = &str> {
+        let members = match self {
+            Self::Table(members) => members.as_slice(),
+            _ => &[],
+        };
+        members.iter().filter(|(_, value)| matches!(value, Self::Table(_))).map(|(name, _)| name.as_str())
+    }
+
     /// Names of the members of a table.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         let members = match self {

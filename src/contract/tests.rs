@@ -89,6 +89,9 @@ async fn a_document_takes_its_variables_from_the_input_a_template_or_a_filter() 
             .replace("[graphql]", "[graphql.variables]\nid = '{id}'\nn = '{n:integer}'\nafter = '{after}'\n[graphql]"),
     );
     assert_eq!(payload(&asked(&template, json!({"id": "7", "n": "3"})).await)["variables"], json!({"id": "7", "n": 3}));
+    let update = built_in().iter().find(|contract| contract.name().raw() == "linear_issue_update").unwrap();
+    let nothing = asked(update, json!({"issueId": "X-1"})).await;
+    assert_eq!(payload(&nothing)["variables"], json!({"id": "X-1", "input": {}}), "what must be there is there");
     let text = format!("{HEAD}input = '.'\n{DOCUMENT}");
     let filter = Contract::parse(&text, "x").unwrap();
     assert_eq!(payload(&asked(&filter, json!({"id": "7", "z": 1})).await)["variables"], json!({"id": "7", "z": 1}));

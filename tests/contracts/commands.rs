@@ -113,7 +113,12 @@ fn a_projects_contracts_wait_for_a_yes() {
         "{}",
         listed.err
     );
-    assert!(said(home, &["contracts", "trust"]).text().contains("Allowed"));
+    let trusted = said(home, &["contracts", "trust"]);
+    assert!(
+        trusted.code == 0 && trusted.err.contains("Allowed, as they are now: .jackfield/sample.toml"),
+        "{}",
+        trusted.err
+    );
     let listed = said(home, &["contracts", "list", "--json"]).json();
     let of_project = |row: &Value| row["from"] == "project" && row["tool"] == "storefront_open_issues";
     assert!(listed["contracts"].as_array().unwrap().iter().any(of_project), "{listed}");

@@ -9,7 +9,6 @@ use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use super::call;
 use super::jq::ChildJq;
 use super::library::{ContractLibrary, Shelf};
-use super::upload::Uploader;
 use crate::backend::{
     About, AccountAdmin, Accounts, Answered, Authorizer, Backend, Batch, Batches, CallLog, ConnectionAdmin,
     Connections, CredentialForms, Links, Proxy, Snippets, ToolScope, Tools, UserVerification, Watch,
@@ -30,7 +29,6 @@ pub struct ContractBackend {
     inner: Arc<dyn Backend>,
     library: Arc<ContractLibrary>,
     jq: ChildJq,
-    uploader: Uploader,
     /// Providers of the accounts that were seen, so that a call does not ask again.
     seen: Mutex<HashMap<(AccountId, ConnectionName, Identifier), Provider>>,
 }
@@ -38,7 +36,7 @@ pub struct ContractBackend {
 impl ContractBackend {
     /// `inner` with the contracts of `library`.
     pub fn new(inner: Arc<dyn Backend>, library: Arc<ContractLibrary>) -> Self {
-        Self { inner, library, jq: ChildJq::default(), uploader: Uploader::default(), seen: Mutex::default() }
+        Self { inner, library, jq: ChildJq::default(), seen: Mutex::default() }
     }
 
     /// The same with the filters in another process.
@@ -129,7 +127,7 @@ impl ContractBackend {
 
     async fn run(&self, contract: &Contract, call: &ToolCall) -> Result<Execution, Fault> {
         let proxy = self.inner.proxy().ok_or_else(|| crate::backend::Ability::Proxy.fault())?;
-        call::run(contract, proxy, call, &self.jq, &self.uploader).await
+        call::run(contract, proxy, call, &self.jq).await
     }
 }
 

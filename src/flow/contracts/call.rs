@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::upload::Uploader;
+use super::upload;
 use crate::backend::Proxy;
 use crate::contract::{Contract, Inputs, Jq, Step};
 use crate::domain::{Execution, Fault, ToolCall};
@@ -17,7 +17,6 @@ pub(super) async fn run(
     proxy: &dyn Proxy,
     call: &ToolCall,
     jq: &dyn Jq,
-    uploader: &Uploader,
 ) -> Result<Execution, Fault> {
     let inputs = Inputs::read(contract, &call.input)?;
     let bytes = contract.bytes(&inputs)?;
@@ -33,7 +32,7 @@ pub(super) async fn run(
         }
     };
     if let Some(handover) = contract.handover(&inputs, &answer, bytes)? {
-        uploader.send(handover).await?;
+        upload::send(handover).await?;
     }
     let took = begun.elapsed();
     let data = contract.result(answer, jq).await?;

@@ -372,6 +372,24 @@ mod tests {
     }
 
     #[test]
+    fn a_scope_that_was_not_granted_is_said_with_what_to_ask_for() {
+        let tool =
+            Tool { scopes: vec!["issues:create".into(), "write".into()], ..Tool::unknown("linear_issue_create") };
+        let told = |granted: Option<&[Untrusted]>| {
+            with(&tool, &Status::Active, &[], |call| objections(&ProposedCall { granted, ..*call }))
+        };
+        let lacking = told(Some(&["read".into(), "comments:create".into()]));
+        assert_eq!(lacking.len(), 1);
+        assert_eq!((lacking[0].kind, lacking[0].kind.waiver()), (ObjectionKind::Scope, Waiver::Anyway));
+        assert_eq!(
+            lacking[0].sentence,
+            "linear/ada@acme.dev was not granted what linear_issue_create needs: issues:create or write. Authorize it \
+             again with read, comments:create, issues:create."
+        );
+        assert!(told(None).is_empty() && told(Some(&["write".into()])).is_empty());
+    }
+
+    #[test]
     fn long_names_leave_room_for_as_whom() {
         let found = told(&Tool::unknown(&format!("{}_delete", "界".repeat(300))), &Status::Active, &[]);
         let sentence = &found[0].sentence;
