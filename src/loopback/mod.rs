@@ -227,7 +227,7 @@ fn no_port(ports: &[u16]) -> Fault {
             let others: String = others.iter().map(|port| format!(", {port}")).collect();
             format!(
                 "None of the ports {first}{others} on this machine can be opened for the browser to come back to, and the \
-                 provider knows no others. Free one of them, or paste the URL that the browser ends at."
+                 provider knows no others. Free one of them."
             )
         }
     };
@@ -299,6 +299,31 @@ mod tests {
             good += u32::from(visit.await.unwrap().unwrap() == 200);
         }
         assert_eq!(good, 1);
+    }
+
+    #[tokio::test]
+    async fn a_browser_finds_localhost_by_either_address() {
+        let mut callback = Callback::open(ListenOptions {
+            ports: Vec::new(),
+            host: LoopbackHost::Localhost,
+            path: "/oauth/callback".to_owned(),
+            brings: "code",
+            whom: "linear for ada".to_owned(),
+            judge: Box::new(|_| Ok(())),
+        })
+        .await
+        .unwrap();
+        let mut url = answer(&callback, ("code", "c"));
+        assert!(url.as_str().starts_with("http://localhost:") && url.path() == "/oauth/callback");
+        let has_ipv6 = TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).await.is_ok();
+        url.set_host(Some(if has_ipv6 { "[::1]" } else { "127.0.0.1" })).unwrap();
+        let visit = tokio::spawn(visit(url));
+        let CallbackArrival::Consented(code, page) = callback.next().await else { panic!("refused") };
+        page.show(PageVerdict::Connected);
+        assert_eq!((code.raw(), visit.await.unwrap().unwrap()), ("c", StatusCode::OK));
+        assert!(
+            callback.accept(BrowserAnswer::from_pasted(answer(&callback, ("code", "d")).as_str()).unwrap()).is_err()
+        );
     }
 
     #[tokio::test]

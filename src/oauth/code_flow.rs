@@ -1,9 +1,11 @@
 //! Authorization code flow with PKCE, over a redirect to this machine.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use oauth2::{AuthUrl, CsrfToken, PkceCodeChallenge, RedirectUrl, Scope};
+use tokio_util::task::AbortOnDropHandle;
 use url::Url;
 
 use super::client::{Caller, ExchangeFault};
@@ -75,12 +77,10 @@ impl CodeRequest {
 
 /// A consent that is waited for. It listens until it is dropped.
 pub struct CodeFlow {
-    request: CodeRequest,
-    http: OAuthHttp,
     callback: Callback,
-    redirect: Url,
     url: Url,
-    verifier: Secret,
+    exchanger: Arc<Exchanger>,
+    exchange: Option<Exchange>,
 }
 
 /// Somebody came back.
@@ -112,7 +112,9 @@ impl CodeFlow {
         let redirect = callback.url().clone();
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         let url = authorization_url(&request, callback.state(), challenge, &redirect);
-        Ok(Self { request, http, redirect, callback, url, verifier: Secret::new(verifier.into_secret()) })
+        let verifier = Secret::new(verifier.into_secret());
+        let exchanger = Arc::new(Exchanger { request, http, redirect, verifier });
+        Ok(Self { callback, url, exchanger, exchange: None })
     }
 
     /// URL that the browser is sent to.
@@ -122,27 +124,39 @@ impl CodeFlow {
 
     /// URL that the browser comes back to.
     pub fn redirect(&self) -> &Url {
-        &self.redirect
+        &self.exchanger.redirect
     }
 
     /// Port that is listened on, to be forwarded where the browser runs on another machine.
     pub fn port(&self) -> u16 {
-        self.redirect.port().unwrap_or_default()
+        self.exchanger.redirect.port().unwrap_or_default()
     }
 
-    /// Waits for somebody to come back, and exchanges the code that they bring. Dropped while it waits, it can be
-    /// called again; dropped while it exchanges, the code is lost and the attempt over.
+    /// Waits for somebody to come back, and exchanges the code that they bring. Dropped while it waits, it can be called
+    /// again.
     pub async fn next(&mut self) -> CodeEvent {
-        match self.callback.next().await {
-            CallbackArrival::Stray => CodeEvent::Stray,
-            CallbackArrival::Refused(fault) => CodeEvent::Refused(fault),
-            CallbackArrival::Consented(code, browser) => match self.exchange(code).await {
-                Ok(grant) => CodeEvent::Granted(Box::new(grant), browser),
-                Err(fault) => {
-                    browser.show(PageVerdict::Failed(fault.to_string()));
-                    CodeEvent::Refused(fault)
+        let exchange = match &mut self.exchange {
+            Some(exchange) => exchange,
+            none => match self.callback.next().await {
+                CallbackArrival::Stray => return CodeEvent::Stray,
+                CallbackArrival::Refused(fault) => return CodeEvent::Refused(fault),
+                CallbackArrival::Consented(code, browser) => {
+                    let task = AbortOnDropHandle::new(tokio::spawn(Arc::clone(&self.exchanger).exchange(code)));
+                    none.insert(Exchange { task, browser })
                 }
             },
+        };
+        let ended = (&mut exchange.task).await.unwrap_or_else(|error| {
+            Err(Fault::new(FaultKind::Local, "Exchanging the code broke off.").caused_by(error))
+        });
+        match (ended, self.exchange.take()) {
+            (Ok(grant), Some(Exchange { browser, .. })) => CodeEvent::Granted(Box::new(grant), browser),
+            (Err(fault), Some(Exchange { browser, .. })) => {
+                browser.show(PageVerdict::Failed(fault.to_string()));
+                CodeEvent::Refused(fault)
+            }
+            // It stood there a moment ago.
+            (_, None) => CodeEvent::Stray,
         }
     }
 
@@ -152,15 +166,31 @@ impl CodeFlow {
     /// [`FaultKind::InvalidInput`] for text that is not that URL: it can be tried again. Any other: the attempt is over.
     pub async fn paste(&mut self, text: &str) -> Result<TokenGrant, Fault> {
         let code = self.callback.accept(BrowserAnswer::from_pasted(text)?)?;
-        self.exchange(code).await
+        Arc::clone(&self.exchanger).exchange(code).await
     }
 
     /// Stops listening once the last page has reached the browser, or a second has passed.
     pub async fn close(self) {
         self.callback.close().await;
     }
+}
 
-    async fn exchange(&self, code: Untrusted) -> Result<TokenGrant, Fault> {
+/// All that a code is exchanged with.
+struct Exchanger {
+    request: CodeRequest,
+    http: OAuthHttp,
+    redirect: Url,
+    verifier: Secret,
+}
+
+/// An exchange under way, and the browser that waits for it.
+struct Exchange {
+    task: AbortOnDropHandle<Result<TokenGrant, Fault>>,
+    browser: WaitingBrowser,
+}
+
+impl Exchanger {
+    async fn exchange(self: Arc<Self>, code: Untrusted) -> Result<TokenGrant, Fault> {
         let code = Secret::new(code.raw().to_owned());
         let terms = self.request.terms();
         let secret = self.request.app.client_secret.as_ref();

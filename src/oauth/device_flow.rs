@@ -156,3 +156,73 @@ fn refused(error: RequestTokenError<Fault, DeviceCodeErrorResponse>, terms: &Gra
 fn no_page() -> Fault {
     Fault::new(FaultKind::BadAnswer, "The provider named no page on which the code can be typed.")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use axum::extract::State;
+    use axum::http::StatusCode;
+    use axum::routing::post;
+
+    use super::*;
+
+    type Answers = Arc<Mutex<Vec<(u16, &'static str)>>>;
+
+    async fn answer(State(answers): State<Answers>) -> (StatusCode, &'static str) {
+        let (status, body) = answers.lock().unwrap().remove(0);
+        (StatusCode::from_u16(status).unwrap(), body)
+    }
+
+    /// Waits between the questions of a flow that is answered so, and its end.
+    async fn waits(answers: Vec<(u16, &'static str)>) -> (Vec<u64>, Result<TokenGrant, Fault>) {
+        let socket = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = |path: &str| Url::parse(&format!("http://{}{path}", socket.local_addr().unwrap())).unwrap();
+        let device = r#"{"device_code":"d","user_code":"U","verification_uri":"https://a.example","expires_in":900,
+                         "interval":7}"#;
+        let endpoints = Endpoints {
+            authorize: url("/authorize"),
+            token: url("/token"),
+            revoke: None,
+            device: Some(url("/device")),
+            issuer: None,
+            announces_iss: false,
+        };
+        let router = axum::Router::new()
+            .route("/token", post(answer))
+            .with_state(Arc::new(Mutex::new(answers)))
+            .route("/device", post(move || async move { device }));
+        let _server = AbortOnDropHandle::new(tokio::spawn(async move { axum::serve(socket, router).await }));
+        let app = OAuthApp { client_id: "app".to_owned(), client_secret: None };
+        let request = DeviceRequest { endpoints, app, scopes: Vec::new(), quirks: Quirks::default() };
+        let slept = Arc::new(Mutex::new(Vec::new()));
+        let noted = Arc::clone(&slept);
+        let sleep = move |time: Duration| {
+            noted.lock().unwrap().push(time.as_secs());
+            std::future::ready(())
+        };
+        let end = DeviceFlow::begin_with(request, OAuthHttp::default(), sleep).await.unwrap().next().await;
+        let slept = slept.lock().unwrap().clone();
+        (slept, end)
+    }
+
+    const PENDING: (u16, &str) = (400, r#"{"error":"authorization_pending"}"#);
+    const SLOW: (u16, &str) = (400, r#"{"error":"slow_down"}"#);
+
+    #[tokio::test]
+    async fn it_asks_at_the_pace_that_the_provider_sets() {
+        let granted = (200, r#"{"access_token":"a"}"#);
+        let (slept, end) = waits(vec![PENDING, SLOW, PENDING, SLOW, granted]).await;
+        assert_eq!(slept, [7, 12, 12, 17]);
+        assert_eq!(end.unwrap().access.expose(), "a");
+    }
+
+    #[tokio::test]
+    async fn a_failing_server_is_asked_again_and_later() {
+        let (slept, end) = waits(vec![(503, "down"), PENDING, (400, r#"{"error":"access_denied"}"#)]).await;
+        assert_eq!(slept, [14, 14]);
+        assert_eq!(end.unwrap_err().kind, FaultKind::Denied);
+        let (_, end) = waits(vec![PENDING, (200, r#"{"error":"expired_token"}"#)]).await;
+        assert_eq!(end.unwrap_err().kind, FaultKind::LinkExpired);
+    }
+}

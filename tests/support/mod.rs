@@ -1,0 +1,3 @@
+//! Servers that several topics use.
+
+pub mod oauth_server;
