@@ -9,6 +9,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Mutex as AsyncMutex;
@@ -21,11 +22,17 @@ use super::http::OAuthHttp;
 use super::quirks::RefusalKind;
 use super::refusal::{Refusal, RefusedStep};
 use super::revocation::{self, Revocation};
+use super::token_fault::{
+    NO_CLIENT_SECRET, NO_GRANT, OVER, REFUSED_FOR_GOOD, REFUSED_FRESH, TokenFault, cut_off, dead,
+};
 use crate::domain::{Fault, FaultKind, Secret};
 use crate::secrets::{SecretKey, SecretStore};
 
 /// A token that is refused so soon after its refresh is not helped by another.
 const JUST_NOW: SignedDuration = SignedDuration::from_secs(30);
+
+/// Time for which a token that is still good is given out, after it could not be renewed ahead of its end.
+const NOT_AGAIN: Duration = Duration::from_secs(30);
 
 /// Attempts to keep what a provider gave.
 const SAVED_AT_MOST: u32 = 3;
@@ -39,33 +46,6 @@ pub enum ClientSecret {
     Kept(SecretKey),
     /// Known already.
     Given(Secret),
-}
-
-/// Failure to give out a token.
-#[derive(Clone, Debug, PartialEq)]
-pub enum TokenFault {
-    /// For good: there is no grant, or the provider ended it. The account must be authorized again.
-    Dead(Fault),
-    /// The network, a failing server, a limit: nothing is known of the grant, and nothing changes.
-    Passing(Fault),
-    /// The provider refuses the application or the request, not the grant; asking again is no use until that is mended.
-    Refused(Fault),
-    /// Something on this machine: the store of secrets, a lock.
-    Local(Fault),
-}
-
-impl TokenFault {
-    /// The fault, for a person.
-    pub fn fault(&self) -> &Fault {
-        let (Self::Dead(fault) | Self::Passing(fault) | Self::Refused(fault) | Self::Local(fault)) = self;
-        fault
-    }
-
-    /// The same by value.
-    pub fn into_fault(self) -> Fault {
-        let (Self::Dead(fault) | Self::Passing(fault) | Self::Refused(fault) | Self::Local(fault)) = self;
-        fault
-    }
 }
 
 /// Gives out access tokens. Clones share what they know.
@@ -94,6 +74,8 @@ struct Turn {
     failed: Option<TokenFault>,
     /// Grant that the store did not take.
     unsaved: Option<TokenGrant>,
+    /// Moment at which the provider could not be asked for a token ahead of time.
+    put_off: Option<Instant>,
 }
 
 impl fmt::Debug for TokenKeeper {
@@ -281,7 +263,8 @@ impl Keeper {
         let now = (self.now)();
         let age = kept.age(now);
         let is_refused = refused.as_ref().is_some_and(|refused| refused.expose() == kept.access.expose());
-        if !is_refused && age == Age::Fresh {
+        let was_put_off = turn.put_off.is_some_and(|moment| moment.elapsed() < NOT_AGAIN);
+        if !is_refused && (age == Age::Fresh || age == Age::Aging && was_put_off) {
             return Ok(kept.access);
         }
         let Some(refresh) = kept.refresh.clone() else {
@@ -318,7 +301,10 @@ impl Keeper {
                 }
                 // Renewed ahead of time, it is still good for a while.
                 match age {
-                    Age::Aging | Age::Fresh if !is_refused => Ok(kept.access),
+                    Age::Aging | Age::Fresh if !is_refused => {
+                        turn.put_off = Some(Instant::now());
+                        Ok(kept.access)
+                    }
                     _ => Err(TokenFault::Passing(fault.without(secrets()))),
                 }
             }
@@ -385,39 +371,6 @@ impl Keeper {
             }
         }
     }
-}
-
-impl EndedGrant {
-    fn new(fault: &Fault) -> Self {
-        let text =
-            |text: &Option<crate::domain::Untrusted>| text.as_ref().map(|t| t.raw().to_owned()).unwrap_or_default();
-        Self { message: fault.message.to_string(), said: text(&fault.said), code: text(&fault.code) }
-    }
-
-    fn fault(&self) -> Fault {
-        let mut fault = Fault::new(FaultKind::NeedsAuthorization, self.message.as_str()).said(self.said.as_str());
-        fault.code = (!self.code.is_empty()).then(|| self.code.as_str().into());
-        fault
-    }
-}
-
-const NO_GRANT: &str = "Nothing is kept for this account. Authorize it again.";
-const OVER: &str = "The access ran out, and the provider gave nothing to renew it with. Authorize the account again.";
-const REFUSED_FOR_GOOD: &str =
-    "The provider refuses the access, and gave nothing to renew it with. Authorize the account again.";
-const REFUSED_FRESH: &str = "The provider refuses a token that it gave a moment ago.";
-const NO_CLIENT_SECRET: &str = "The application's client secret is missing, and without it no token can be renewed.";
-
-fn dead(message: &str) -> TokenFault {
-    TokenFault::Dead(Fault::new(FaultKind::NeedsAuthorization, message))
-}
-
-fn cut_off(begun: Timestamp) -> String {
-    format!(
-        "A renewal that began at {} was cut off before its answer could be kept, and the provider does not give it again. \
-         Authorize the account again.",
-        begun.strftime("%Y-%m-%d %H:%M:%S UTC")
-    )
 }
 
 /// True if the provider cannot have heard of it.

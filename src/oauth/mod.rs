@@ -24,6 +24,7 @@ mod keeper;
 mod quirks;
 mod refusal;
 mod revocation;
+mod token_fault;
 
 pub use self::code_flow::{CodeEvent, CodeFlow, CodeRequest};
 pub use self::device_flow::{DeviceFlow, DeviceRequest};
@@ -31,6 +32,7 @@ pub use self::discovery::{Discovered, discover};
 pub use self::endpoints::{ClientAuth, Endpoints, OAuthApp, endpoint};
 pub use self::grant::{GrantTerms, GrantedAccount, TokenGrant};
 pub use self::http::{OAuthExchange, OAuthHttp};
-pub use self::keeper::{ClientSecret, TokenFault, TokenKeeper};
+pub use self::keeper::{ClientSecret, TokenKeeper};
 pub use self::quirks::{Quirks, RefusalKind, RefusalRule, RevocationForm};
 pub use self::revocation::Revocation;
+pub use self::token_fault::TokenFault;

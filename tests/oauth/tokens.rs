@@ -152,6 +152,18 @@ async fn a_network_that_fails_is_not_the_end_and_a_token_that_is_still_good_is_g
 }
 
 #[tokio::test]
+async fn a_server_that_fails_is_not_asked_with_every_call_while_the_token_is_good() {
+    let server = OAuthServer::start().await;
+    let kept = Kept::new(&grant(&server, Some("refresh-0"), 200)).await;
+    server.answer("/token", Reply::text(503, "text/html", ""));
+    for _ in 0..3 {
+        assert_eq!(kept.access().await.unwrap(), "access-0");
+    }
+    assert_eq!(server.received("/token").len(), 1);
+    assert_eq!(kept.after_refusal("access-0").await.unwrap(), "access-1", "a refused one is renewed at once");
+}
+
+#[tokio::test]
 async fn a_definite_refusal_is_the_end_and_is_not_asked_again() {
     for (status, code) in [(400, "invalid_grant"), (401, "invalid_grant"), (200, "bad_refresh_token")] {
         let server = OAuthServer::start().await;
