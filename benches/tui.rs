@@ -84,6 +84,8 @@ fn tool(n: usize) -> Tool {
         input_schema: Some(JsonText::parse(SCHEMA).unwrap()),
         effect: ToolEffect::Writes,
         effect_source: EffectSource::Name,
+        origin: ToolOrigin::Environment,
+        scopes: Vec::new(),
         account: Some(account(0).id),
         identifier: Some(account(0).identifier),
         raw: JsonText::empty_object(),

@@ -97,7 +97,12 @@ fn offers(canvas: &mut Canvas<'_>, offers: &Offers, area: Rect, cx: &Cx) {
     }
     let fitting = offers.fitting();
     if fitting.is_empty() {
-        return said(canvas, area, "No such provider. Type the URL of its API to connect it all the same.", theme.muted);
+        return said(
+            canvas,
+            area,
+            "No such provider. Type the URL of its API to connect it all the same.",
+            theme.muted,
+        );
     }
     let shown = fitting.into_iter().enumerate().skip(offers.cursor.top).take(usize::from(area.height));
     for (at, offer) in shown {
@@ -148,7 +153,8 @@ fn filled(canvas: &mut Canvas<'_>, popup: &Connect, form: &ConnectForm, cx: &Cx)
     canvas.clear(area);
     canvas.hit(area, Target::Popup);
     let title = format!("Connect {}", Untrusted::from(form.guide.title.as_str()));
-    let kept = if columns < 50 { "secrets: keychain only" } else { "secrets go into the keychain or the vault, nowhere else" };
+    let kept =
+        if columns < 50 { "secrets: keychain only" } else { "secrets go into the keychain or the vault, nowhere else" };
     let titles = Titles {
         title: vec![text::fit(&title, columns.saturating_sub(2)).into_owned().into()],
         foot: vec![Span::styled(kept, theme.muted)],
@@ -240,7 +246,9 @@ fn needs(form: &ConnectForm, cx: &Cx, width: usize) -> Vec<FormLine> {
             say("2  Switch on its device flow.", Style::new());
             say("3  Enter its client id. A code to type in a browser comes next.", Style::new());
         }
-        ConnectionAuth::ApiKey | ConnectionAuth::Token => say("2  Paste it. The provider is asked whose it is.", Style::new()),
+        ConnectionAuth::ApiKey | ConnectionAuth::Token => {
+            say("2  Paste it. The provider is asked whose it is.", Style::new())
+        }
     }
     if form.guide.is_known {
         say("This connection exists: what is changed here holds for all its accounts.", theme.warn);
@@ -249,7 +257,13 @@ fn needs(form: &ConnectForm, cx: &Cx, width: usize) -> Vec<FormLine> {
     lines
 }
 
-fn cell_line(form: &ConnectForm, cell: Cell, focused: bool, width: usize, theme: &Theme) -> (Line<'static>, Option<usize>) {
+fn cell_line(
+    form: &ConnectForm,
+    cell: Cell,
+    focused: bool,
+    width: usize,
+    theme: &Theme,
+) -> (Line<'static>, Option<usize>) {
     let style = if focused { theme.strong } else { Style::new() };
     let room = width.saturating_sub(INDENT);
     let name = match cell {
@@ -276,7 +290,9 @@ fn cell_line(form: &ConnectForm, cell: Cell, focused: bool, width: usize, theme:
     let is_masked = matches!(cell, Cell::Key | Cell::ClientSecret);
     let (shown, column) = input.shown(is_masked && !(focused && form.revealed), room.min(60));
     let value = match (cell, shown.is_empty()) {
-        (Cell::ClientSecret, true) if form.has_client_secret() => Span::styled("kept, unless you enter a new one", theme.muted),
+        (Cell::ClientSecret, true) if form.has_client_secret() => {
+            Span::styled("kept, unless you enter a new one", theme.muted)
+        }
         (Cell::ClientSecret, true) if form.guide.secret == crate::provider::SecretNeed::Optional => {
             Span::styled("may be left out", theme.muted)
         }
