@@ -98,6 +98,7 @@ async fn without_keychain_and_passphrase_it_is_said_that_nothing_stays() {
 async fn a_consent_is_given_in_the_browser() {
     let ((home, file), provider) = (home(), Provider::start().await);
     let browser = Script::new(home.path());
+    let program = browser.program().to_owned();
     let (authorize, token) = (provider.at("/authorize").to_string(), provider.at("/token").to_string());
     let api = provider.at("/api").to_string();
     let line = [
@@ -117,7 +118,7 @@ async fn a_consent_is_given_in_the_browser() {
         &api,
         "--json",
     ];
-    let vars = [(PASSPHRASE, file.as_str()), ("BROWSER", browser.program()), ("DISPLAY", ":0")];
+    let vars = [(PASSPHRASE, file.as_str()), ("BROWSER", program.as_str()), ("DISPLAY", ":0")];
     let visitor = tokio::spawn(async move {
         let page = tokio::task::spawn_blocking(move || browser.page()).await.unwrap();
         super::environment::visit(page.parse().unwrap()).await
