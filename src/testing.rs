@@ -57,7 +57,9 @@ pub mod flow {
     }
     pub mod connect {
         pub use crate::flow::authorize::Pasted;
-        pub use crate::flow::connect::{ConnectRequest, ConnectStep, connect, guide};
+        pub use crate::flow::connect::{
+            ConnectGuide, ConnectOffer, ConnectRequest, ConnectStep, ConnectTarget, connect, guide,
+        };
     }
     pub mod connection_test {
         pub use crate::flow::connection_test::{Answered, test};
@@ -209,6 +211,15 @@ pub mod tui {
         }
         pub mod lines {
             pub use crate::tui::accounts::lines::ShownLine;
+        }
+        pub mod connect {
+            pub use crate::tui::accounts::connect::Connect;
+            pub mod tasks {
+                pub use crate::tui::accounts::connect::tasks::{
+                    AskGuide, ConnectByKey, ConnectionSaved, GuideAsked, KeyConnected, ListOffers, OffersListed, SLOT,
+                    SaveConnection,
+                };
+            }
         }
         pub mod new_account {
             pub use crate::tui::accounts::new_account::NewAccount;

@@ -14,8 +14,9 @@ use super::{account_changes, accounts};
 pub use crate::backend::local::{ConnectGuide, ConnectOffer, ConnectTarget, ConnectionAuth, ConnectionDraft, ME};
 use crate::backend::{Ability, Backend, ConnectionAdmin};
 use crate::domain::{
-    Account, AccountRef, Connection, ConnectionName, Credentials, Fault, FaultKind, Identifier, Secret,
+    Account, AccountRef, Connection, ConnectionName, Credentials, Fault, FaultKind, Identifier, Secret, ToolName,
 };
+use crate::provider::ScopeSpec;
 use crate::secrets::StoreKind;
 
 /// Everything that a person brings.
@@ -62,6 +63,20 @@ pub async fn guide(
 /// [`FaultKind::NotOffered`] where connections are made elsewhere.
 pub fn offers(backend: &dyn Backend) -> Result<Vec<ConnectOffer>, Fault> {
     Ok(admin(backend)?.offers())
+}
+
+/// Names of the tools that each scope of a guide is enough for, in the order of its scopes.
+pub type UnlockedTools = Vec<Vec<ToolName>>;
+
+/// Tools that each scope of `guide` is enough for, as the contracts of the environment say.
+pub fn unlocked_tools(opened: &Opened, guide: &ConnectGuide) -> UnlockedTools {
+    let shelf = opened.contracts.current();
+    let fitting: Vec<_> = shelf.offered(true).filter(|contract| contract.is_for(&guide.spec.provider)).collect();
+    let unlocked = |scope: &ScopeSpec| {
+        let needs = fitting.iter().filter(|contract| contract.scopes().iter().any(|name| name.raw() == scope.name));
+        needs.map(|contract| contract.name().clone()).collect()
+    };
+    guide.scopes.iter().map(unlocked).collect()
 }
 
 /// Makes a connection, or changes the one of its name.

@@ -183,7 +183,9 @@ mod tests {
                 of_tool_call(name, None, &call(), None).unwrap().into_iter().map(|(form, _)| form).collect();
             assert_eq!((forms.as_slice(), refusal(name)), (SnippetKind::ALL, None), "{name}");
         }
-        for name in ["toy:one", "local", ""] {
+        let forms = of_tool_call("local", None, &call(), None).unwrap();
+        assert!(matches!(forms.as_slice(), [(SnippetKind::Jackfield, _)]), "nothing but this program opens it");
+        for name in ["toy:one", ""] {
             let fault = of_tool_call(name, None, &call(), None).unwrap_err();
             assert_eq!((fault.kind, refusal(name)), (FaultKind::NotOffered, Some(&*fault.message)), "{name}");
         }

@@ -10,6 +10,7 @@ mod checks;
 mod clock;
 mod comparison;
 mod completion;
+mod connect;
 mod credentials;
 mod environments;
 mod explain;

@@ -207,6 +207,14 @@ fn emptiness(accounts: &Accounts, cx: &Cx) -> Option<card::Card> {
             let nobody = "This environment has no connected accounts yet.";
             match cx.environment.lacks(Ability::AccountAdmin) {
                 Some(_) => card::Card::note(nobody, Some(Action::Refresh), "load again"),
+                None if cx.environment.lacks(Ability::ConnectionAdmin).is_none() => card::Card::note(
+                    nobody,
+                    Some(Action::NewAccount),
+                    "connect a provider",
+                )
+                .saying(
+                    "Sign in to Linear, Asana, GitHub or another API, or paste a key. Secrets stay on this machine.",
+                ),
                 None => card::Card::note(nobody, Some(Action::NewAccount), "connect the first account")
                     .saying("It needs a connection, which is made in the environment's dashboard.")
                     .and_key(Action::Explain, "find out why")

@@ -130,7 +130,7 @@ fn source(model: &Model, room: usize) -> Option<String> {
     let Environment::Open(card) = &model.cx.environment else { return None };
     let words = [card.source.to_string(), card.source.short()].map(|source| format!(" ({source})"));
     let fits = |words: &String| text::width(words) + COUNT <= room;
-    words.into_iter().find(fits).filter(|_| card.source != Source::Sandbox)
+    words.into_iter().find(fits).filter(|_| !matches!(card.source, Source::Sandbox | Source::Local))
 }
 
 /// On a first start: where one is, and how to get to an environment of one's own.

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use crossterm::event::{KeyCode, KeyEvent};
 use url::Url;
 
-use crate::domain::{AccountRef, Identifier, Secret, Untrusted};
+use crate::domain::{AccountRef, Identifier, Secret, Untrusted, pluralize};
 use crate::flow::authorize::Verification;
-use crate::flow::connect::{ConnectGuide, ConnectRequest, ConnectionAuth, ConnectionDraft};
+use crate::flow::connect::{ConnectGuide, ConnectRequest, ConnectionAuth, ConnectionDraft, UnlockedTools};
 use crate::provider::SecretNeed;
 use crate::tui::widgets::typing::line_input::LineInput;
 
@@ -36,6 +36,8 @@ pub enum Cell {
 pub struct ConnectForm {
     /// Facts about it.
     pub guide: ConnectGuide,
+    /// Tools that each scope is enough for.
+    unlocked: UnlockedTools,
     /// Place of the chosen way among those of the guide.
     way: usize,
     /// Place of the chosen actor.
@@ -62,7 +64,7 @@ pub struct ConnectForm {
 
 impl ConnectForm {
     /// Form with everything filled in that is known, for an account of this identifier.
-    pub fn new(guide: ConnectGuide, identifier: &Identifier) -> Self {
+    pub fn new(guide: ConnectGuide, unlocked: UnlockedTools, identifier: &Identifier) -> Self {
         let spec = &guide.spec;
         let way = if guide.is_known { guide.ways.iter().position(|way| *way == spec.auth) } else { None };
         let asked = |name: &str| spec.scopes.iter().any(|scope| scope == name);
@@ -82,6 +84,7 @@ impl ConnectForm {
             at: 0,
             revealed: false,
             problem: None,
+            unlocked,
             guide,
         }
     }
@@ -206,6 +209,22 @@ impl ConnectForm {
     /// Page on which what is asked for can be had: where an app is registered, or a key is made.
     pub fn page(&self) -> Option<&Url> {
         if self.way().field().is_some() { self.guide.get_key.as_ref() } else { self.guide.register_app.as_ref() }
+    }
+
+    /// Meaning of a scope, and the tools that it is enough for.
+    pub fn meaning(&self, at: usize) -> String {
+        let meaning = self.guide.scopes.get(at).map(|scope| scope.meaning.as_str()).unwrap_or_default();
+        let tools = self.unlocked.get(at).map(Vec::as_slice).unwrap_or_default();
+        let names: Vec<_> = tools.iter().map(ToString::to_string).collect();
+        match names.len() {
+            0 => meaning.to_owned(),
+            count => format!("{meaning} Unlocks {}: {}.", pluralize(count as u64, "tool"), names.join(", ")),
+        }
+    }
+
+    /// Number of the tools that a scope is enough for.
+    pub fn unlocks(&self, at: usize) -> usize {
+        self.unlocked.get(at).map_or(0, Vec::len)
     }
 
     /// Whether the app's secret is kept already.

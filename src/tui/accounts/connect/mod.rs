@@ -9,7 +9,7 @@ mod view;
 use crossterm::event::KeyEvent;
 
 use crate::domain::{Account, AccountRef, Fault, Identifier};
-use crate::flow::connect::ConnectTarget;
+use crate::flow::connect::{ConnectGuide, ConnectTarget, ME, UnlockedTools};
 use crate::tui::accounts::actions::PointAt;
 use crate::tui::accounts::authorize::links::{authorize, connect};
 use crate::tui::accounts::changes::changed;
@@ -151,7 +151,7 @@ impl Component for Connect {
 impl Connect {
     /// Asks what is to be connected, for whom is acted as.
     pub(super) fn open(cx: &mut Cx) {
-        let identifier = cx.acting_as.clone().unwrap_or_else(|| crate::flow::connect::ME.into());
+        let identifier = cx.acting_as.clone().unwrap_or_else(|| ME.into());
         cx.start(ListOffers);
         cx.open(Self { offers: Offers::default(), form: None, waits: None, refusal: None, identifier });
     }
@@ -166,11 +166,11 @@ impl Connect {
         cx.start(AskGuide(target));
     }
 
-    fn guided(&mut self, guide: Result<crate::flow::connect::ConnectGuide, Fault>, cx: &mut Cx) {
+    fn guided(&mut self, guide: Result<(ConnectGuide, UnlockedTools), Fault>, cx: &mut Cx) {
         cx.jobs.finish(SLOT);
         self.waits = None;
         match guide {
-            Ok(guide) => self.form = Some(ConnectForm::new(guide, &self.identifier)),
+            Ok((guide, unlocked)) => self.form = Some(ConnectForm::new(guide, unlocked, &self.identifier)),
             Err(fault) => self.refusal = Some(fault),
         }
     }

@@ -3,7 +3,9 @@
 use async_trait::async_trait;
 
 use crate::domain::{Account, Connection, Fault};
-use crate::flow::connect::{self, ConnectGuide, ConnectOffer, ConnectRequest, ConnectStep, ConnectTarget};
+use crate::flow::connect::{
+    self, ConnectGuide, ConnectOffer, ConnectRequest, ConnectStep, ConnectTarget, UnlockedTools,
+};
 use crate::flow::receipt::Receipt;
 use crate::flow::record::Recorder;
 use crate::journal::Front;
@@ -45,7 +47,7 @@ pub struct AskGuide(pub ConnectTarget);
 
 /// Report: the guide.
 #[derive(Debug)]
-pub struct GuideAsked(pub Result<ConnectGuide, Fault>);
+pub struct GuideAsked(pub Result<(ConnectGuide, UnlockedTools), Fault>);
 
 #[async_trait]
 impl Task for AskGuide {
@@ -60,7 +62,9 @@ impl Task for AskGuide {
     async fn run(self: Box<Self>, services: Services, reporter: Reporter) {
         let guide = async {
             let opened = services.environment()?;
-            connect::guide(opened.backend.as_ref(), &self.0, None).await
+            let guide = connect::guide(opened.backend.as_ref(), &self.0, None).await?;
+            let unlocked = connect::unlocked_tools(&opened, &guide);
+            Ok((guide, unlocked))
         };
         reporter.send(GuideAsked(guide.await));
     }

@@ -4,7 +4,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
-use crate::domain::{Fault, Untrusted};
+use crate::domain::{Fault, Untrusted, pluralize};
 use crate::flow::connect::{ConnectOffer, ConnectionAuth};
 use crate::tui::accounts::connect::form::{Cell, ConnectForm};
 use crate::tui::accounts::connect::offers::{OfferList, Offers};
@@ -60,6 +60,10 @@ fn choice(canvas: &mut Canvas<'_>, popup: &Connect, cx: &Cx) {
     let room = usize::from(inner.width).saturating_sub(4);
     let spans = [bar(true, true, theme)].into_iter().chain(popup.offers.wanted.line(theme, room));
     canvas.line(nth_line(inner, 0), Line::from_iter(spans));
+    if popup.offers.wanted.is_empty() {
+        let hint = Rect { x: inner.x + 4.min(inner.width), width: inner.width.saturating_sub(4), ..nth_line(inner, 0) };
+        canvas.line(hint, Line::styled("a provider's name, or the URL of an API", theme.muted));
+    }
     let below = Rect { y: inner.y + 2.min(inner.height), height: inner.height.saturating_sub(2), ..inner };
     if let Some(waiting) = popup.waits {
         return canvas_line(canvas, below, waiting_line(waiting, cx));
@@ -194,6 +198,13 @@ fn lines(popup: &Connect, form: &ConnectForm, cx: &Cx, width: usize) -> Vec<Form
         }
         let (line, cursor) = cell_line(form, cell, focused, width, theme);
         lines.push(FormLine { text: line, cell: Some(at), focused, cursor });
+        if let (Cell::Scope(scope), true) = (cell, focused) {
+            let meaning = Untrusted::from(form.meaning(scope)).to_string();
+            for line in text::wrap_in(&meaning, width.saturating_sub(6), 4) {
+                let spans = vec![Span::raw("      "), Span::styled(line, theme.muted)];
+                lines.push(FormLine { text: Line::from(spans), cell: Some(at), focused, cursor: None });
+            }
+        }
         if let Some((_, problem)) = form.problem.filter(|(at, _)| *at == cell) {
             for line in text::paragraph(&format!("✗ {problem}"), width.saturating_sub(INDENT)) {
                 let spans = vec![Span::raw(" ".repeat(INDENT)), Span::styled(line, theme.bad)];
@@ -311,7 +322,12 @@ fn scope_line(form: &ConnectForm, at: usize, focused: bool, width: usize, theme:
     let name = Untrusted::from(scope.name.as_str()).to_string();
     let wide = (width / 3).clamp(8, 24);
     let name = format!("{:<wide$} ", text::fit(&name, wide));
-    let meaning = Untrusted::from(scope.meaning.as_str()).to_string();
+    // The one with the keyboard tells everything below itself.
+    let meaning = match (focused, form.unlocks(at)) {
+        (true, _) => String::new(),
+        (false, 0) => Untrusted::from(scope.meaning.as_str()).to_string(),
+        (false, count) => format!("{:<9} {}", pluralize(count as u64, "tool"), Untrusted::from(scope.meaning.as_str())),
+    };
     let meaning = text::fit(&meaning, width.saturating_sub(7 + wide)).into_owned();
     Line::from(vec![
         bar(focused, true, theme),
