@@ -530,7 +530,7 @@ pub mod tui {
             pub use crate::tui::widgets::debounced_cursor::REST;
         }
         pub mod matching {
-            pub use crate::tui::widgets::matching::Corpus;
+            pub use crate::tui::widgets::matching::{SearchedRow, rank};
         }
     }
 }

@@ -1,15 +1,16 @@
 //! Tools as they arrive, prepared for being searched and grouped.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::Arc;
 
-use crate::domain::{AccountId, ConnectionName, Fault, Identifier, JsonText, Provider, Tool, ToolEffect};
+use crate::domain::{AccountId, ConnectionName, Fault, Identifier, JsonText, Provider, Tool};
 use crate::export::tool_tokens;
 use crate::flow::tools::ToolsGap;
 use crate::tui::core::state::account_store::AccountStore;
 use crate::tui::core::state::tool_filter::{ToolFilter, ToolFilterNames};
 use crate::tui::widgets::groups::Groups;
-use crate::tui::widgets::matching::{Corpus, holds};
+use crate::tui::widgets::matching::{SearchedRow, holds, rank};
 
 /// Tools that are searched within a key press: a fraction of a millisecond.
 const AT_ONCE: usize = 2_000;
@@ -78,8 +79,7 @@ impl ToolOrder {
 /// A list of tools.
 #[derive(Debug, Default)]
 pub struct ToolStore {
-    rows: Vec<Tool>,
-    /// Rows as they are searched; shared with a search that runs elsewhere.
+    /// Tools, and what they are searched by; shared with a search that runs elsewhere.
     searched: Arc<Searched>,
     /// The number of each group.
     groups: HashMap<ToolGroup, usize>,
@@ -120,12 +120,17 @@ impl ToolGroup {
     }
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 struct Searched {
-    corpus: Corpus,
-    effects: Vec<ToolEffect>,
+    rows: Vec<Tool>,
     /// The group of each row.
     groups: Vec<usize>,
+}
+
+impl fmt::Debug for Searched {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Searched({} rows)", self.rows.len())
+    }
 }
 
 /// Search that is done elsewhere.
@@ -137,10 +142,15 @@ pub struct ToolSearch {
     groups: Option<Vec<bool>>,
 }
 
+/// A tool as it is searched.
+fn row(tool: &Tool) -> SearchedRow<'_> {
+    SearchedRow { name: tool.name.raw(), prose: [tool.title.raw(), tool.description.raw()] }
+}
+
 impl ToolSearch {
     /// The rows that fit, best first.
     pub fn run(&self) -> Vec<usize> {
-        let mut order = self.searched.corpus.rank(&self.wanted.words);
+        let mut order = rank(self.searched.rows.iter().map(row), &self.wanted.words);
         if !self.wanted.has_no_terms() {
             order.retain(|row| self.fits(*row));
         }
@@ -149,18 +159,19 @@ impl ToolSearch {
 
     /// Whether a row has what the terms ask for.
     fn fits(&self, row: usize) -> bool {
-        let Searched { corpus, effects, groups } = self.searched.as_ref();
+        let Searched { rows, groups } = self.searched.as_ref();
+        let Some(tool) = rows.get(row) else { return false };
         let is_in_group = |wanted: &Vec<bool>| groups.get(row).and_then(|group| wanted.get(*group)) == Some(&true);
         let ToolFilter { effects: wanted, names, .. } = &self.wanted;
-        (wanted.is_empty() || effects.get(row).is_some_and(|effect| wanted.contains(effect)))
-            && (names.is_empty() || names.iter().any(|name| holds(corpus.name(row), name)))
+        (wanted.is_empty() || wanted.contains(&tool.effect))
+            && (names.is_empty() || names.iter().any(|name| holds(tool.name.raw(), name)))
             && self.groups.as_ref().is_none_or(is_in_group)
     }
 
     /// Whether a key press need not wait for it.
     pub fn is_short(&self) -> bool {
         let looks_at_each = !self.wanted.words.is_empty() || !self.wanted.names.is_empty();
-        !looks_at_each || self.searched.corpus.len() <= AT_ONCE
+        !looks_at_each || self.searched.rows.len() <= AT_ONCE
     }
 }
 
@@ -172,7 +183,7 @@ impl ToolStore {
 
     /// Every tool that is here, in the order it came.
     pub fn rows(&self) -> &[Tool] {
-        &self.rows
+        &self.searched.rows
     }
 
     /// Takes a page of tools that arrived.
@@ -180,8 +191,6 @@ impl ToolStore {
         self.total = total.or(self.total);
         let searched = Arc::make_mut(&mut self.searched);
         for tool in &items {
-            searched.corpus.push(tool.name.raw(), &format!("{} {}", tool.title.raw(), tool.description.raw()));
-            searched.effects.push(tool.effect);
             self.weights.push(tool_tokens(tool));
             let group = match &tool.account {
                 Some(account) => ToolGroup::Account(account.clone()),
@@ -192,7 +201,7 @@ impl ToolStore {
         }
         // Weighed, they are read again where one is looked at.
         items.iter_mut().filter_map(|tool| tool.input_schema.as_mut()).for_each(JsonText::close);
-        self.rows.extend(items);
+        searched.rows.extend(items);
     }
 
     /// Takes note that no more pages come.
@@ -228,7 +237,7 @@ impl ToolStore {
         let places = self.groups.keys().map(|group| group.place(accounts));
         let (connections, providers): (Vec<_>, Vec<_>) = places.unzip();
         ToolFilterNames {
-            tools: self.rows.iter().map(|tool| tool.name.raw()).collect(),
+            tools: self.searched.rows.iter().map(|tool| tool.name.raw()).collect(),
             connections: connections.into_iter().flatten().collect(),
             providers: providers.into_iter().flatten().collect(),
         }
