@@ -1,6 +1,7 @@
 //! Connected accounts and their status.
 
 use std::fmt;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -154,9 +155,13 @@ impl Status {
     }
 }
 
-/// Kind of authorization of an account: who does it, and names of it.
+/// Kind of authorization of an account: who does it, and names of it. Cheap to clone, and small: there is one for every
+/// account of a long list.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct AuthorizationType {
+pub struct AuthorizationType(Arc<AuthorizationNames>);
+
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct AuthorizationNames {
     by: AuthorizedBy,
     name: Option<&'static str>,
     own: Untrusted,
@@ -182,7 +187,7 @@ impl AuthorizationType {
     /// A kind that `by` authorizes. `own` is the back-end's own word for it, and stands in for a missing
     /// `name`.
     pub fn new(by: AuthorizedBy, name: Option<&'static str>, own: impl Into<Untrusted>) -> Self {
-        Self { by, name, own: own.into() }
+        Self(Arc::new(AuthorizationNames { by, name, own: own.into() }))
     }
 
     /// The kind of which nothing is known.
@@ -192,39 +197,39 @@ impl AuthorizationType {
 
     /// Party that authorizes accounts of this kind.
     pub fn by(&self) -> AuthorizedBy {
-        self.by
+        self.0.by
     }
 
     /// True if a person types the credentials in.
     pub fn is_typed_in(&self) -> bool {
-        matches!(self.by, AuthorizedBy::Fields(_))
+        matches!(self.0.by, AuthorizedBy::Fields(_))
     }
 
     /// True if consent happens on a provider's page.
     pub fn is_oauth(&self) -> bool {
-        self.by == AuthorizedBy::Consent
+        self.0.by == AuthorizedBy::Consent
     }
 
     /// True if both mean the same kind, however a back-end spells it.
     pub fn is_like(&self, other: &Self) -> bool {
-        match (self.name, other.name) {
-            (None, None) => self.own == other.own,
+        match (self.0.name, other.0.name) {
+            (None, None) => self.0.own == other.0.own,
             (name, other) => name == other,
         }
     }
 
     /// The back-end's own word, safe to show.
     pub fn own_word(&self) -> String {
-        self.own.to_string()
+        self.0.own.to_string()
     }
 }
 
 impl fmt::Display for AuthorizationType {
     /// A short human word; one that is missing as the back-end's own.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.name {
+        match self.0.name {
             Some(name) => f.pad(name),
-            None => self.own.fmt(f),
+            None => self.0.own.fmt(f),
         }
     }
 }

@@ -11,7 +11,8 @@ use flate2::write::DeflateEncoder;
 /// One of several texts that are compressed together. Unpacked once it is read, and kept so until it is closed.
 #[derive(Clone)]
 pub(super) struct Packed {
-    texts: Arc<[u8]>,
+    /// A thin pointer: there is one for every row of a long list.
+    texts: Arc<Box<[u8]>>,
     /// Place among the texts, unpacked.
     start: u32,
     length: u32,
@@ -23,7 +24,7 @@ impl Packed {
     pub fn pack(texts: &[Bytes]) -> Option<Vec<Self>> {
         let mut packer = DeflateEncoder::new(Vec::new(), Compression::fast());
         texts.iter().try_for_each(|text| packer.write_all(text)).ok()?;
-        let packed: Arc<[u8]> = packer.finish().ok()?.into();
+        let packed = Arc::new(packer.finish().ok()?.into_boxed_slice());
         let mut start = 0;
         let place = |text: &Bytes| {
             let length = u32::try_from(text.len()).ok()?;
@@ -59,7 +60,7 @@ impl Packed {
     }
 
     fn unpacked(&self) -> io::Result<Bytes> {
-        let mut reader = DeflateDecoder::new(self.texts.as_ref());
+        let mut reader = DeflateDecoder::new(self.texts.as_ref().as_ref());
         io::copy(&mut reader.by_ref().take(u64::from(self.start)), &mut io::sink())?;
         let mut plain = vec![0; self.length as usize];
         reader.read_exact(&mut plain)?;

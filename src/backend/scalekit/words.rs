@@ -1,6 +1,8 @@
 //! Words of the wire that stand for one of a few things, in both directions. A word that nobody has
 //! heard of is kept as it came.
 
+use std::sync::LazyLock;
+
 use crate::domain::{AuthorizationType, AuthorizedBy, CallSource, CallStatus, ConnectionStatus, InputKind, Status};
 
 /// ConnectionStatus of accounts, in the order of the reference (section 4.2, the complete enum).
@@ -27,27 +29,36 @@ pub fn status_word(status: &Status) -> &str {
     }
 }
 
-/// Way an account authorizes (section 4.3), with the names that its credentials have in `static_auth` (section
+/// Ways to authorize that are known (section 4.3), with the names that their credentials have in `static_auth` (section
 /// 4.1). Connections, accounts and providers spell some of them differently (section 3.2); those have one name.
+const AUTHORIZATIONS: [(&str, AuthorizedBy, &str); 15] = [
+    ("OAUTH", AuthorizedBy::Consent, "OAuth"),
+    ("TRELLO_OAUTH1", AuthorizedBy::Consent, "OAuth 1"),
+    ("SMART_FHIR", AuthorizedBy::Consent, "SMART on FHIR"),
+    ("API_KEY", AuthorizedBy::Fields(&["api_key"]), "API key"),
+    ("BASIC", AuthorizedBy::Fields(&["username", "password"]), "basic"),
+    ("BASIC_AUTH", AuthorizedBy::Fields(&["username", "password"]), "basic"),
+    ("BEARER", AuthorizedBy::Fields(&["token"]), "bearer"),
+    ("BEARER_TOKEN", AuthorizedBy::Fields(&["token"]), "bearer"),
+    ("CUSTOM", AuthorizedBy::Fields(&[""]), "custom"),
+    ("OAUTH_M2M", AuthorizedBy::Service, "OAuth M2M"),
+    ("GOOGLE_DWD", AuthorizedBy::Service, "Google delegation"),
+    ("TRUSTED_IDP", AuthorizedBy::Service, "trusted IdP"),
+    ("NO_AUTH", AuthorizedBy::Nothing, "none"),
+    ("", AuthorizedBy::Unknown, "unknown"),
+    ("CONNECTION_TYPE_UNSPECIFIED", AuthorizedBy::Unknown, "unknown"),
+];
+
+/// Way an account authorizes. All accounts of a known one share it.
 pub fn authorization(word: &str) -> AuthorizationType {
-    use AuthorizedBy::{Consent, Fields, Nothing, Service, Unknown};
-    let (by, name) = match word {
-        "OAUTH" => (Consent, "OAuth"),
-        "TRELLO_OAUTH1" => (Consent, "OAuth 1"),
-        "SMART_FHIR" => (Consent, "SMART on FHIR"),
-        "API_KEY" => (Fields(&["api_key"]), "API key"),
-        "BASIC" | "BASIC_AUTH" => (Fields(&["username", "password"]), "basic"),
-        "BEARER" | "BEARER_TOKEN" => (Fields(&["token"]), "bearer"),
-        "CUSTOM" => (Fields(&[""]), "custom"),
-        "OAUTH_M2M" => (Service, "OAuth M2M"),
-        "GOOGLE_DWD" => (Service, "Google delegation"),
-        "TRUSTED_IDP" => (Service, "trusted IdP"),
-        "NO_AUTH" => (Nothing, "none"),
-        "" | "CONNECTION_TYPE_UNSPECIFIED" => (Unknown, "unknown"),
-        // The wire has another way for every kind that is not typed in (section 4.1).
-        new => return AuthorizationType::new(Fields(&[""]), None, new),
-    };
-    AuthorizationType::new(by, Some(name), word)
+    static KNOWN: LazyLock<[AuthorizationType; AUTHORIZATIONS.len()]> =
+        LazyLock::new(|| AUTHORIZATIONS.map(|(word, by, name)| AuthorizationType::new(by, Some(name), word)));
+    let known = AUTHORIZATIONS.iter().zip(KNOWN.iter()).find(|((known, ..), _)| *known == word);
+    // The wire has another way for every kind that is not typed in (section 4.1).
+    known.map_or_else(
+        || AuthorizationType::new(AuthorizedBy::Fields(&[""]), None, word),
+        |(_, authorization)| authorization.clone(),
+    )
 }
 
 /// State of a connection's configuration (section 3.2, ConnectionStatus).

@@ -62,6 +62,8 @@ fn compact(accounts: &mut [Account], shared: &mut SharedTexts) {
         account.provider.share(shared);
     }
     JsonText::pack(accounts.iter_mut().map(|account| &mut account.raw));
+    // The page that they came in is gone before the next one is read.
+    accounts.iter_mut().for_each(|account| account.raw.close());
 }
 
 /// Reads one account again, with everything that its list holds back.
