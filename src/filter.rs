@@ -7,6 +7,7 @@
 use std::fmt;
 
 use crate::domain::{Untrusted, nearest_name};
+use crate::order::StableOrder as _;
 
 /// Letters of a name that stand for the whole of it.
 const SHORTEST: usize = 3;
@@ -91,7 +92,7 @@ pub fn complete<F: Copy + PartialEq>(
     let typed = value.trim_matches('"').to_lowercase();
     let mut holding: Vec<String> = values(field, &typed);
     holding.retain(|value| !value.contains('"') && value.to_lowercase().contains(&typed));
-    holding.sort_by_key(|value| !value.to_lowercase().starts_with(&typed));
+    holding.order_by_key(|value| !value.to_lowercase().starts_with(&typed));
     let quoted = |value: String| if value.contains(char::is_whitespace) { format!("\"{value}\"") } else { value };
     let parts = holding.into_iter().map(|value| format!("{name}:{}", quoted(value))).collect();
     Completions { from, parts, hidden: name.len() + 1 }

@@ -28,6 +28,8 @@
 //! | 1 | [`modifier`] | what changes an input before it is sent, and a result before it is shown, as a file tells it |
 //! | 1 | [`settings`] | what a person has set, and what in the file is wrong |
 //! | 0 | [`files`] | files that should be our own, whatever lies in their place |
+//! | 0 | [`background`] | work on threads that may wait |
+//! | 0 | [`order`] | sorting by one machine for all types |
 //! | 0 | [`domain`] | the words of the field as types: `Account`, `Status`, `Tool`, `Fault`, `Untrusted`, `Secret` |
 //!
 //! Sections that comments call those of the *reference* are in `docs/scalekit-api.md`.
@@ -49,6 +51,7 @@
 compile_error!("jackfield runs on Linux and macOS: terminals, signals and private files are Unix's here");
 
 mod backend;
+mod background;
 mod cli;
 mod contract;
 mod domain;
@@ -63,6 +66,7 @@ mod json;
 mod loopback;
 mod modifier;
 mod oauth;
+mod order;
 mod profile;
 mod provider;
 mod redact;

@@ -19,6 +19,7 @@ use crate::flow::environment::Opened;
 use crate::flow::record::Recorder;
 use crate::flow::suggest::WhyNone;
 use crate::flow::{accounts, suggest};
+use crate::order::StableOrder as _;
 
 /// Statuses by the names of the API.
 const STATUSES: [&str; 5] = ["active", "expired", "pending_auth", "pending_verification", "disconnected"];
@@ -85,7 +86,7 @@ impl ListAccounts {
         if shown == 0 && !statuses.is_empty() {
             let mut statuses: Vec<_> =
                 statuses.iter().map(|(status, count)| format!("{count} {}", status.word())).collect();
-            statuses.sort();
+            statuses.order();
             let wanted = Untrusted::from(self.status.join(" or "));
             output.warning(&format!("No account is {wanted}. Accounts by status: {}.", statuses.join(", ")));
         }
@@ -135,7 +136,7 @@ impl ListAccounts {
         let known = || Status::KNOWN.iter().chain(here.keys());
         let unknown = self.status.iter().find(|word| !known().any(|status| status.is_called(word)))?;
         let mut words: Vec<_> = known().map(Status::word).collect();
-        words.sort();
+        words.order();
         words.dedup();
         let unknown = Untrusted::from(unknown.as_str());
         Some(Fault::new(FaultKind::Usage, format!("Unknown status “{unknown}”; known: {}.", words.join(", "))))

@@ -10,6 +10,7 @@ use signal_hook::iterator::Signals;
 use signal_hook::low_level::emulate_default_handler;
 use zeroize::Zeroizing;
 
+use crate::background;
 use crate::domain::{Environment, Fault, FaultKind, Secret, decode_utf8};
 use crate::secrets::{AskPassphrase, PassphraseQuestion};
 
@@ -148,7 +149,7 @@ pub(super) async fn ask(question: String, otherwise: &'static str) -> Result<(),
 pub(super) async fn asking<T: Send + 'static>(
     ask: impl FnOnce() -> Result<T, Fault> + Send + 'static,
 ) -> Result<T, Fault> {
-    let answer = tokio::task::spawn_blocking(ask).await;
+    let answer = background::blocking(ask).await;
     answer.unwrap_or_else(|_| Err(Fault::new(FaultKind::Local, "The question could not be asked.")))
 }
 

@@ -16,6 +16,7 @@ use crate::flow::environment::Opened;
 use crate::flow::identity::{self, Proofs, Swept, Verdict};
 use crate::flow::record::Recorder;
 use crate::flow::{accounts, sources, suggest};
+use crate::order::StableOrder as _;
 
 /// Exit code where somebody acts as another person, or an account that should work does not.
 const NEEDS_YOU: u8 = 9;
@@ -108,7 +109,7 @@ impl ProveAccounts {
         }
         let proofs = self.how.prove(opened, recorder, wanted.clone(), output).await;
         let mut judged: Vec<_> = wanted.iter().filter_map(|account| Judged::new(&proofs, &account.id)).collect();
-        judged.sort_by_key(|judged| (judged.verdict.rank(), label(judged.proof)));
+        judged.order_by_key(|judged| (judged.verdict.rank(), label(judged.proof)));
         let mut table = Table::new(output, "proofs", ["VERDICT", "CONNECTION", "IDENTIFIER", "REALLY", "WHEN", "ID"]);
         table.add(&judged, Judged::document, |judged| judged.row());
         table.end()?;

@@ -9,6 +9,7 @@ use super::table::Table;
 use crate::domain::{Fault, FaultKind, Untrusted, Violation, pluralize};
 use crate::flow::environment;
 use crate::flow::identity;
+use crate::order::StableOrder as _;
 use crate::profile::Home;
 use crate::settings::{FILE, KeyRow, ScreenReference, Settings, SettingsProblem, ThemeChoice, ThemeVariant, TimeLimit};
 
@@ -51,7 +52,7 @@ impl SettingsCommand {
             }
         }
         let mut problems: Vec<&SettingsProblem> = settings.problems.iter().chain(&conflicts).collect();
-        problems.sort_by_key(|problem| problem.line);
+        problems.order_by_key(|problem| problem.line);
         if problems.is_empty() { Ok(0) } else { Err(fault(&problems)) }
     }
 }

@@ -10,6 +10,7 @@ use super::style;
 use crate::domain::{Fault, FaultKind};
 use crate::flow::tally::Mismatch;
 use crate::json;
+use crate::order::StableOrder as _;
 
 /// Text of a cell, and its style where there are colours.
 pub(super) struct Cell {
@@ -108,7 +109,7 @@ impl<'a, const N: usize> Table<'a, N> {
     /// Prints the rows that have waited.
     fn settle(&mut self) {
         let Some(mut waiting) = self.waiting.take().filter(|waiting| !waiting.is_empty()) else { return };
-        waiting.sort_by(|(a, _), (b, _)| a.cmp(b));
+        waiting.order_by(|(a, _), (b, _)| a.cmp(b));
         let text = self.rows(waiting.into_iter().map(|(_, row)| row).collect());
         self.print(Ok(text));
         self.begun = true;

@@ -1,5 +1,7 @@
 //! The names nearest to one that does not exist.
 
+use crate::order::StableOrder as _;
+
 /// Likeness from which one name may be meant for another, of 1 for the same name.
 const ALIKE: f64 = 0.75;
 
@@ -11,7 +13,7 @@ pub fn nearest<T>(wanted: &str, known: impl IntoIterator<Item = T>, name: impl F
     let wanted = wanted.to_lowercase();
     let likeness = |known: T| (strsim::jaro_winkler(&name(&known).to_lowercase(), &wanted), known);
     let mut near: Vec<_> = known.into_iter().map(likeness).filter(|(likeness, _)| *likeness > ALIKE).collect();
-    near.sort_by(|a, b| b.0.total_cmp(&a.0));
+    near.order_by(|a, b| b.0.total_cmp(&a.0));
     near.dedup_by(|a, b| name(&a.1) == name(&b.1));
     near.truncate(MAX_NAMED);
     near.into_iter().map(|(_, known)| known).collect()

@@ -6,6 +6,7 @@ use std::time::Duration;
 use url::Url;
 
 use super::process;
+use crate::background;
 use crate::domain::{Fault, FaultKind, Untrusted};
 
 /// True if this program is used from another machine.
@@ -62,7 +63,7 @@ pub async fn open(url: &Url) -> Result<(), Fault> {
         None => "No browser could be started on this machine.".to_owned(),
     };
     let failed = |why: String| Fault::new(FaultKind::Local, message).said(why);
-    let started = tokio::task::spawn_blocking(move || start_first(commands));
+    let started = background::blocking(move || start_first(commands));
     match tokio::time::timeout(Duration::from_secs(10), started).await {
         Ok(Ok(Ok(()))) => Ok(()),
         Ok(Ok(Err(why))) => Err(failed(why)),

@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::identity::Proofs;
 use crate::domain::{Account, AccountId, ExecutionId, Proof, ProofOutcome, Status, Untrusted};
+use crate::order::StableOrder as _;
 
 /// Time by which two clocks may differ, or a renewal be under way, without anybody being wrong.
 const GRACE: SignedDuration = SignedDuration::from_mins(5);
@@ -83,7 +84,7 @@ pub fn disagreements(
             Some(Disagreement { account: account.clone(), kind, behaviour })
         })
         .collect();
-    found.sort_by_key(|it| (it.kind, it.account.label()));
+    found.order_by_key(|it| (it.kind, it.account.label()));
     found
 }
 

@@ -13,6 +13,7 @@ use super::open_entry::{Begun, Open};
 use super::preflight::Cleared;
 use super::{proxy_journal, run};
 use crate::backend::{Ability, Answered, Backend, Watch};
+use crate::background;
 use crate::domain::{Execution, Fault, FaultKind, ProxyRequest, ProxyResponse, ToolCall, Untrusted};
 use crate::journal::{CallKind, CallOutcome, Ending, Front, Journal, NewCall, Retention};
 use crate::json::{ReportedFailure, reported_failure, reported_in};
@@ -292,7 +293,7 @@ async fn end<T>(
 
 /// The failure that an answer with a good status reports in its body. A large one takes a while to read.
 async fn in_the_body(find: impl FnOnce() -> Option<ReportedFailure> + Send + 'static, status: u16) -> Option<Fault> {
-    let found = tokio::task::spawn_blocking(find).await.ok().flatten()?;
+    let found = background::blocking(find).await.ok().flatten()?;
     let fault = Fault::new(FaultKind::ReportedFailure, "The tool reports a failure.");
     Some(Fault { said: found.words, http_status: Some(status), ..fault })
 }
@@ -328,7 +329,7 @@ fn outcome(reported: Option<&Fault>) -> CallOutcome {
 /// # Errors
 /// What it says itself, or that it broke down.
 pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Fault> + Send + 'static) -> Result<T, Fault> {
-    let done = tokio::task::spawn_blocking(work).await;
+    let done = background::blocking(work).await;
     done.unwrap_or_else(|_| Err(broke_down()))
 }
 

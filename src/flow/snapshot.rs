@@ -12,6 +12,7 @@ use super::{accounts, connections};
 use crate::backend::{AccountFilter, Backend};
 use crate::domain::{Account, Connection, Fault, FaultKind, JsonText, Tool};
 use crate::journal::{AccountState, ConnectionState, Journal, Snapshot, State, ToolState};
+use crate::order::StableOrder as _;
 
 /// Age from which a snapshot is one of another day: what is told of today does not vanish by looking at it.
 const ANOTHER_DAY: SignedDuration = SignedDuration::from_hours(20);
@@ -93,7 +94,7 @@ fn is_about_everything(fault: &Fault) -> bool {
 /// Accounts as a snapshot keeps them.
 pub fn account_states(accounts: &[Account]) -> Vec<AccountState> {
     let mut states: Vec<_> = accounts.iter().map(account_state).collect();
-    states.sort_by(|a, b| a.id.cmp(&b.id));
+    states.order_by(|a, b| a.id.cmp(&b.id));
     states
 }
 
@@ -114,7 +115,7 @@ fn connection_states(connections: &[Connection]) -> Vec<ConnectionState> {
         enabled: connection.enabled,
     };
     let mut states: Vec<_> = connections.iter().map(state).collect();
-    states.sort_by(|a, b| a.name.cmp(&b.name));
+    states.order_by(|a, b| a.name.cmp(&b.name));
     states
 }
 
@@ -125,7 +126,7 @@ fn tool_states(tools: &[Tool]) -> Vec<ToolState<JsonText>> {
         schema: tool.input_schema.clone(),
     };
     let mut states: Vec<_> = tools.iter().map(state).collect();
-    states.sort_by(|a, b| (&a.name, &a.provider).cmp(&(&b.name, &b.provider)));
+    states.order_by(|a, b| (&a.name, &a.provider).cmp(&(&b.name, &b.provider)));
     states
 }
 

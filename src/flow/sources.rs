@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::contracts::ContractLibrary;
 use super::modifiers::ModifierFiles;
 use crate::backend::local::VAULT;
+use crate::background;
 use crate::domain::{Environment, Fault, FaultKind, Mode, Secret};
 use crate::profile::{
     self, Home, OpenChoice, OpenTarget, Profile, ProfileName, Profiles, Saved, SourceList, TrustQuestion, TrustStore,
@@ -283,7 +284,7 @@ impl Sources {
 
     async fn blocking<T: Send + 'static>(&self, ask: impl FnOnce(&Self) -> T + Send + 'static) -> Result<T, Fault> {
         let own = self.clone();
-        let answer = tokio::task::spawn_blocking(move || ask(&own)).await;
+        let answer = background::blocking(move || ask(&own)).await;
         answer.map_err(|_| Fault::new(FaultKind::Local, "Looking for an environment broke down."))
     }
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::call::IdentityCall;
 use crate::domain::{Provider, Untrusted, decode_utf8};
+use crate::order::StableOrder as _;
 pub use crate::provider::FOLDER;
 use crate::{files, provider};
 
@@ -48,7 +49,7 @@ impl IdentityTable {
         let folder = config.join(FOLDER);
         let mut found: Vec<_> = std::fs::read_dir(&folder).into_iter().flatten().flatten().map(|e| e.path()).collect();
         found.retain(|path| path.extension().is_some_and(|end| end == "toml"));
-        found.sort();
+        found.order();
         for path in found.into_iter().take(MOST) {
             let read = match files::read(&path) {
                 Ok(bytes) => decode_utf8(&bytes).map_err(|why| why.to_string()).and_then(IdentityCall::parse_if_any),

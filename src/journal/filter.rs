@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::record::{CallOutcome, Front};
 use crate::domain::human_order;
 use crate::filter::{self, Completions, ParsedFilter};
+use crate::order::StableOrder as _;
 
 /// Conditions for entries; each part narrows further, several outcomes widen.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -159,7 +160,7 @@ pub fn completions(text: &str, names: impl FnOnce() -> FilterNames) -> Completio
             FilterField::Environment => names().environments,
         };
         values.retain(|value| value.to_lowercase().contains(typed));
-        values.sort_by(|a, b| human_order(a, b));
+        values.order_by(|a, b| human_order(a, b));
         values.dedup();
         values.truncate(OFFERED);
         values

@@ -26,7 +26,7 @@ impl Bits {
 
     /// Adds a member greater than all that are in.
     #[allow(clippy::cast_possible_truncation)]
-    #[inline]
+    #[inline(always)]
     pub fn push(&mut self, member: u32) {
         let word = member as usize / 64;
         if self.words.len() <= word {

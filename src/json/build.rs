@@ -35,7 +35,7 @@ impl Index {
         self.starts.count() == 0
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn push_scalar(&mut self, start: usize, end: usize) {
         self.starts.push(start as u32);
         if end - start >= LONG {

@@ -23,7 +23,7 @@ pub(super) enum Number {
 
 impl Number {
     /// The place after the first byte, a sign or a digit.
-    #[inline]
+    #[inline(always)]
     pub fn begin(byte: u8) -> Self {
         match byte {
             b'-' => Self::Minus,
@@ -33,7 +33,7 @@ impl Number {
     }
 
     /// The place after one more byte; none where it is no part of the number.
-    #[inline]
+    #[inline(always)]
     pub fn next(self, byte: u8) -> Option<Self> {
         match (byte, self) {
             (b'0'..=b'9', Self::Integer | Self::Fraction | Self::ExponentDigits) => Some(self),

@@ -158,7 +158,7 @@ impl Scan {
     }
 
     /// The first byte of a value, or the end of an empty array.
-    #[inline]
+    #[inline(always)]
     fn value(&mut self, text: &[u8], byte: u8) -> bool {
         self.start = self.at;
         match byte {
@@ -199,7 +199,7 @@ impl Scan {
     }
 
     /// A byte between values.
-    #[inline]
+    #[inline(always)]
     fn mark(&mut self, text: &[u8], byte: u8) -> bool {
         match (self.state, byte) {
             (State::AfterValue, b',') => {
@@ -231,7 +231,7 @@ impl Scan {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn key(&mut self, text: &[u8]) -> bool {
         self.is_key = true;
         self.state = State::Text;
@@ -269,7 +269,7 @@ impl Scan {
     }
 
     /// Inside a string, up to its end, an escape or the end of what has come.
-    #[inline]
+    #[inline(always)]
     fn text(&mut self, text: &[u8]) -> bool {
         let rest = text.get(self.at..).unwrap_or_default();
         let stop = plain(rest);
@@ -290,7 +290,7 @@ impl Scan {
         true
     }
 
-    #[inline]
+    #[inline(always)]
     fn number(&mut self, text: &[u8]) -> bool {
         let rest = text.get(self.at..).unwrap_or_default();
         for (at, &byte) in rest.iter().enumerate() {
@@ -311,13 +311,13 @@ impl Scan {
     }
 
     /// Takes note of a scalar that ends here.
-    #[inline]
+    #[inline(always)]
     fn scalar(&mut self, end: usize) {
         self.index.push_scalar(self.start, end);
         self.value_ended(end);
     }
 
-    #[inline]
+    #[inline(always)]
     fn value_ended(&mut self, end: usize) {
         self.whole = end;
         self.state = match &mut self.open {
@@ -350,7 +350,7 @@ impl Scan {
 }
 
 /// Bytes up to the first that is no plain part of a string: a quote, a backslash or a control character.
-#[inline]
+#[inline(always)]
 fn plain(rest: &[u8]) -> usize {
     const ONES: u64 = u64::MAX / 255;
     const HIGH: u64 = ONES * 128;

@@ -1,5 +1,7 @@
 //! An array of like objects as a table: an object a row, a key a column.
 
+use crate::order::StableOrder as _;
+
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -136,7 +138,7 @@ impl JsonTable {
                 (place, Column { name: name.into_owned(), count, width })
             })
             .collect();
-        columns.sort_by_key(|(place, column)| (std::cmp::Reverse(column.count), *place));
+        columns.order_by_key(|(place, column)| (std::cmp::Reverse(column.count), *place));
         let columns = columns.into_iter().map(|(_, column)| column).collect();
         let mut table = Self { document: document.clone(), array, rows, columns };
         table.measure();
@@ -234,7 +236,7 @@ impl JsonTable {
         let key = |row: usize| self.cell(row, column).map(|cell| self.key(cell));
         let keys: Vec<Option<CellKey>> = (0..self.rows.len()).map(key).collect();
         let mut order: Vec<u32> = (0..u32::try_from(keys.len()).unwrap_or(u32::MAX)).collect();
-        order.sort_by(|a, b| {
+        order.order_by(|a, b| {
             let at = |row: &u32| keys.get(*row as usize).and_then(Option::as_ref);
             match (at(a), at(b)) {
                 (Some(a), Some(b)) if descending => self.compare(b, a),

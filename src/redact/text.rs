@@ -5,6 +5,8 @@
 //! at closer. Whatever is walked around one is not walked again for the next, so that no text costs
 //! more than its length.
 
+use crate::order::StableOrder as _;
+
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -34,7 +36,7 @@ impl Scanner {
         if ranges.is_empty() {
             return Cow::Borrowed(text);
         }
-        ranges.sort_by_key(|range| range.start);
+        ranges.order_by_key(|range| range.start);
         let mut out = Vec::with_capacity(text.len());
         let mut copied = 0;
         for range in ranges {

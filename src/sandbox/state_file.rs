@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use super::environment::SandboxEnvironment;
 use super::error::RpcError;
 use super::world::{Snapshot, World};
+use crate::background;
 use crate::domain::{Fault, FaultKind, Untrusted};
 use crate::files;
 
@@ -155,7 +156,7 @@ pub async fn keep(State(env): State<Arc<SandboxEnvironment>>, request: Request, 
     if only_reads {
         return response;
     }
-    match tokio::task::spawn_blocking(move || env.save()).await {
+    match background::blocking(move || env.save()).await {
         Ok(Err(fault)) => RpcError::internal(fault.to_string()).into_response(),
         Ok(Ok(())) | Err(_) => response,
     }

@@ -7,6 +7,7 @@ use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use serde_json::Value;
 
 use crate::domain::{Untrusted, nearest_name, pluralize};
+use crate::order::StableOrder as _;
 
 /// Characters of a foreign value or name that are quoted.
 const MAX_QUOTED: usize = 30;
@@ -282,7 +283,7 @@ fn types(kind: &TypeKind) -> Vec<&'static str> {
         TypeKind::Single(one) => vec![one.as_str()],
         TypeKind::Multiple(set) => {
             let mut names: Vec<_> = set.iter().map(|one| one.as_str()).collect();
-            names.sort_by_key(|name| *name == "null");
+            names.order_by_key(|name| *name == "null");
             names
         }
     }

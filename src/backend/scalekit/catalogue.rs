@@ -11,6 +11,7 @@ use super::pages::{ListPage, PageToken};
 use super::route::{Kind, Limits, Refusal, Route, When};
 use crate::backend::scalekit::wire::providers::{self, ListProvidersResponse};
 use crate::backend::scalekit::wire::tools::{ListToolsResponse, MAX_PAGE_SIZE};
+use crate::background;
 use crate::domain::{Fault, FaultKind, Provider, ProviderInfo, Tool, ToolName};
 
 const PROVIDERS: Route = Route {
@@ -57,7 +58,7 @@ pub(super) async fn tools(
     query.extend(names.iter().map(|name| ("filter.tool_name", name.raw())));
     let answer = api.get(&TOOLS, &query).await?;
     // A thousand tools with their schemas: reading them holds a worker up.
-    tokio::task::spawn_blocking(move || {
+    background::blocking(move || {
         let body = Bytes::from(answer.body);
         let wire: ListToolsResponse<&RawValue> = parse(&TOOLS, answer.status, &body)?;
         Ok(convert::page(&body, wire.tools, convert::tool, wire.paging))

@@ -17,6 +17,7 @@ use crate::backend::scalekit::wire::tools::{
     ExecuteToolRequest, ExecuteToolResponseRef, ListScopedToolsResponse, PAGE_SIZE,
 };
 use crate::backend::{Answered, Watch};
+use crate::background;
 use crate::domain::{
     ConnectionName, Execution, ExecutionId, Fault, FaultKind, Identifier, JsonText, Tool, ToolCall, ToolName,
 };
@@ -121,7 +122,7 @@ fn request(call: &ToolCall) -> Result<ExecuteToolRequest, Fault> {
 
 /// Reads on a thread for such work: a result may be hundreds of megabytes, and skimming that holds a worker up.
 async fn read_elsewhere(read: impl FnOnce() -> Result<Execution, Fault> + Send + 'static) -> Result<Execution, Fault> {
-    tokio::task::spawn_blocking(read).await.unwrap_or_else(|_| Err(not_read()))
+    background::blocking(read).await.unwrap_or_else(|_| Err(not_read()))
 }
 
 fn not_read() -> Fault {

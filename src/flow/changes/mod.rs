@@ -9,6 +9,7 @@ use crate::domain::{
     AccountId, ConnectionName, Fault, Identifier, JsonText, Status, ToolName, Untrusted, nearest_name, pluralize,
 };
 use crate::journal::{AccountState, ConnectionState, Journal, SchemaKey, Snapshot, State, ToolState};
+use crate::order::StableOrder as _;
 use crate::schema::{Judgement, SchemaChange, Validator, schema_changes, worst};
 
 /// People whose remembered arguments of a tool are looked at.
@@ -119,7 +120,7 @@ pub fn between(journal: &Journal, environment: &str, old: &Snapshot, new: &Snaps
     let mut found = differences(&old.state, &new.state, &schemas);
     let changed: Vec<_> = tool_pairs(&old.state, &new.state).collect();
     stale_inputs(journal, environment, &changed, &schemas, &mut found)?;
-    found.sort_by(|a, b| {
+    found.order_by(|a, b| {
         let order = |change: &Change| (std::cmp::Reverse(change.judgement), change.kind as usize);
         order(a).cmp(&order(b)).then_with(|| a.subject.cmp(&b.subject))
     });

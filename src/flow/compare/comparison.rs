@@ -2,6 +2,7 @@
 
 use super::run::PersonResult;
 use super::summary;
+use crate::background;
 use crate::domain::{Fault, FaultKind, Untrusted};
 use crate::json::{ComparedRecord, FieldDifference, FieldValue, RecordComparison};
 
@@ -35,7 +36,7 @@ impl Comparison {
     /// # Errors
     /// [`FaultKind::Local`]: it broke down.
     pub async fn new(people: Vec<PersonResult>) -> Result<Self, Fault> {
-        let compared = tokio::task::spawn_blocking(move || Self::compare(people)).await;
+        let compared = background::blocking(move || Self::compare(people)).await;
         compared.map_err(|_| Fault::new(FaultKind::Local, "The results could not be compared."))
     }
 

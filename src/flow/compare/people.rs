@@ -3,6 +3,7 @@
 use super::super::{account_resolution, accounts, target};
 use crate::backend::{AccountFilter, Backend};
 use crate::domain::{ConnectionName, Fault, FaultKind, Identifier, Status, ToolName, human_order};
+use crate::order::StableOrder as _;
 
 /// People whose account works, by name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +40,7 @@ pub async fn everybody(
         }
     };
     let mut people: Vec<_> = able.into_iter().map(|account| account.identifier.clone()).collect();
-    people.sort_by(|a, b| human_order(a.raw(), b.raw()));
+    people.order_by(|a, b| human_order(a.raw(), b.raw()));
     people.dedup();
     if people.is_empty() {
         let place = connection.map(|connection| format!(" on {connection}")).unwrap_or_default();

@@ -13,11 +13,13 @@ use super::super::record::Recorder;
 use super::super::target::{self, CallRequest, ResolvedCall};
 use super::effect::{Permission, permission};
 use crate::backend::Backend;
+use crate::background;
 use crate::domain::{
     AccountId, AccountRef, ConnectionName, ExecutionId, Fault, FaultKind, Identifier, JsonText, Mode, Status, Tool,
     ToolCall, ToolName, Untrusted,
 };
 use crate::json::Document;
+use crate::order::StableOrder as _;
 use crate::schema::{InputProblem, Validator};
 
 /// Calls that are out at once, where nobody says otherwise: quick, and far from any limit of requests.
@@ -144,7 +146,7 @@ pub async fn run(
         (at, resolve(backend, request, &identifier).await)
     });
     let mut resolved: Vec<_> = stream::iter(resolving).buffer_unordered(at_once).collect().await;
-    resolved.sort_by_key(|(at, _)| *at);
+    resolved.order_by_key(|(at, _)| *at);
     if let Some(fault) = nobody_may(&resolved) {
         return Err(Refusal::Final(fault));
     }
@@ -173,7 +175,7 @@ pub async fn run(
         (at, result)
     });
     results.extend(stream::iter(calling).buffer_unordered(at_once).collect::<Vec<_>>().await);
-    results.sort_by_key(|(at, _)| *at);
+    results.order_by_key(|(at, _)| *at);
     Ok(results.into_iter().map(|(_, result)| result).collect())
 }
 
@@ -316,7 +318,7 @@ async fn send(
 
 /// Indexes a result where that takes nobody's time.
 async fn index(data: JsonText) -> Result<Document, Fault> {
-    let indexed = tokio::task::spawn_blocking(move || Document::index(data)).await;
+    let indexed = background::blocking(move || Document::index(data)).await;
     match indexed {
         Ok(Ok(document)) => Ok(document),
         Ok(Err(fault)) => Err(Fault::new(FaultKind::TooLarge, fault.to_string()).after_it_was_carried_out()),

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::Subject;
 use super::finding::{Check, Finding, Remedy, Severity};
 use crate::domain::{Connection, ConnectionName, ConnectionStatus, Status, pluralize};
+use crate::order::StableOrder as _;
 
 /// Connections that calls cannot go through, and names that are easily mistaken.
 pub(super) fn connections(subject: &Subject<'_>) -> Vec<Finding> {
@@ -20,7 +21,7 @@ pub(super) fn connections(subject: &Subject<'_>) -> Vec<Finding> {
     let known: HashSet<_> = subject.connections.iter().map(|connection| &connection.name).collect();
     if !known.is_empty() {
         let mut missing: Vec<_> = active.iter().filter(|(name, _)| !known.contains(*name)).collect();
-        missing.sort();
+        missing.order();
         for (name, count) in missing {
             let sentence = format!(
                 "No connection of this name is listed, but {} on it.",
@@ -34,7 +35,7 @@ pub(super) fn connections(subject: &Subject<'_>) -> Vec<Finding> {
         by_case.entry(connection.name.raw().to_lowercase()).or_default().push(&connection.name);
     }
     let mut alike: Vec<_> = by_case.into_values().filter(|names| names.len() > 1).collect();
-    alike.sort();
+    alike.order();
     for names in alike {
         if let [first, rest @ ..] = names.as_slice() {
             let rest: Vec<_> = rest.iter().map(ToString::to_string).collect();

@@ -26,6 +26,7 @@ use super::record::{Recorder, Records, blocking};
 use super::snapshot::{self, Progress, Reading};
 use super::{sources, suggest};
 use crate::domain::{Account, AccountId, Connection, ConnectionName, Fault, Proof, Tool};
+use crate::order::StableOrder as _;
 
 /// Options of an examination.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -171,7 +172,7 @@ pub async fn examine(
                 None
             }
         };
-        findings.sort_by(Finding::order);
+        findings.order_by(Finding::order);
         let (accounts, tools) = (subject.accounts.len(), subject.tools.len());
         let answers = subject.accounts.iter().filter_map(|account| known.get(&account.id)).cloned();
         let proofs = if asked { answers.collect() } else { Vec::new() };

@@ -5,6 +5,7 @@ use futures_util::{StreamExt as _, TryStreamExt as _};
 
 use crate::backend::{AccountFilter, Backend};
 use crate::domain::{Account, ConnectionName, Fault, Identifier, nearest};
+use crate::order::StableOrder as _;
 
 /// Pages of accounts that are looked through at most: a hint is worth no more.
 pub(in crate::flow) const MAX_PAGES: usize = 4;
@@ -52,7 +53,7 @@ pub(in crate::flow) async fn people_like(
     let people: Vec<Identifier> = found.map(|account| account.identifier).filter(|other| other != identifier).collect();
     let mut near = nearest(identifier.raw(), people, |other| other.raw());
     // Who differs in nothing but case is meant, whoever else is as like.
-    near.sort_by_key(|other| other.raw().to_lowercase() != identifier.raw().to_lowercase());
+    near.order_by_key(|other| other.raw().to_lowercase() != identifier.raw().to_lowercase());
     near
 }
 

@@ -18,6 +18,7 @@ use crate::flow::connections;
 use crate::flow::identity::{self, Proofs};
 use crate::flow::record::Recorder;
 use crate::journal::Front;
+use crate::order::StableOrder as _;
 
 /// Time that one question has. What is not known by then is said not to be known.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -174,7 +175,7 @@ async fn tools(
 fn nearest_tools(wanted: &ToolName, known: Vec<ToolName>) -> Vec<ToolName> {
     let sorted = |name: &str| {
         let mut words: Vec<String> = name.split('_').map(|word| word.trim_end_matches('s').to_lowercase()).collect();
-        words.sort();
+        words.order();
         words
     };
     let words = sorted(wanted.raw());

@@ -16,6 +16,7 @@ use crate::flow::identity::{self, Proofs, Swept};
 use crate::flow::record::{Recorder, Records, blocking};
 use crate::flow::{accounts, sources, tools};
 use crate::journal::{CallKind, CallOutcome, EntrySummary, Journal, JournalFilter, KeptReceipt};
+use crate::order::StableOrder as _;
 
 /// Longest time that the tools are counted.
 const COUNTING: Duration = Duration::from_secs(10);
@@ -165,7 +166,7 @@ fn failed_call(journal: &Journal, environment: &str, account: &Account) -> Resul
     };
     let mut calls = journal.list(&by_id, None, LOOKED_AT)?.calls;
     calls.extend(journal.list(&by_pair, None, LOOKED_AT)?.calls.into_iter().filter(is_its));
-    calls.sort_by_key(|call| std::cmp::Reverse(call.id));
+    calls.order_by_key(|call| std::cmp::Reverse(call.id));
     calls.dedup_by_key(|call| call.id);
     let mut works: HashSet<String> = HashSet::new();
     for call in calls {

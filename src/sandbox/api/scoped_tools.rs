@@ -8,6 +8,7 @@ use axum::extract::State;
 use serde::Serialize;
 
 use super::tool_row::ToolRow;
+use crate::order::StableOrder as _;
 use crate::sandbox::environment::SandboxEnvironment;
 use crate::sandbox::error::RpcError;
 use crate::sandbox::limits::{IDENTIFIER, check, required};
@@ -73,7 +74,7 @@ pub async fn available(
         world.accounts().filter(|account| account.works() && identifier == Some(account.identifier.as_str()));
     let mut rows: Vec<&Arc<ToolRecord>> =
         accounts.flat_map(|account| tools.of_provider(account.connection.provider.key())).collect();
-    rows.sort_by_key(|tool| tool.number);
+    rows.order_by_key(|tool| tool.number);
     rows.dedup_by_key(|tool| tool.number);
     let page = page.cut("tools", rows, |tool| vec![tool.number]);
     Ok(Json(page.map(|tool| ToolRow { tool: Arc::clone(tool), unset: env.unset })))

@@ -11,6 +11,7 @@ use crate::backend::scalekit::wire::tool_search::{
     FoundTool, NEEDS_CONNECTION, NEEDS_REAUTH, READY, SearchToolsRequest, SearchToolsResponse, ToolConnection,
 };
 use crate::domain::Status;
+use crate::order::StableOrder as _;
 use crate::sandbox::environment::SandboxEnvironment;
 use crate::sandbox::error::RpcError;
 use crate::sandbox::limits::{IDENTIFIER, TOOL_SEARCH, check};
@@ -44,7 +45,7 @@ pub async fn search(
     let usable = usable.filter(|tool| !tool.custom || theirs.iter().any(|account| has(tool, account)));
     let mut found: Vec<(f64, &Arc<ToolRecord>)> =
         usable.map(|tool| (score(tool, &words), tool)).filter(|(score, _)| *score > 0.0).collect();
-    found.sort_by(|(a, first), (b, second)| b.total_cmp(a).then(first.number.cmp(&second.number)));
+    found.order_by(|(a, first), (b, second)| b.total_cmp(a).then(first.number.cmp(&second.number)));
     found.truncate(usize::try_from(top).unwrap_or(usize::MAX));
     let tools = found.into_iter().map(|(score, tool)| FoundTool {
         name: tool.name.to_string(),

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
 
 use crate::domain::strip_bom;
+use crate::order::StableOrder as _;
 
 /// One tool of the file.
 pub struct CatalogTool {
@@ -56,7 +57,7 @@ pub fn read(path: &Path) -> io::Result<Vec<CatalogTool>> {
             );
         }
     }
-    lines.sort_by(|a, b| a.connector.cmp(&b.connector));
+    lines.order_by(|a, b| a.connector.cmp(&b.connector));
     Ok(lines)
 }
 

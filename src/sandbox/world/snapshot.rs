@@ -21,6 +21,7 @@ use crate::backend::scalekit::wire::credentials::OauthToken;
 use crate::backend::scalekit::wire::logs::ToolCallLog;
 use crate::backend::scalekit::words;
 use crate::domain::JsonText;
+use crate::order::StableOrder as _;
 use crate::redact;
 use crate::sandbox::ids::Ids;
 use crate::sandbox::people::{People, Persona};
@@ -161,7 +162,7 @@ impl World {
             let account = state.record(&world, &fresh)?;
             world.accounts.rows.push(account);
         }
-        world.accounts.rows.sort_by_key(|account| account.number);
+        world.accounts.rows.order_by_key(|account| account.number);
         let people = &world.people;
         let links = snapshot.links.into_iter().map(|link| link.record(people)).collect::<Result<_, _>>()?;
         world.links = LinkStore::from_links(links);

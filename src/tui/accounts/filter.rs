@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use crate::domain::{Account, Status, Untrusted, human_order, nearest_name};
 use crate::filter::{self, Completions, ParsedFilter};
 use crate::flow::identity::Verdict;
+use crate::order::StableOrder as _;
 use crate::tui::core::state::account_store::AccountStore;
 use crate::tui::core::state::proof_store::ProofStore;
 use crate::tui::widgets::typing::filter::stands_in;
@@ -163,7 +164,7 @@ impl Place {
         if self == Self::Status {
             let statuses: HashSet<&Status> = accounts.map(|account| &account.status).collect();
             let mut words: Vec<_> = statuses.into_iter().map(|status| status.word().replace(' ', "-")).collect();
-            words.sort_by(|a, b| human_order(a, b));
+            words.order_by(|a, b| human_order(a, b));
             return words;
         }
         if self == Self::Proof {
@@ -177,7 +178,7 @@ impl Place {
             names.select_nth_unstable_by(most, |a, b| human_order(a, b));
             names.truncate(most);
         }
-        names.sort_by(|a, b| human_order(a, b));
+        names.order_by(|a, b| human_order(a, b));
         names.into_iter().map(|name| Untrusted::from(name).to_string()).collect()
     }
 

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::domain::{Account, Status};
+use crate::order::StableOrder as _;
 use crate::tui::accounts::order::{Group, urgency};
 use crate::tui::widgets::list::{Cursor, Move};
 
@@ -58,7 +59,7 @@ impl Lines {
             made.lines.push(AccountLine::Row(small(row)));
         }
         for heading in &mut made.headings {
-            heading.needy.sort_by_key(|(status, _)| urgency(status));
+            heading.needy.order_by_key(|(status, _)| urgency(status));
         }
         made
     }

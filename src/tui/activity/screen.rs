@@ -8,6 +8,7 @@ use ratatui::layout::Size;
 
 use crate::domain::{ClockOffset, Fault, LoggedCall, Untrusted};
 use crate::journal::{EntryId, EntryOrder, EntrySummary, FilterNames, JournalFilter as Wanted, completions};
+use crate::order::StableOrder as _;
 use crate::tui::activity::logged::fits;
 use crate::tui::activity::order::compare;
 use crate::tui::core::layout;
@@ -226,7 +227,7 @@ impl Activity {
         });
         let mut rows: Vec<Call> = theirs.cloned().map(Call::Theirs).collect();
         rows.extend(self.ours.iter().cloned().map(Call::Ours));
-        rows.sort_by(|a, b| compare(a, b, self.by, self.direction, self.skew));
+        rows.order_by(|a, b| compare(a, b, self.by, self.direction, self.skew));
         let width = |text: &str| text::width(&Untrusted::from(text).scrubbed());
         self.widest = rows.iter().fold(Widest::default(), |widest, call| Widest {
             name: widest.name.max(width(call.name())),

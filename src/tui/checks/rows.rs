@@ -2,6 +2,7 @@
 
 use crate::flow::changes::{Change, ChangeKind};
 use crate::flow::doctor::{Check, Finding, Report};
+use crate::order::StableOrder as _;
 use crate::schema::Judgement;
 
 /// Whether every one of these words, in lower case, stands somewhere in a finding.
@@ -19,7 +20,7 @@ pub fn rows(report: &Report) -> Vec<Finding> {
     let told = changes.map(|change| Finding::of_change(change).noted());
     let mut rows: Vec<Finding> = report.findings.iter().cloned().chain(told).collect();
     // Stable: findings are in order already.
-    rows.sort_by_key(|row| row.severity);
+    rows.order_by_key(|row| row.severity);
     rows
 }
 

@@ -2,6 +2,7 @@
 
 use crate::domain::{ConnectionName, Identifier, Status, Tool, human_order};
 use crate::flow::account_resolution::able;
+use crate::order::StableOrder as _;
 use crate::tui::core::state::account_store::AccountStore;
 use crate::tui::input::typed::Typed;
 use crate::tui::widgets::list::{Cursor, Move};
@@ -44,7 +45,7 @@ pub fn likeliest_connection(tool: &Tool, accounts: &AccountStore) -> Option<Conn
         }
     }
     // Of equal ones the first by name, whatever the order of the list.
-    counts.sort_by(|(one, many), (other, more)| more.cmp(many).then_with(|| human_order(one.raw(), other.raw())));
+    counts.order_by(|(one, many), (other, more)| more.cmp(many).then_with(|| human_order(one.raw(), other.raw())));
     counts.first().map(|(connection, _)| (*connection).clone())
 }
 
@@ -59,7 +60,7 @@ impl People {
                 chosen: first == Some(&account.identifier),
             })
             .collect();
-        rows.sort_by(|one, other| human_order(one.identifier.raw(), other.identifier.raw()));
+        rows.order_by(|one, other| human_order(one.identifier.raw(), other.identifier.raw()));
         rows.dedup_by(|one, other| one.identifier == other.identifier);
         let mut people = Self { rows, ..Self::default() };
         people.narrow();

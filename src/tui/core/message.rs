@@ -7,9 +7,9 @@ use std::fmt::{self, Debug};
 pub struct Message(Box<dyn Payload>);
 
 /// Content of a message.
-pub trait Payload: Any + Debug + Send {}
+pub trait Payload: Any + Send {}
 
-impl<T: Any + Debug + Send> Payload for T {}
+impl<T: Any + Send> Payload for T {}
 
 impl Message {
     /// A message with this content.
@@ -42,7 +42,8 @@ impl Message {
 
 impl Debug for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        // Its content does not say more: whatever could be printed of it would be part of the program.
+        f.write_str("Message")
     }
 }
 

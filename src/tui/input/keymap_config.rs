@@ -4,6 +4,7 @@
 //! the action table.
 
 use crate::domain::{Untrusted, nearest_name};
+use crate::order::StableOrder as _;
 use crate::settings::{Rebinding, SettingsProblem};
 use crate::tui::input::action::Action;
 use crate::tui::input::context::Context;
@@ -22,7 +23,7 @@ pub fn remap(rows: impl Iterator<Item = &'static Spec>, wanted: &[Rebinding]) ->
     }
     // A row that gets its usual keys back may claim one that another was given.
     while plan.give_back_claimed() || plan.give_back_needed() {}
-    plan.problems.sort_by_key(|problem| problem.line);
+    plan.problems.order_by_key(|problem| problem.line);
     (Keymap::of(plan.rows.into_iter().map(|row| (row.spec, row.keys))), plan.problems)
 }
 

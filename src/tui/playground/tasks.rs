@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use tokio::sync::Mutex;
 
 use crate::backend::{Answered, Arrival, Watch};
+use crate::background;
 use crate::domain::{AccountId, Execution, Fault, FaultKind, Identifier, JsonText, Tool, ToolCall, ToolName};
 use crate::flow::preflight::{self, Claim, Claimant};
 use crate::flow::record::{Recorder, blocking};
@@ -134,7 +135,7 @@ impl RunTool {
 
 /// A result to explore. A large one takes a while to index; the threads that wait for the network must not.
 async fn index(data: JsonText) -> Result<Document, Fault> {
-    match tokio::task::spawn_blocking(move || Document::index(data)).await {
+    match background::blocking(move || Document::index(data)).await {
         Ok(Ok(document)) => Ok(document),
         Ok(Err(fault)) => Err(Fault::new(FaultKind::TooLarge, fault.to_string())),
         Err(_) => Err(Fault::new(FaultKind::Local, "The result could not be read into the explorer.")),

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::{Fault, FaultKind, JsonText, Untrusted};
 use crate::files;
 use crate::journal::CallKind;
+use crate::order::StableOrder as _;
 use crate::profile::{Home, lock, write_private};
 use crate::redact;
 use crate::tui::core::state::unsent::{Unsent, UnsentInput};
@@ -135,7 +136,7 @@ fn entries(home: &Home) -> Result<Vec<Entry>, Fault> {
 /// Leaves the newest ones, in this order.
 fn keep_newest(entries: &mut Vec<Entry>, now: Timestamp) {
     entries.retain(|entry| now.duration_since(entry.changed) < AGE);
-    entries.sort_by_key(|entry| std::cmp::Reverse(entry.changed));
+    entries.order_by_key(|entry| std::cmp::Reverse(entry.changed));
     entries.truncate(KEPT);
     let mut bytes = 0;
     entries.retain(|entry| {

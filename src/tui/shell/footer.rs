@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use crate::order::StableOrder as _;
 use crate::tui::core::toast::Level;
 use crate::tui::input::hit_test::Target;
 use crate::tui::input::spec::{FOOTER_RIGHT, Spec};
@@ -28,7 +29,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
             specs.push((spec, key));
         }
     }
-    specs.sort_by_key(|(spec, _)| spec.footer);
+    specs.order_by_key(|(spec, _)| spec.footer);
     let (left, right): (Vec<_>, Vec<_>) = specs.into_iter().partition(|(spec, _)| spec.footer < Some(FOOTER_RIGHT));
     let mut end = area.right();
     for spec in right.into_iter().rev() {

@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 
 use crate::flow::browser;
+use crate::order::StableOrder as _;
 use crate::settings::{Settings, SettingsProblem, ThemeChoice, ThemeVariant};
 use crate::tui::core::effect::Effect;
 use crate::tui::core::state::session::Session;
@@ -54,7 +55,7 @@ impl Model {
     /// to find it.
     fn report<'a>(&mut self, problems: impl Iterator<Item = &'a SettingsProblem>) {
         let mut problems: Vec<_> = problems.collect();
-        problems.sort_by_key(|problem| problem.line);
+        problems.order_by_key(|problem| problem.line);
         for problem in problems.iter().rev() {
             self.cx.toasts.say(Level::Problem, problem.to_string(), self.cx.now.uptime);
         }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::domain::{AccountId, ConnectionName, Identifier, Tool, ToolEffect, ToolName, human_order};
+use crate::order::StableOrder as _;
 use crate::tui::core::layout;
 use crate::tui::core::state::account_store::AccountStore;
 use crate::tui::core::state::tool_filter::{self, ToolFilter};
@@ -228,13 +229,14 @@ impl Tools {
         let direction = self.direction;
         match self.by {
             ToolOrder::AsListed => {}
-            ToolOrder::Name => order.sort_by(|a, b| direction.apply(human_order(name(a), name(b)))),
+            ToolOrder::Name => order.order_by(|a, b| direction.apply(human_order(name(a), name(b)))),
             ToolOrder::Effect => {
                 let rank = |row: &usize| ToolEffect::ALL.iter().position(|known| Some(*known) == effect(row));
-                order
-                    .sort_by(|a, b| direction.apply(rank(a).cmp(&rank(b))).then_with(|| human_order(name(a), name(b))));
+                order.order_by(|a, b| {
+                    direction.apply(rank(a).cmp(&rank(b))).then_with(|| human_order(name(a), name(b)))
+                });
             }
-            ToolOrder::Weight => order.sort_by(|a, b| direction.apply(weight(b).cmp(&weight(a)))),
+            ToolOrder::Weight => order.order_by(|a, b| direction.apply(weight(b).cmp(&weight(a)))),
         }
         (self.order, self.groups) = match (self.by, &self.scope) {
             (ToolOrder::Name | ToolOrder::Effect | ToolOrder::Weight, _) => (order, Groups::none(rows)),

@@ -7,6 +7,7 @@ use crate::flow::explain::evidence::Evidence;
 use crate::flow::explain::past_calls::{PastCall, PastOutcome};
 use crate::flow::explain::reading::relevant;
 use crate::flow::explain::scopes;
+use crate::order::StableOrder as _;
 
 impl Examination<'_> {
     /// What earlier calls say of accounts that claim to be active.
@@ -51,7 +52,7 @@ impl Examination<'_> {
         let log = self.facts.log.iter().filter(|call| !is_known(call));
         let mut calls: Vec<PastCall> = journal.iter().chain(log).filter(is_its).cloned().collect();
         calls.extend(self.call_in_question().filter(|call| is_its(&call)));
-        calls.sort_by_key(|call| std::cmp::Reverse(call.at));
+        calls.order_by_key(|call| std::cmp::Reverse(call.at));
         calls
     }
 

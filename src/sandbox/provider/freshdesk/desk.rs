@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde::de::Error as _;
 use serde_json::{Value, json};
 
+use crate::order::StableOrder as _;
 use crate::sandbox::ids::Ids;
 use crate::sandbox::object::extend;
 use crate::sandbox::people::{People, Persona};
@@ -134,7 +135,7 @@ impl Desk {
                 updated_at: from_now(data.created)?,
             });
         }
-        desk.tickets.sort_by_key(|ticket| ticket.created_at);
+        desk.tickets.order_by_key(|ticket| ticket.created_at);
         Ok(desk)
     }
 

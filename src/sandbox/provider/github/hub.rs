@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde::de::Error as _;
 use serde_json::{Value, json};
 
+use crate::order::StableOrder as _;
 use crate::sandbox::ids::Ids;
 use crate::sandbox::people::{People, Persona};
 use crate::sandbox::refs::resolve;
@@ -169,7 +170,7 @@ impl Hub {
             }
             hub.issues.push(issue);
         }
-        hub.issues.sort_by_key(|issue| issue.created_at);
+        hub.issues.order_by_key(|issue| issue.created_at);
         Ok(hub)
     }
 

@@ -15,6 +15,7 @@ use super::call::{MockProvider, ProviderCall, ProviderRefusal, ProviderRefusalKi
 use super::data::ProviderData;
 use super::rest::{RestAnswer, RestRequest};
 use super::usual_status;
+use crate::order::StableOrder as _;
 use crate::sandbox::ids::Ids;
 use crate::sandbox::object::extend;
 use crate::sandbox::people::{People, Persona};
@@ -79,8 +80,8 @@ impl GitHub {
             _ => true,
         });
         match arguments.text("sort")? {
-            Some("created") => seen.sort_by_key(|repository| repository.created_at),
-            _ => seen.sort_by(|a, b| a.name.cmp(&b.name)),
+            Some("created") => seen.order_by_key(|repository| repository.created_at),
+            _ => seen.order_by(|a, b| a.name.cmp(&b.name)),
         }
         if arguments.text("direction")? == Some("desc") {
             seen.reverse();

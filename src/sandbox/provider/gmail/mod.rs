@@ -12,6 +12,7 @@ use super::arguments::{Arguments, Problem};
 use super::call::{MockProvider, ProviderCall, ProviderRefusal, ProviderRefusalKind};
 use super::data::ProviderData;
 use super::usual_status;
+use crate::order::StableOrder as _;
 use crate::sandbox::ids::Ids;
 use crate::sandbox::object::extend;
 use crate::sandbox::people::{People, Persona};
@@ -47,7 +48,7 @@ impl Gmail {
     fn profile(&self, person: &Arc<Persona>) -> Value {
         let mut threads: Vec<_> = self.0.of_owner(person).map(|copy| &copy.message.thread).collect();
         let messages = threads.len();
-        threads.sort();
+        threads.order();
         threads.dedup();
         json!({
             "emailAddress": person.email,

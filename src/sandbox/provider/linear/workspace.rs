@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde::de::Error as _;
 use serde_json::{Value, json};
 
+use crate::order::StableOrder as _;
 use crate::sandbox::ids::Ids;
 use crate::sandbox::people::{People, Persona};
 use crate::sandbox::refs::resolve;
@@ -212,7 +213,7 @@ impl LinearWorkspace {
             let issue = world.build(issue, now)?;
             world.issues.push(issue);
         }
-        world.issues.sort_by_key(|issue| issue.created_at);
+        world.issues.order_by_key(|issue| issue.created_at);
         Ok(world)
     }
 

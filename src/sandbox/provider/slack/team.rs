@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde::de::Error as _;
 use serde_json::{Value, json};
 
+use crate::order::StableOrder as _;
 use crate::sandbox::ids::Ids;
 use crate::sandbox::object::extend;
 use crate::sandbox::people::{People, Persona};
@@ -147,7 +148,7 @@ impl SlackTeam {
             return Arc::clone(channel);
         }
         let mut members = vec![Arc::clone(one), Arc::clone(other)];
-        members.sort_by(|a, b| a.key.cmp(&b.key));
+        members.order_by(|a, b| a.key.cmp(&b.key));
         members.dedup();
         let names: Vec<_> = members.iter().map(|person| person.key.as_str()).collect();
         let id = self.ids.code("D", &format!("slack/direct/{}", names.join("/")));

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use crate::domain::{
     Account, AuthorizationType, Connection, ConnectionName, Fault, Identifier, Provider, Status, Untrusted,
 };
+use crate::order::StableOrder as _;
 use crate::tui::input::typed::Typed;
 use crate::tui::widgets::list::{Cursor, Move};
 use crate::tui::widgets::matching::{holds, searched};
@@ -101,7 +102,7 @@ impl ConnectionList {
             spelled.entry(small(&connection.name)).or_default().push(connection.name.clone());
         }
         // What cannot be chosen comes last.
-        connections.sort_by_key(|connection| !connection.enabled);
+        connections.order_by_key(|connection| !connection.enabled);
         let offer = |connection: Connection| {
             let alike = spelled.get(&small(&connection.name));
             let twin = alike.and_then(|alike| alike.iter().find(|other| **other != connection.name)).cloned();

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 
+use crate::background;
 use crate::domain::{Account, Fault, Proof};
 use crate::flow::identity::{self, Swept};
 use crate::flow::record::Recorder;
@@ -92,7 +93,7 @@ impl ProveAccounts {
         let opened = services.environment()?;
         let records = self.recording.then(|| Arc::clone(&services.records));
         let recorder = Recorder::new(&opened.about().recorded_as, Front::Screen, records).probing();
-        let (table, problems) = tokio::task::spawn_blocking(|| identity::table(sources::home().ok().as_ref()))
+        let (table, problems) = background::blocking(|| identity::table(sources::home().ok().as_ref()))
             .await
             .unwrap_or_else(|_| identity::table(None));
         for problem in problems {

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use crate::domain::{Account, AccountId, Fault, Proof, Status};
 use crate::flow::tally::Mismatch;
+use crate::order::StableOrder as _;
 use crate::tui::core::state::proof_store::ProofStore;
 use crate::tui::core::work::job::Slot;
 
@@ -195,7 +196,7 @@ impl AccountStore {
                 None => counts.push((account.status.clone(), 1)),
             }
         }
-        counts.sort_by_key(|(status, _)| urgency(status));
+        counts.order_by_key(|(status, _)| urgency(status));
         self.counts = counts;
         let is_doubted = |account: &&Account| !account.status.needs_you() && self.proofs.needs_you(account);
         self.doubted = if self.proofs.is_empty() { 0 } else { self.rows.iter().filter(is_doubted).count() };

@@ -2,6 +2,7 @@
 
 use crate::domain::{ToolEffect, Untrusted, human_order};
 use crate::filter::{self, Completions, ParsedFilter};
+use crate::order::StableOrder as _;
 
 /// Part of a tool that a term looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,7 +103,7 @@ pub fn completions<'a>(text: &str, names: impl FnOnce() -> ToolFilterNames<'a>) 
         };
         let holding = chosen.into_iter().filter(|name| name.to_lowercase().contains(typed));
         let mut holding: Vec<&str> = holding.take(OFFERED).collect();
-        holding.sort_by(|a, b| human_order(a, b));
+        holding.order_by(|a, b| human_order(a, b));
         holding.dedup();
         holding.into_iter().map(|name| Untrusted::from(name).to_string()).collect()
     })

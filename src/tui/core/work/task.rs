@@ -1,13 +1,14 @@
 //! Work that takes a while: started as an effect, run by the runtime, reporting by messages.
 
 use std::any::Any;
-use std::fmt::Debug;
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
 use tokio::task::JoinError;
 
+use crate::background;
 use crate::domain::{Fault, FaultKind};
 use crate::flow::environment::Opened;
 use crate::flow::record::Records;
@@ -19,7 +20,7 @@ use crate::tui::core::work::reporter::Reporter;
 
 /// Kind of work in the background.
 #[async_trait]
-pub trait Task: Any + Debug + Send {
+pub trait Task: Any + Send {
     /// Place in which it runs.
     fn slot(&self) -> Slot;
 
@@ -31,6 +32,12 @@ pub trait Task: Any + Debug + Send {
 
     /// Does the work. Dropped where it is cancelled.
     async fn run(self: Box<Self>, services: Services, reporter: Reporter);
+}
+
+impl fmt::Debug for dyn Task {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Task({:?})", self.slot())
+    }
 }
 
 impl dyn Task {
@@ -69,7 +76,7 @@ impl Services {
 /// Does CPU work on a thread for such work. Where the work panics, so does the task that waits for it, which then
 /// reports that it broke down.
 pub async fn compute<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
-    match tokio::task::spawn_blocking(work).await.map_err(JoinError::try_into_panic) {
+    match background::blocking(work).await.map_err(JoinError::try_into_panic) {
         Ok(done) => done,
         Err(Ok(panic)) => std::panic::resume_unwind(panic),
         // The runtime ends, and this with it.

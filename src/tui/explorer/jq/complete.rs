@@ -4,6 +4,7 @@
 //! are followed, `map`, `select` and the like are known, and of everything else nothing is.
 
 use crate::json::{Document, NodeId, NodeKind, excerpt};
+use crate::order::StableOrder as _;
 
 /// Keys that are offered at most.
 const OFFERED: usize = 50;
@@ -66,7 +67,7 @@ pub fn keys(document: &Document, node: NodeId, filter: &str) -> (Vec<String>, us
     let names = names.map(|key| excerpt(key, 200).text.raw().to_owned());
     let plain = |name: &String| is_name(name) && name.starts_with(begun);
     let mut names: Vec<String> = names.filter(plain).take(OFFERED).collect();
-    names.sort();
+    names.order();
     names.dedup();
     (names, begun.len())
 }

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use serde_json::{Map, Value};
 
+use crate::background;
 use crate::domain::{Execution, Fault, FaultKind, JsonText, ProxyRequest, ProxyResponse};
 use crate::flow::preflight::{self, Claimant};
 use crate::flow::record::Recorder;
@@ -59,7 +60,7 @@ impl SendRequest {
         let response = recorded.result?;
         let reported = recorded.reported;
         // A large answer takes a while to index; the threads that wait for the network must not.
-        let read = tokio::task::spawn_blocking(move || {
+        let read = background::blocking(move || {
             let data = shown(&response);
             let (http_status, took) = (response.status, response.took);
             let execution = Execution { id: None, data: data.clone(), http_status, took };

@@ -1,6 +1,7 @@
 //! Commands that the palette offers: those of the place where it was opened, then those of other places.
 
 use crate::domain::Account;
+use crate::order::StableOrder as _;
 use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::context::Context;
 use crate::tui::input::spec::Spec;
@@ -46,7 +47,7 @@ fn here(model: &Model) -> Vec<Command> {
             offered.push(Command::new(spec, entry));
         }
     }
-    offered.sort_by_key(|command| command.entry.reason.is_some());
+    offered.order_by_key(|command| command.entry.reason.is_some());
     offered
 }
 

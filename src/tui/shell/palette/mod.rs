@@ -15,6 +15,7 @@ use std::time::Duration;
 pub use self::commands::offered;
 use crate::domain::Fault;
 use crate::journal::Preset;
+use crate::order::StableOrder as _;
 use crate::profile::{SourceEntry, SourceState};
 use crate::tui::core::component::{Component, Input};
 use crate::tui::core::cx::{Cx, Request};
@@ -162,7 +163,7 @@ impl Palette {
             fitting.extend(wanted.fit(Texts { name: &name, also: &also, sentence: "" }).map(|fit| (fit, entry)));
         }
         fitting.extend(self.found.entries(cx, self.blocked));
-        fitting.sort_by_key(|(fit, _)| *fit);
+        fitting.order_by_key(|(fit, _)| *fit);
         let by_letters = |(fit, entry): (Fit, Entry)| Entry { by_letters: fit.by_letters(), ..entry };
         self.entries = fitting.into_iter().map(by_letters).collect();
     }

@@ -1,5 +1,7 @@
 //! Identifiers and ids of the open environment, found again wherever they stand on screen: whole, cut, or in a URL.
 
+use crate::order::StableOrder as _;
+
 use std::collections::HashMap;
 use std::collections::hash_map::{DefaultHasher, Entry};
 use std::hash::{Hash as _, Hasher as _};
@@ -97,7 +99,7 @@ impl Known {
         for text in self.texts.keys() {
             self.by_head.entry(head(text).to_owned()).or_default().push(text.clone());
         }
-        self.by_head.values_mut().for_each(|texts| texts.sort_by_key(|text| std::cmp::Reverse(text.len())));
+        self.by_head.values_mut().for_each(|texts| texts.order_by_key(|text| std::cmp::Reverse(text.len())));
         self.forward = self.texts.keys().cloned().collect();
         self.forward.sort_unstable();
     }

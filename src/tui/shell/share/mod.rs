@@ -18,6 +18,7 @@ use ratatui::style::Modifier;
 use self::known::Known;
 use self::lines::Segment;
 use self::mask::{Found, Mask};
+use crate::order::StableOrder as _;
 use crate::tui::activity::screen::Call;
 use crate::tui::shell::model::Model;
 use crate::tui::widgets::text;
@@ -174,7 +175,7 @@ fn broken(known: &Known, segment: &Segment, rows: &[Vec<Segment>], is_continued:
 
 /// Overlapping places as one, with the mask of the longest: an address within a link is part of the link.
 fn merged(mut masked: Vec<MaskedColumns>) -> Vec<MaskedColumns> {
-    masked.sort_by_key(|one| (one.columns.start, std::cmp::Reverse(one.columns.end)));
+    masked.order_by_key(|one| (one.columns.start, std::cmp::Reverse(one.columns.end)));
     let mut all: Vec<(MaskedColumns, u16)> = Vec::new();
     for one in masked {
         let width = one.columns.end - one.columns.start;

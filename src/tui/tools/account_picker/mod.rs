@@ -5,6 +5,7 @@ mod view;
 use std::collections::HashMap;
 
 use crate::domain::{Account, Identifier, Status, Tool, Untrusted};
+use crate::order::StableOrder as _;
 use crate::tui::core::component::{Component, Input};
 use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::layout::{Body, palette_rows};
@@ -76,7 +77,7 @@ impl AccountPicker {
     /// Picker of these accounts, the active ones first, for trying `tool`.
     pub fn accounts<'a>(tool: &Tool, accounts: impl Iterator<Item = &'a Account>) -> Self {
         let mut accounts: Vec<&Account> = accounts.collect();
-        accounts.sort_by_key(|account| (account.status != Status::Active, &account.identifier, &account.connection));
+        accounts.order_by_key(|account| (account.status != Status::Active, &account.identifier, &account.connection));
         let entry = |account: &Account| PickerEntry {
             label: format!("{}/{}", account.connection.raw(), account.identifier.raw()).into(),
             statuses: vec![(account.status.clone(), 1)],
@@ -205,7 +206,7 @@ fn person(identifier: &Identifier, accounts: &[&Account]) -> PickerEntry {
             None => statuses.push((account.status.clone(), 1)),
         }
     }
-    statuses.sort_by_key(|(status, _)| *status != Status::Active);
+    statuses.order_by_key(|(status, _)| *status != Status::Active);
     let names: Vec<_> = accounts.iter().map(|account| account.connection.to_string()).collect();
     PickerEntry {
         label: identifier.raw().into(),
