@@ -22,6 +22,7 @@ use super::http::OAuthHttp;
 use super::quirks::RefusalKind;
 use super::refusal::{Refusal, RefusedStep};
 use super::revocation::{self, Revocation};
+use crate::background;
 use super::token_fault::{
     NO_CLIENT_SECRET, NO_GRANT, OVER, REFUSED_FOR_GOOD, REFUSED_FRESH, TokenFault, cut_off, dead,
 };
@@ -379,6 +380,6 @@ fn never_sent(fault: &Fault) -> bool {
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Fault> + Send + 'static) -> Result<T, Fault> {
-    let done = tokio::task::spawn_blocking(work).await;
+    let done = background::blocking(work).await;
     done.unwrap_or_else(|error| Err(Fault::new(FaultKind::Local, "The store of secrets failed.").caused_by(error)))
 }

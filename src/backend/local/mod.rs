@@ -36,6 +36,7 @@ use super::{
     About, AccountAdmin, Accounts, Authorizer, Backend, Batch, Batches, ConnectionAdmin, Connections, CredentialForms,
     Proxy, Snippets, ToolScope, Tools,
 };
+use crate::background;
 use crate::domain::{Execution, Fault, FaultKind, SafeMessage, Tool, ToolCall, ToolName};
 use crate::oauth::{OAuthExchange, OAuthHttp, TokenKeeper};
 use crate::provider::ProviderTable;
@@ -127,7 +128,7 @@ impl Local {
         work: impl FnOnce(&Inner) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
         let inner = Arc::clone(&self.0);
-        let done = tokio::task::spawn_blocking(move || work(&inner)).await;
+        let done = background::blocking(move || work(&inner)).await;
         done.unwrap_or_else(|error| {
             Err(Fault::new(FaultKind::Local, "Reading the environment's own files broke down.").caused_by(error))
         })
