@@ -22,10 +22,10 @@ use super::http::OAuthHttp;
 use super::quirks::RefusalKind;
 use super::refusal::{Refusal, RefusedStep};
 use super::revocation::{self, Revocation};
-use crate::background;
 use super::token_fault::{
     NO_CLIENT_SECRET, NO_GRANT, OVER, REFUSED_FOR_GOOD, REFUSED_FRESH, TokenFault, cut_off, dead,
 };
+use crate::background;
 use crate::domain::{Fault, FaultKind, Secret};
 use crate::secrets::{SecretKey, SecretStore};
 
