@@ -9,7 +9,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jackfield::testing::backend::Abilities;
 use jackfield::testing::backend::scalekit::words;
-use jackfield::testing::domain::{Account, EffectSource, Execution, JsonText, MatchRule, Tool, ToolEffect};
+use jackfield::testing::domain::{Account, EffectSource, Execution, JsonText, MatchRule, Tool, ToolEffect, ToolOrigin};
 use jackfield::testing::json::Document;
 use jackfield::testing::profile::Source;
 use jackfield::testing::schema::{Outline, SampleScope, SchemaForm, Validator, VariantChoices, sample};

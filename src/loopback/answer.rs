@@ -108,7 +108,7 @@ mod tests {
             "code=c+1&state=s&iss=https://a.example",
             "127.0.0.1:4000/callback?code=c+1&state=s&iss=https://a.example",
         ] {
-            let answer = BrowserAnswer::from_pasted(text).ok().expect(text);
+            let answer = BrowserAnswer::from_pasted(text).unwrap_or_else(|_| panic!("{text}"));
             assert_eq!((answer.brought("code"), answer.state()), (Some("c 1"), "s"), "{text}");
             assert_eq!(answer.issuer(), Some("https://a.example"), "{text}");
         }

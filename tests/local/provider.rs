@@ -22,7 +22,6 @@ pub struct Seen {
     pub path: String,
     pub query: String,
     pub authorization: String,
-    pub headers: HeaderMap,
     pub form: HashMap<String, String>,
 }
 
@@ -100,7 +99,6 @@ fn note(answers: &Shared, method: &Method, uri: &Uri, headers: &HeaderMap, body:
         path: uri.path().to_owned(),
         query: uri.query().unwrap_or_default().to_owned(),
         authorization: text(header::AUTHORIZATION),
-        headers: headers.clone(),
         form: form_urlencoded::parse(body).into_owned().collect(),
     };
     answers.lock().unwrap().seen.push(seen.clone());

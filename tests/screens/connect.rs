@@ -97,15 +97,18 @@ fn consent_is_the_next_step_once_the_connection_is_saved() {
     stage.send(SLOT, ConnectionSaved(Err(Fault::new(FaultKind::Local, "The disk is full."))));
     assert!(stage.text().contains("The disk is full.") && stage.text().contains("client_9"), "{}", stage.text());
     stage.press("Enter");
-    stage.send(SLOT, ConnectionSaved(Ok(jackfield::testing::domain::Connection {
-        id: "linear".into(),
-        name: "linear".into(),
-        provider: "LINEAR".into(),
-        authorization: ConnectionAuth::OAuth.authorization(),
-        status: jackfield::testing::domain::ConnectionStatus::Completed,
-        enabled: true,
-        raw: jackfield::testing::domain::JsonText::empty_object(),
-    })));
+    stage.send(
+        SLOT,
+        ConnectionSaved(Ok(jackfield::testing::domain::Connection {
+            id: "linear".into(),
+            name: "linear".into(),
+            provider: "LINEAR".into(),
+            authorization: ConnectionAuth::OAuth.authorization(),
+            status: jackfield::testing::domain::ConnectionStatus::Completed,
+            enabled: true,
+            raw: jackfield::testing::domain::JsonText::empty_object(),
+        })),
+    );
     assert!(stage.popup::<Connect>().is_none());
     let FollowAuthorization { account, .. } = stage.task_of();
     assert_eq!(account.to_string(), "linear/me");
@@ -125,7 +128,11 @@ fn a_key_is_masked_handed_over_and_never_shown() {
     assert_eq!(request.typed.as_ref().unwrap().expose(), KEY);
     assert!(!stage.text().contains(KEY), "masked again: {}", stage.text());
     stage.send(SLOT, KeyConnected(Err(Fault::new(FaultKind::Denied, "Linear refused the key."))));
-    assert!(stage.text().contains("Linear refused the key.") && stage.text().contains("still here"), "{}", stage.text());
+    assert!(
+        stage.text().contains("Linear refused the key.") && stage.text().contains("still here"),
+        "{}",
+        stage.text()
+    );
     stage.press("Esc");
     assert!(stage.text().contains("Connect a provider"), "{}", stage.text());
     stage.press("Esc");

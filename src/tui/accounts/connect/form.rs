@@ -185,14 +185,17 @@ impl ConnectForm {
             return;
         }
         match (cell, key.code) {
-            (Cell::Scope(at), KeyCode::Char(' ')) => {
-                if !self.ticked.remove(&at) {
-                    self.ticked.insert(at);
-                }
-            }
+            (Cell::Scope(at), KeyCode::Char(' ')) => self.tick(at),
             (Cell::Way, code) => self.way = turned(self.way, self.guide.ways.len(), code),
             (Cell::Actor, code) => self.actor = turned(self.actor, self.guide.actors.len(), code),
             _ => {}
+        }
+    }
+
+    /// Asks for a scope, or no longer.
+    fn tick(&mut self, at: usize) {
+        if !self.ticked.remove(&at) {
+            self.ticked.insert(at);
         }
     }
 
