@@ -65,7 +65,9 @@ pub mod flow {
         pub use crate::flow::connection_test::{Answered, test};
     }
     pub mod contracts {
-        pub use crate::flow::contracts::{ChildJq, ContractBackend, ContractFolder, ContractLibrary, check};
+        pub use crate::flow::contracts::{
+            ChildJq, ContractBackend, ContractFolder, ContractLibrary, check,
+        };
     }
     pub mod credentials {
         pub use crate::flow::credentials::{Asked, CredentialTarget, asked, hand_over};
@@ -156,8 +158,8 @@ pub mod provider {
 }
 pub mod profile {
     pub use crate::profile::{
-        FolderTrust, Home, LocalTarget, OpenTarget, Profile, ProfileName, ProfileTarget, Profiles, ScalekitTarget,
-        Source, SourceEntry, SourceList, SourceState, TrustQuestion, TrustStore,
+        FolderTrust, Home, LocalTarget, OpenTarget, Profile, ProfileName, ProfileTarget, Profiles,
+        ScalekitTarget, Source, SourceEntry, SourceList, SourceState, TrustQuestion, TrustStore,
     };
 }
 pub mod redact {
@@ -174,7 +176,8 @@ pub mod schema {
 }
 pub mod secrets {
     pub use crate::secrets::{
-        FallbackStore, MemoryStore, PassphraseSource, SecretKey, SecretStore, StoreKind, Vault, is_vault_locked,
+        FallbackStore, MemoryStore, PassphraseQuestion, PassphraseSource, SecretKey, SecretStore, StoreKind, Vault,
+        is_vault_locked,
     };
 }
 pub mod settings {
@@ -315,6 +318,9 @@ pub mod tui {
             pub use crate::tui::core::toast::Level;
         }
         pub mod work {
+            pub mod event_queue {
+                pub use crate::tui::core::work::event_queue::EventSender;
+            }
             pub mod job {
                 pub use crate::tui::core::work::job::{Job, Slot};
             }
@@ -338,6 +344,9 @@ pub mod tui {
         }
         pub mod opener {
             pub use crate::tui::environments::opener::OpenOrder;
+        }
+        pub mod passphrase {
+            pub use crate::tui::environments::passphrase::{PassphraseForm, PassphraseRequest};
         }
         pub mod profile_form {
             pub mod form {
@@ -439,6 +448,9 @@ pub mod tui {
     pub mod runtime {
         pub mod drafts_file {
             pub use crate::tui::runtime::drafts_file::{DraftsKeeper, FILE, read};
+        }
+        pub mod passphrase {
+            pub use crate::tui::runtime::passphrase::ask_by_popup;
         }
     }
     pub mod shell {

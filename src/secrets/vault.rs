@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use age::secrecy::{ExposeSecret as _, SecretString};
@@ -38,6 +39,8 @@ pub struct Vault {
     /// log2 of scrypt's N for a new vault; none for as much as takes a second here.
     work: Option<u8>,
     unlocked: Mutex<Option<Unlocked>>,
+    /// Times that a person would not open it.
+    declined: AtomicU64,
 }
 
 /// Key of the secrets, and the text of the file that it came from.
@@ -57,7 +60,7 @@ struct VaultFile {
 impl Vault {
     /// The vault in this file, which need not be there yet. Touches nothing.
     pub fn new(path: PathBuf, passphrase: PassphraseSource) -> Self {
-        Self { path, passphrase, work: None, unlocked: Mutex::default() }
+        Self { path, passphrase, work: None, unlocked: Mutex::default(), declined: AtomicU64::new(0) }
     }
 
     /// True if there is a file.
@@ -110,15 +113,30 @@ impl Vault {
 
     /// Does `with` with the key of a file that is there, which is asked for where it is not known.
     fn with_key<T>(&self, file: &VaultFile, with: impl FnOnce(&Unlocked) -> Result<T, Fault>) -> Result<T, Fault> {
+        self.with_key_unless_declined_since(self.declined.load(Ordering::Relaxed), file, with)
+    }
+
+    /// The same for somebody who began to wait when it had been declined so many times: many wait where many secrets are
+    /// read at once, and whoever waited while a person said no takes that for an answer.
+    fn with_key_unless_declined_since<T>(
+        &self,
+        declined: u64,
+        file: &VaultFile,
+        with: impl FnOnce(&Unlocked) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
         let mut unlocked = self.unlocked();
         if let Some(known) = unlocked.as_ref().filter(|known| known.key == file.key) {
             return with(known);
         }
+        if self.declined.load(Ordering::Relaxed) != declined {
+            return Err(locked(STAYS_LOCKED));
+        }
         let mut question = PassphraseQuestion::Open;
         for _ in 0..TRIES {
-            let passphrase = self.passphrase.passphrase(question)?;
-            let passphrase =
-                passphrase.ok_or_else(|| locked("The vault of this environment's secrets stays locked."))?;
+            let Some(passphrase) = self.passphrase.passphrase(question)? else {
+                self.declined.fetch_add(1, Ordering::Relaxed);
+                return Err(locked(STAYS_LOCKED));
+            };
             if let Some(opened) = self.open(file, &passphrase)? {
                 return with(unlocked.insert(opened));
             }
@@ -217,6 +235,8 @@ impl Vault {
         Fault::new(FaultKind::Local, format!("{} is no vault, or is damaged.", self.name()))
     }
 }
+
+const STAYS_LOCKED: &str = "The vault of this environment's secrets stays locked.";
 
 const WRONG: &str = "The passphrase of the vault is wrong.";
 
@@ -319,6 +339,21 @@ mod tests {
         assert!(is_vault_locked(&screen.unlock(&Secret::new("wrong".into())).unwrap_err()));
         screen.unlock(&Secret::new("right".into())).unwrap();
         assert_eq!(read(&screen, "a").as_deref(), Some("s"));
+    }
+
+    #[test]
+    fn a_no_counts_for_everybody_who_waited_for_it_and_for_nobody_later() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("vault.age");
+        vault(&path, &["right"]).0.set(&key("a"), &Secret::new("s".into())).unwrap();
+        let (vault, asked) = vault(&path, &[]);
+        let (before, file) = (vault.declined.load(Ordering::Relaxed), vault.read().unwrap().unwrap());
+        assert!(is_vault_locked(&vault.get(&key("a")).unwrap_err()));
+        let waited = vault.with_key_unless_declined_since(before, &file, |_| Ok(()));
+        assert!(is_vault_locked(&waited.unwrap_err()));
+        assert_eq!(asked.load(Ordering::Relaxed), 1);
+        assert!(vault.get(&key("a")).is_err());
+        assert_eq!(asked.load(Ordering::Relaxed), 2, "asked again when it is needed again");
     }
 
     #[test]

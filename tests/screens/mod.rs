@@ -27,6 +27,7 @@ mod mode;
 mod modifiers;
 mod open_names;
 mod palette;
+mod passphrase;
 mod pictures;
 mod playground;
 mod presets;

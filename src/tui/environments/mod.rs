@@ -7,6 +7,7 @@ pub mod list;
 pub mod mode;
 pub mod open_environment;
 pub mod opener;
+pub mod passphrase;
 pub mod profile_form;
 pub mod profile_task;
 

@@ -15,6 +15,7 @@ use crate::tui::environments::env_file::EnvFile;
 use crate::tui::environments::list::EnvironmentList;
 use crate::tui::environments::mode;
 use crate::tui::environments::open_environment::{OpenEnvironment, OpeningReport, SLOT};
+use crate::tui::environments::passphrase::PassphraseForm;
 use crate::tui::environments::profile_task::{
     self, ProfileEdited, ProfileRead, ProfileTask, SourcesChanged, SourcesListed,
 };
@@ -103,6 +104,7 @@ impl Component for Opener {
             })
             .or_else(|message| message.take().map(|ConnectionTested { .. }| cx.jobs.finish(TestConnection::SLOT)))
             .or_else(|message| message.take().map(|SourcesListed(_)| cx.jobs.finish(profile_task::SLOT)))
+            .or_else(|message| message.take().map(|request| PassphraseForm::open(request, cx)))
             .or_else(|message| message.take().map(|ClockRead(offset)| clock_read(offset, cx)))
             .or_else(|message| mode::receive(message, cx))
     }

@@ -85,6 +85,8 @@ pub enum Context {
     ModifiersFile,
     /// The list of sources of environments.
     Environments,
+    /// The passphrase of the vault being typed.
+    Passphrase,
     /// The form for a new profile.
     ProfileForm,
     /// The filters that are saved for a list.
@@ -114,6 +116,7 @@ impl Context {
                 | Self::AccountPicker
                 | Self::Picker
                 | Self::ProfileForm
+                | Self::Passphrase
                 | Self::PresetName
                 | Self::Note
                 | Self::Query
@@ -197,6 +200,7 @@ impl Context {
             Self::EnvFile => ".env file",
             Self::ModifiersFile => "Modifiers of a folder",
             Self::Environments => "Environments",
+            Self::Passphrase => "Vault",
             Self::ProfileForm => "New profile",
             Self::SavedFilters => "Saved filters",
             Self::SaveFile => "Save",

@@ -11,7 +11,7 @@ use crate::tui::environments::open_environment as opening;
 use crate::tui::explorer::jq::history as queries;
 use crate::tui::runtime::drafts_file::{self, DraftsKeeper};
 use crate::tui::runtime::drafts_timer::DraftsTimer;
-use crate::tui::runtime::{lent_text, notification, signals};
+use crate::tui::runtime::{lent_text, notification, passphrase, signals};
 use crate::tui::shell::redraw as timer;
 use crate::tui::shell::{update, view};
 use crossterm::clipboard::CopyToClipboard;
@@ -176,7 +176,9 @@ impl App {
         model.cx.queries = sources::home().ok().as_ref().map(queries::read).unwrap_or_default();
         // Somebody looks, who can be asked about a `.env`.
         let named = if request == OpenTarget::Configured { OpenTarget::Here } else { request };
-        let sources = Sources::from_process().map(|sources| sources.asked_for(&named).in_mode(mode));
+        let ask = passphrase::ask_by_popup(events.clone());
+        let sources =
+            Sources::from_process().map(|sources| sources.asked_for(&named).in_mode(mode).with_passphrase(Some(ask)));
         let origin = Origin { named, sources, limits: opening::limits(settings) };
         Ok(Self {
             screen,

@@ -6,6 +6,7 @@ pub mod event_loop;
 pub mod external_program;
 pub mod lent_text;
 mod notification;
+pub mod passphrase;
 pub mod reference;
 pub mod runner;
 pub mod session_file;
