@@ -66,8 +66,11 @@ pub mod flow {
     }
     pub mod contracts {
         pub use crate::flow::contracts::{
-            ChildJq, ContractBackend, ContractFolder, ContractLibrary, check,
+            ChildJq, ContractBackend, ContractFolder, ContractLibrary, ContractQuestion, check,
         };
+    }
+    pub mod project_files {
+        pub use crate::flow::project_files::{ProjectFiles, ProjectQuestion};
     }
     pub mod credentials {
         pub use crate::flow::credentials::{Asked, CredentialTarget, asked, hand_over};
@@ -158,7 +161,7 @@ pub mod provider {
 }
 pub mod profile {
     pub use crate::profile::{
-        FolderTrust, Home, LocalTarget, OpenTarget, Profile, ProfileName, ProfileTarget, Profiles,
+        FileQuestion, FolderTrust, Home, LocalTarget, OpenTarget, Profile, ProfileName, ProfileTarget, Profiles,
         ScalekitTarget, Source, SourceEntry, SourceList, SourceState, TrustQuestion, TrustStore,
     };
 }
@@ -347,6 +350,12 @@ pub mod tui {
         }
         pub mod passphrase {
             pub use crate::tui::environments::passphrase::{PassphraseForm, PassphraseRequest};
+        }
+        pub mod project {
+            pub use crate::tui::environments::project::ProjectForm;
+            pub mod tasks {
+                pub use crate::tui::environments::project::tasks::{AnswerProject, ProjectAnswered, ProjectSeen, SLOT};
+            }
         }
         pub mod profile_form {
             pub mod form {

@@ -58,6 +58,7 @@ mod open_target;
 pub mod preflight;
 pub mod presets;
 pub mod process;
+pub mod project_files;
 pub mod proxy_journal;
 pub mod query;
 mod rate_limit;

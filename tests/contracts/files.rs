@@ -84,3 +84,25 @@ fn what_is_nearer_takes_the_place_of_what_is_farther() {
     assert_eq!((found("acme_x").len(), found("acme_x")[0].0), (1, ContractFolder::Project));
     assert_eq!((found("linear_viewer_get").len(), found("linear_viewer_get")[0].0), (1, ContractFolder::Settings));
 }
+
+#[tokio::test]
+async fn an_environment_tells_what_is_broken_and_what_is_still_to_be_asked() {
+    use jackfield::testing::flow::environment::Opened;
+    use jackfield::testing::profile::Source;
+
+    let root = tempfile::tempdir().unwrap();
+    let (config, project) = (root.path().join("config"), root.path().join("project"));
+    write(&config.join("contracts"), "bad.toml", "name = 1");
+    write(&project.join(".jackfield/contracts"), "a.toml", &contract("acme_a", "/a"));
+    let trust = FolderTrust::new(Some(project), &root.path().join("state"));
+    let world = super::world::World::new("world", "http://127.0.0.1:9");
+    let opened = Opened::new(std::sync::Arc::new(world), Source::Local);
+    let opened = opened.with_contracts(ContractLibrary::new(Some(config), Some(trust)));
+    let found = opened.project_files().await.unwrap();
+    assert!(!found.broken.is_empty() && found.broken.iter().all(|text| text.starts_with("Contract bad.toml, ")));
+    let question = found.question.unwrap();
+    assert_eq!(question.files(), ["contracts/a.toml".into()]);
+    assert!(question.folder().ends_with("/project/.jackfield"));
+    opened.answer_project(question, false).await.unwrap();
+    assert_eq!(opened.project_files().await.unwrap().question, None, "asked once");
+}

@@ -32,6 +32,7 @@ mod pictures;
 mod playground;
 mod presets;
 mod profiles;
+mod project;
 mod proofs;
 mod provider_requests;
 mod readme;

@@ -48,6 +48,13 @@ pub struct ContractQuestion {
     content: Arc<str>,
 }
 
+impl ContractQuestion {
+    /// A question about these files of `folder`; `content` is what is agreed to.
+    pub fn new(folder: PathBuf, files: Vec<Untrusted>, content: &str, agreed: Option<bool>) -> Self {
+        Self { folder, files, agreed, content: content.into() }
+    }
+}
+
 /// Contracts as the files were when they were looked at.
 #[derive(Clone, Debug, Default)]
 pub struct Shelf {
@@ -159,12 +166,9 @@ impl ContractLibrary {
                 }
             }
         }
-        shelf.question = Some(ContractQuestion {
-            folder: project.first().and_then(|path| path.parent()).unwrap_or(Path::new(PROJECT)).to_owned(),
-            files: texts.iter().map(|(file, _)| file.as_str().into()).collect(),
-            agreed,
-            content: content.into(),
-        });
+        let folder = project.first().and_then(|path| path.parent()).unwrap_or(Path::new(PROJECT)).to_owned();
+        let files = texts.iter().map(|(file, _)| file.as_str().into()).collect();
+        shelf.question = Some(ContractQuestion::new(folder, files, &content, agreed));
         shelf
     }
 }

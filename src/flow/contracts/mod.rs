@@ -16,4 +16,4 @@ mod upload;
 pub use backend::ContractBackend;
 pub use check::check;
 pub use jq::ChildJq;
-pub use library::{ContractFolder, ContractLibrary, Shelf};
+pub use library::{ContractFolder, ContractLibrary, ContractQuestion, FileProblem, Shelf};

@@ -304,6 +304,10 @@ pub struct LeaveEnvironment;
 #[derive(Debug)]
 pub struct ReadToolUsage;
 
+/// Load the listed tools again, if any were: there are other contracts now.
+#[derive(Debug)]
+pub struct ReloadTools;
+
 /// Show an account in the list.
 #[derive(Debug)]
 pub struct GoToAccount(pub AccountId);

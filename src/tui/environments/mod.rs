@@ -10,6 +10,7 @@ pub mod opener;
 pub mod passphrase;
 pub mod profile_form;
 pub mod profile_task;
+pub mod project;
 
 use crate::tui::input::action::Action;
 use crate::tui::input::context::Context as C;
@@ -24,6 +25,12 @@ pub const ACTIONS: &[Spec] = &[
     Spec { action: Action::No, name: "refuse-env-file", hint: "never here", keys: &["n"], footer: Some(2), contexts: &[C::EnvFile],
            title: "Never use this .env", also: "",
            sentence: "Do not use this .env, now or whenever it names this URL" },
+    Spec { action: Action::Yes, name: "use-project-files", hint: "use them", keys: &["y"], footer: Some(1), contexts: &[C::ProjectFiles],
+           title: "Use the files of this folder", also: "",
+           sentence: "Use contracts and modifiers of this folder until one of them changes" },
+    Spec { action: Action::No, name: "refuse-project-files", hint: "do not use", keys: &["n"], footer: Some(2), contexts: &[C::ProjectFiles],
+           title: "Do not use the files of this folder", also: "",
+           sentence: "Do not use contracts and modifiers of this folder until one of them changes" },
     Spec { action: Action::OpenSource, name: "open-environment", hint: "open", keys: &["Enter"], footer: Some(1), contexts: &[C::Environments],
            title: "Open environment", also: "switch",
            sentence: "Close the current environment and open this one" },

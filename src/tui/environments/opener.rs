@@ -19,6 +19,8 @@ use crate::tui::environments::passphrase::PassphraseForm;
 use crate::tui::environments::profile_task::{
     self, ProfileEdited, ProfileRead, ProfileTask, SourcesChanged, SourcesListed,
 };
+use crate::tui::environments::project;
+use crate::tui::environments::project::tasks::LookAtProject;
 use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::context::Context;
 use crate::tui::input::tabs::Tab;
@@ -106,6 +108,7 @@ impl Component for Opener {
             .or_else(|message| message.take().map(|SourcesListed(_)| cx.jobs.finish(profile_task::SLOT)))
             .or_else(|message| message.take().map(|request| PassphraseForm::open(request, cx)))
             .or_else(|message| message.take().map(|ClockRead(offset)| clock_read(offset, cx)))
+            .or_else(|message| project::receive(message, cx))
             .or_else(|message| mode::receive(message, cx))
     }
 
@@ -188,6 +191,7 @@ fn take_report(report: OpeningReport, cx: &mut Cx) {
             }
             cx.environment = Environment::Open(card);
             cx.start(WatchClock);
+            cx.start(LookAtProject);
             cx.send(EnvironmentOpened);
         }
         OpeningReport::Opened(Err(fault)) => {

@@ -83,6 +83,8 @@ pub enum Context {
     EnvFile,
     /// In the question whether the modifiers of a folder are used.
     ModifiersFile,
+    /// The question about the files of a project.
+    ProjectFiles,
     /// The list of sources of environments.
     Environments,
     /// The passphrase of the vault being typed.
@@ -199,6 +201,7 @@ impl Context {
             Self::BlockedCall => "Blocked call",
             Self::EnvFile => ".env file",
             Self::ModifiersFile => "Modifiers of a folder",
+            Self::ProjectFiles => "Files of a folder",
             Self::Environments => "Environments",
             Self::Passphrase => "Vault",
             Self::ProfileForm => "New profile",

@@ -13,7 +13,7 @@ use crate::tui::core::layout::Body;
 use crate::tui::core::message::Message;
 use crate::tui::core::messages::{
     AccountChanged, ApplyFilter, CallBlocked, ChoosePerson, CompareForPeople, CopyText, ExplainThis, OpenInPlayground,
-    OpenSavedFilters, ReadToolUsage, SaveList,
+    OpenSavedFilters, ReadToolUsage, ReloadTools, SaveList,
 };
 use crate::tui::core::screen::Screen;
 use crate::tui::core::state::environment::{Environment, EnvironmentCard, NOT_OPEN};
@@ -56,6 +56,13 @@ impl Tools {
         } else {
             cx.cancel(LOADING);
             self.rearrange(cx);
+        }
+    }
+
+    /// Loads what is listed again.
+    fn reload(&mut self, cx: &mut Cx) {
+        if cx.environment.open().is_some() && !matches!(cx.tools.load, ToolLoad::Idle) {
+            self.load(self.scope().clone(), true, cx);
         }
     }
 
@@ -411,6 +418,7 @@ impl Component for Tools {
             .or_else(|message| message.take().map(|read| usage::take(read, cx)))
             .or_else(|message| message.take().map(|set| usage::written(set, cx)))
             .or_else(|message| message.take().map(|ReadToolUsage| usage::read(cx)))
+            .or_else(|message| message.take().map(|ReloadTools| self.reload(cx)))
             .or_else(|message| message.take().map(|act_as| self.act_as(act_as, cx)))
             .or_else(|message| message.take().map(|go| self.go_to_tool(go, cx)))
             .or_else(|message| message.take().map(|ChoosePerson| self.act(Action::ChoosePerson, cx)))
