@@ -58,7 +58,7 @@ pub mod flow {
     pub mod connect {
         pub use crate::flow::authorize::Pasted;
         pub use crate::flow::connect::{
-            ConnectGuide, ConnectOffer, ConnectRequest, ConnectStep, ConnectTarget, connect, guide,
+            ConnectGuide, ConnectOffer, ConnectRequest, ConnectStep, ConnectTarget, add_scopes, connect, guide,
         };
     }
     pub mod connection_test {
@@ -193,6 +193,9 @@ pub mod tui {
         }
         pub mod authorize {
             pub use crate::tui::accounts::authorize::Authorize;
+            pub mod more_scopes {
+                pub use crate::tui::accounts::authorize::more_scopes::{AddScopes, ScopesAdded};
+            }
             pub mod tasks {
                 pub use crate::tui::accounts::authorize::tasks::{
                     AuthorizeEnd, AuthorizeStep, FollowAuthorization, MakeReceipt, ReceiptMade,

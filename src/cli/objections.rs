@@ -4,8 +4,9 @@ use clap::Args;
 
 use super::output::CliOutput;
 use super::prompt;
+use super::target::quoted;
 use crate::backend::Backend;
-use crate::domain::{Account, Fault, JsonText, Mode, Tool};
+use crate::domain::{Account, Fault, JsonText, Mode, Tool, Untrusted};
 use crate::flow::preflight::{self, Objection, ProposedCall, Waiver};
 use crate::schema::{InputCheck, Validator};
 
@@ -57,12 +58,18 @@ impl Waivers {
         match preflight::refusal(&open) {
             None => Ok(()),
             Some(_) if prompt::is_someone_there() => {
-                let lines = open.iter().map(|objection| objection.sentence.as_str());
+                let command = granted.and_then(|granted| more_scopes(backend, tool, account, granted));
+                let lines = open.iter().map(|objection| objection.sentence.as_str()).chain(command.as_deref());
                 let question = preflight::question(&call, &open);
                 let question: Vec<_> = lines.chain([question.as_str()]).collect();
                 prompt::ask(question.join("\n"), "Nothing was sent.").await
             }
-            Some(refusal) => Err(refusal.about(account.pair())),
+            Some(mut refusal) => {
+                if let Some(command) = granted.and_then(|granted| more_scopes(backend, tool, account, granted)) {
+                    refusal.message = format!("{} {command}", refusal.message).into();
+                }
+                Err(refusal.about(account.pair()))
+            }
         }
     }
 
@@ -71,5 +78,50 @@ impl Waivers {
             Waiver::Yes => self.yes,
             Waiver::Anyway => self.anyway,
         }
+    }
+}
+
+/// Sentence with the command that authorizes an account with the scopes that a tool needs; none where it has them, or they
+/// are given elsewhere.
+fn more_scopes(backend: &dyn Backend, tool: &Tool, account: &Account, granted: &[Untrusted]) -> Option<String> {
+    backend.connection_admin()?;
+    Some(connect_command(account, &preflight::scopes_to_ask(tool, granted)?))
+}
+
+fn connect_command(account: &Account, scopes: &[Untrusted]) -> String {
+    let mut command = format!("jackfield --local connect {}", quoted(&account.provider.raw().to_lowercase()));
+    for (option, value) in [("--name", account.connection.raw()), ("--as", account.identifier.raw())] {
+        command = format!("{command} {option} {}", quoted(value));
+    }
+    for scope in scopes {
+        command = format!("{command} --scope {}", quoted(scope.raw()));
+    }
+    format!("Authorize it again: {command}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{AuthorizationType, Status};
+
+    #[test]
+    fn the_command_names_the_account_and_every_scope_as_a_shell_reads_them() {
+        let account = Account {
+            id: "la_1".into(),
+            identifier: "ada l".into(),
+            connection: "linear".into(),
+            connection_id: "".into(),
+            provider: "LINEAR".into(),
+            status: Status::Active,
+            authorization: AuthorizationType::unknown(),
+            token_expires_at: None,
+            updated_at: None,
+            last_used_at: None,
+            org_wide: false,
+            raw: JsonText::empty_object(),
+        };
+        let command = connect_command(&account, &["read".into(), "issues:create".into()]);
+        let words = "jackfield --local connect linear --name linear --as 'ada l' --scope read --scope issues:create";
+        assert_eq!(command, format!("Authorize it again: {words}"));
     }
 }

@@ -15,6 +15,7 @@ pub use crate::backend::local::{ConnectGuide, ConnectOffer, ConnectTarget, Conne
 use crate::backend::{Ability, Backend, ConnectionAdmin};
 use crate::domain::{
     Account, AccountRef, Connection, ConnectionName, Credentials, Fault, FaultKind, Identifier, Secret, ToolName,
+    Untrusted,
 };
 use crate::provider::ScopeSpec;
 use crate::secrets::StoreKind;
@@ -129,6 +130,32 @@ pub async fn connect(
     let ended = Authorized { before, result: result.clone(), took: began.elapsed() };
     let (receipt, _) = receipt::make(opened, recorder, ended).await;
     result.map(|account| (account, receipt))
+}
+
+/// Adds scopes to those that a connection asks for; everything else of it stays. What its accounts were granted changes
+/// when they are authorized again.
+///
+/// # Errors
+/// [`FaultKind::NotOffered`] where connections are made elsewhere; [`FaultKind::NotFound`] where the connection is gone;
+/// and what is in the way of saving it.
+pub async fn add_scopes(backend: &dyn Backend, account: &Account, scopes: &[Untrusted]) -> Result<(), Fault> {
+    Ability::ConnectionAdmin.require(backend)?;
+    let target = ConnectTarget::Provider(account.provider.clone());
+    let ConnectGuide { mut spec, is_known, .. } = admin(backend)?.guide(&target, Some(&account.connection)).await?;
+    if !is_known {
+        let message = format!("There is no connection {} any more.", account.connection);
+        return Err(Fault::new(FaultKind::NotFound, message));
+    }
+    let before = spec.scopes.len();
+    for scope in scopes {
+        if !spec.scopes.iter().any(|known| known == scope.raw()) {
+            spec.scopes.push(scope.raw().to_owned());
+        }
+    }
+    if spec.scopes.len() > before {
+        admin(backend)?.save(ConnectionDraft { spec, client_secret: None }).await?;
+    }
+    Ok(())
 }
 
 fn admin(backend: &dyn Backend) -> Result<&dyn ConnectionAdmin, Fault> {

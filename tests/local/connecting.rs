@@ -3,7 +3,7 @@
 use futures_util::TryStreamExt as _;
 use jackfield::testing::backend::local::ConnectionAuth;
 use jackfield::testing::domain::{ConnectionStatus, FaultKind, Mode, Secret, Status};
-use jackfield::testing::flow::connect::guide;
+use jackfield::testing::flow::connect::{add_scopes, guide};
 use serde_json::Value;
 use tokio::sync::mpsc;
 
@@ -34,6 +34,32 @@ async fn a_consent_makes_an_active_account_and_what_was_granted_stands_with_it()
     let files = own.files();
     assert!(!String::from_utf8_lossy(&files).contains("hunter2"));
     assert!(!format!("{:?} {account:?}", own.log.after(0)).contains("hunter2"));
+}
+
+#[tokio::test]
+async fn more_scopes_are_asked_for_and_everything_else_of_the_connection_stays() {
+    let own = Own::new().await;
+    own.provider.answers().scope = Some("read".into());
+    let draft = own.draft("linear", ConnectionAuth::OAuth).await;
+    let account = soon("the account", own.consent(draft.clone())).await.unwrap();
+    let backend = own.opened.backend.as_ref();
+    add_scopes(backend, &account, &["read".into(), "issues:create".into()]).await.unwrap();
+    let target = jackfield::testing::backend::local::ConnectTarget::Provider("linear".into());
+    let now = guide(backend, &target, None).await.unwrap().spec;
+    assert_eq!(now.scopes, ["read", "write", "issues:create"]);
+    assert!(now.is_confidential, "its secret is still in use");
+    let before = jackfield::testing::backend::local::ConnectionSpec { is_confidential: true, ..draft.spec };
+    assert_eq!(jackfield::testing::backend::local::ConnectionSpec { scopes: before.scopes.clone(), ..now }, before);
+    own.provider.answers().scope = None;
+    let again = jackfield::testing::backend::local::ConnectTarget::Provider("linear".into());
+    let spec = guide(backend, &again, None).await.unwrap().spec;
+    let draft = jackfield::testing::backend::local::ConnectionDraft { spec, client_secret: None };
+    let account = soon("the account", own.consent(draft)).await.unwrap();
+    let raw: Value = serde_json::from_slice(account.raw.bytes()).unwrap();
+    assert_eq!(raw["scopes_asked"], serde_json::json!(["read", "write", "issues:create"]));
+    own.opened.mode.set(Mode::Read);
+    let refused = add_scopes(backend, &account, &["admin".into()]).await.unwrap_err();
+    assert_eq!(refused.kind, FaultKind::ReadOnly);
 }
 
 #[tokio::test]

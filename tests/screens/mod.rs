@@ -20,6 +20,7 @@ mod first_start;
 mod form;
 mod hidden;
 mod keys;
+mod lacking_scopes;
 mod long;
 mod long_texts;
 mod looks;

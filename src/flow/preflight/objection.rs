@@ -6,7 +6,7 @@ use std::iter;
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
-use super::scopes::scopes_to_ask;
+use super::scopes::{listed, scopes_to_ask};
 use crate::domain::{
     ConnectionName, Fault, FaultKind, Identifier, JsonText, Mode, Status, Tool, ToolEffect, Untrusted,
 };
@@ -179,14 +179,12 @@ pub fn inactive(connection: &ConnectionName, identifier: &Identifier, status: &S
 
 fn scope(call: &ProposedCall<'_>) -> Option<String> {
     let ask = scopes_to_ask(call.tool, call.granted?)?;
-    let words =
-        |scopes: &[Untrusted], between: &str| scopes.iter().map(ToString::to_string).collect::<Vec<_>>().join(between);
-    let (tool, needed) = (call.tool.name.to_string(), words(&call.tool.scopes, " or "));
+    let (tool, needed) = (call.tool.name.to_string(), listed(&call.tool.scopes, " or "));
     let (connection, identifier) = (call.connection, call.identifier);
     Some(format!(
         "{connection}/{identifier} was not granted what {} needs: {needed}. Authorize it again with {}.",
         short(&tool, MAX_NAME),
-        words(&ask, ", ")
+        listed(&ask, ", ")
     ))
 }
 

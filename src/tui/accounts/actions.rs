@@ -9,7 +9,7 @@ use crate::tui::accounts::arrivals::{load, show_authorization};
 use crate::tui::accounts::authorize::links::{
     authorize, authorize_each, authorize_elsewhere, links_for_each, why_not_for_others,
 };
-use crate::tui::accounts::authorize::receive as receive_authorization;
+use crate::tui::accounts::authorize::{more_scopes, receive as receive_authorization};
 use crate::tui::accounts::confirm_text;
 use crate::tui::accounts::connect::Connect;
 use crate::tui::accounts::copy_menu;
@@ -327,6 +327,7 @@ impl Component for Accounts {
             .or_else(|message| message.take().map(|ShowAuthorization| show_authorization(cx)))
             .or_else(|message| self.receive_proofs(message, cx))
             .or_else(|message| receive_authorization(message, cx))
+            .or_else(|message| more_scopes::receive(message, cx))
             .or_else(|message| rehearsal::receive(message, cx))
     }
 

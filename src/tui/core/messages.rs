@@ -275,6 +275,15 @@ pub struct ShowSnippets(pub Vec<Snippet>);
 #[derive(Debug)]
 pub struct AuthorizeAccount(pub Box<Account>);
 
+/// Have a connection ask for these scopes as well, and authorize one of its accounts with them.
+#[derive(Debug)]
+pub struct AuthorizeWithScopes {
+    /// The account.
+    pub account: Box<Account>,
+    /// Every scope that it is to have.
+    pub scopes: Vec<Untrusted>,
+}
+
 /// Connect an account that does not exist yet.
 #[derive(Debug)]
 pub struct ConnectAccount {

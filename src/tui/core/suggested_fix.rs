@@ -1,9 +1,13 @@
 //! Step that helps where something is missing, and that the program can take itself.
 
-use crate::domain::{Account, ConnectionName, Identifier, Untrusted};
+use crate::backend::Ability;
+use crate::domain::{Account, ConnectionName, Identifier, Tool, Untrusted};
+use crate::flow::preflight::{granted_scopes, listed, scopes_to_ask};
 use crate::flow::tools::ToolsGap;
 use crate::tui::core::cx::Cx;
-use crate::tui::core::messages::{ActAs, AuthorizeAccount, ChoosePerson, ConnectAccount, ReloadAccounts};
+use crate::tui::core::messages::{
+    ActAs, AuthorizeAccount, AuthorizeWithScopes, ChoosePerson, ConnectAccount, ReloadAccounts,
+};
 
 /// Step that helps.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,6 +16,8 @@ pub enum SuggestedFix {
     LoadAccounts,
     /// Authorize this account.
     Authorize(Box<Account>),
+    /// Authorize this account, with these scopes.
+    AuthorizeWith(Box<Account>, Vec<Untrusted>),
     /// Connect an account of this person, if they are known, on a connection that is called like this
     /// or leads to the provider of this name.
     Connect(Option<Identifier>, Untrusted),
@@ -41,6 +47,17 @@ impl SuggestedFix {
         })
     }
 
+    /// The fix for an account that lacks scopes of a tool; none where it lacks nothing, or the scopes are not in our
+    /// hands.
+    pub fn for_scopes(tool: &Tool, account: &Account, cx: &Cx) -> Option<Self> {
+        let may = cx.environment.open().is_some_and(|card| card.abilities.has(Ability::ConnectionAdmin));
+        if !may || tool.scopes.is_empty() {
+            return None;
+        }
+        let scopes = scopes_to_ask(tool, &granted_scopes(account)?)?;
+        Some(Self::AuthorizeWith(Box::new(account.clone()), scopes))
+    }
+
     /// Whether there is a fix for such an empty list, which costs nothing to ask.
     pub fn exists_for(cause: &ToolsGap) -> bool {
         !matches!(cause, ToolsGap::NothingListed | ToolsGap::EmptyCatalogue | ToolsGap::Mismatch(_))
@@ -49,7 +66,7 @@ impl SuggestedFix {
     /// Whether it changes the environment.
     pub fn writes(&self) -> bool {
         match self {
-            Self::Authorize(_) | Self::Connect(..) => true,
+            Self::Authorize(_) | Self::AuthorizeWith(..) | Self::Connect(..) => true,
             Self::LoadAccounts
             | Self::ActAs(_)
             | Self::ActAsAnother
@@ -63,6 +80,9 @@ impl SuggestedFix {
         match self {
             Self::LoadAccounts => "load the accounts again".to_owned(),
             Self::Authorize(account) => format!("authorize {}", account.label()),
+            Self::AuthorizeWith(account, scopes) => {
+                format!("authorize {} with {}", account.label(), listed(scopes, ", "))
+            }
             Self::Connect(Some(identifier), _) => format!("connect an account for {identifier}"),
             Self::Connect(None, _) => "connect an account".to_owned(),
             Self::ActAs(identifier) => format!("act as {identifier}"),
@@ -77,6 +97,7 @@ impl SuggestedFix {
         match self {
             Self::LoadAccounts => cx.send(ReloadAccounts),
             Self::Authorize(account) => cx.send(AuthorizeAccount(account)),
+            Self::AuthorizeWith(account, scopes) => cx.send(AuthorizeWithScopes { account, scopes }),
             Self::Connect(identifier, like) => cx.send(ConnectAccount { identifier, like: Some(like) }),
             Self::ActAs(identifier) | Self::OnEveryConnection(identifier) => cx.send(act_as(identifier, None)),
             Self::OnConnection(identifier, connection) => cx.send(act_as(identifier, Some(connection))),

@@ -8,7 +8,7 @@ use crate::backend::SnippetModifiers;
 use crate::domain::{Account, Fault, FaultKind, JsonText, Mode};
 use crate::flow::compare::why_never;
 use crate::flow::explain::Question;
-use crate::flow::preflight::{ObjectionKind, Waiver};
+use crate::flow::preflight::{ObjectionKind, Waiver, granted_scopes};
 use crate::flow::snippets::{self, Snippet};
 use crate::journal::Preset;
 use crate::json::pretty;
@@ -410,11 +410,15 @@ impl Playground {
     /// The same once the input is what is to be sent.
     pub(super) fn ask_to_send(&mut self, again: bool, cx: &mut Cx) {
         let mode = cx.environment.open().map_or(Mode::Ask, |card| card.mode);
-        let (objections, question) = self.objections(again, mode);
+        let account = self.subject.as_ref().and_then(|subject| cx.accounts.by_id(&subject.account));
+        let granted = account.and_then(granted_scopes);
+        let (objections, question) = self.objections(again, granted.as_deref(), mode);
         let lines = objections.iter().map(|objection| objection.sentence.clone());
-        if objections.iter().any(|objection| objection.kind == ObjectionKind::Status) {
-            let account = self.subject.as_ref().and_then(|subject| cx.accounts.by_id(&subject.account));
-            let fix = account.cloned().map(|account| SuggestedFix::Authorize(Box::new(account)));
+        let has = |kind| objections.iter().any(|objection| objection.kind == kind);
+        if has(ObjectionKind::Status) || has(ObjectionKind::Scope) {
+            let scopes = self.subject.as_ref().zip(account);
+            let scopes = scopes.and_then(|(subject, account)| SuggestedFix::for_scopes(&subject.tool, account, cx));
+            let fix = scopes.or_else(|| account.cloned().map(|account| SuggestedFix::Authorize(Box::new(account))));
             let overriding = Override { words: "send anyway", then: Message::new(SendCall) };
             let (title, lines, overriding) = ("Not sent".to_owned(), lines.collect(), Some(overriding));
             cx.send(CallBlocked { title, lines, fix, overriding, tool: None });

@@ -383,8 +383,9 @@ impl Playground {
         })
     }
 
-    /// Objections to sending the call, and the question that puts them. Whether it was sent `again` counts too.
-    pub fn objections(&self, again: bool, mode: Mode) -> (Vec<Objection>, String) {
+    /// Objections to sending the call, and the question that puts them. Whether it was sent `again` counts too, and what
+    /// its account was `granted`.
+    pub fn objections(&self, again: bool, granted: Option<&[Untrusted]>, mode: Mode) -> (Vec<Objection>, String) {
         let ready = self.ready_input();
         let input = match ready {
             Some(ready) => Some(ready.sent.clone()),
@@ -395,8 +396,6 @@ impl Playground {
         };
         let problems = ready.map_or(&self.problems, |ready| &ready.check.problems).as_slice();
         let status = status.as_ref();
-        // What an account was granted is not kept here.
-        let granted = None;
         let call = ProposedCall { tool, connection, identifier, status, granted, input, problems, again, mode };
         let objections = objections(&call);
         let question = question(&call, &objections);

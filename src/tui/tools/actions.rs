@@ -128,10 +128,19 @@ impl Tools {
                 SuggestedFix::for_empty_list(cause, who)
             }
             _ => {
+                if let Some(lacking) = self.scopes_fix(cx) {
+                    return Some(lacking);
+                }
                 let unlisted = self.unlisted.iter().find_map(|id| cx.accounts.by_id(id));
                 unlisted.map(|account| SuggestedFix::Authorize(Box::new(account.clone())))
             }
         }
+    }
+
+    /// Step that helps where the account of the selected tool lacks scopes.
+    fn scopes_fix(&self, cx: &Cx) -> Option<SuggestedFix> {
+        let tool = self.selected(&cx.tools)?;
+        SuggestedFix::for_scopes(tool, cx.accounts.by_id(tool.account.as_ref()?)?, cx)
     }
 
     /// Question about what is listed, or about the selected tool where it is one person's.
@@ -158,7 +167,7 @@ impl Tools {
         cx.environment.open().is_some()
             && match (&cx.tools.load, self.scope()) {
                 (ToolLoad::Complete(Some(cause)), Scope::Person(..)) if is_empty => SuggestedFix::exists_for(cause),
-                _ => self.unlisted.iter().any(|id| cx.accounts.by_id(id).is_some()),
+                _ => self.unlisted.iter().any(|id| cx.accounts.by_id(id).is_some()) || self.scopes_fix(cx).is_some(),
             }
     }
 

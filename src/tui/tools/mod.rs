@@ -5,6 +5,7 @@ mod actions;
 mod arrivals;
 pub mod blocked;
 pub mod export;
+mod granted;
 pub mod loading;
 mod order_menu;
 pub mod screen;

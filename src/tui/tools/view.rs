@@ -10,10 +10,12 @@ use crate::tui::core::cx::Cx;
 use crate::tui::core::layout;
 use crate::tui::core::state::environment::Environment;
 use crate::tui::core::state::tool_store::ToolStore;
+use crate::tui::core::suggested_fix::SuggestedFix;
 use crate::tui::input::action::Action;
 use crate::tui::input::hit_test::Target;
 use crate::tui::input::tabs::Pane;
 use crate::tui::theme::Theme;
+use crate::tui::tools::granted::Granted;
 use crate::tui::tools::screen::{SCHEMA_HEAD, SHARE, Scope, ToolLoad, ToolOrder, Tools};
 use crate::tui::widgets::canvas::{Canvas, nth_line};
 use crate::tui::widgets::card;
@@ -34,7 +36,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, tools: &Tools) {
         list(canvas, cx, tools, panes.list);
     }
     if !panes.side.is_empty() {
-        schema(canvas, tools, &cx.tools, panes.side);
+        schema(canvas, tools, cx, panes.side);
     }
 }
 
@@ -84,6 +86,7 @@ fn list(canvas: &mut Canvas<'_>, cx: &Cx, tools: &Tools, area: Rect) {
         (Scope::Environment, Some(who)) => cx.accounts.all().iter().filter(|a| a.identifier == *who).collect(),
         _ => Vec::new(),
     };
+    let mut granted = Granted::default();
     for (at, stands, tool) in shown {
         let place = nth_line(rows, at - tools.cursor.top);
         match stands {
@@ -95,7 +98,9 @@ fn list(canvas: &mut Canvas<'_>, cx: &Cx, tools: &Tools, area: Rect) {
                 let cursor = (at == tools.cursor.row, tools.focus == Pane::List);
                 let (weight, marked) = tools.weight_and_mark(&cx.tools, shown);
                 let star = cx.usage.is_favourite(&tool.name);
-                let line = row(&columns, tool, weight, (spots, star), marked_bar(cursor, marked, theme), theme);
+                let lacking = granted.lacks(tool, cx);
+                let bar = marked_bar(cursor, marked, theme);
+                let line = row(&columns, tool, weight, (spots, star, lacking), bar, theme);
                 draw_row(canvas, place, line, cursor);
             }
         }
@@ -197,7 +202,7 @@ fn row(
     columns: &Columns,
     tool: &Tool,
     weight: u64,
-    (spots, star): (&[u32], bool),
+    (spots, star, lacking): (&[u32], bool, Option<String>),
     bar: [Span<'static>; 2],
     theme: &Theme,
 ) -> Text<'static> {
@@ -214,8 +219,17 @@ fn row(
         Span::raw(" ".repeat(gap)),
         Span::styled(columns.cell(1, &tool.effect_mark()), theme.effect(tool.effect)),
         Span::styled(columns.cell(2, &weight), theme.muted),
-        Span::styled(columns.cell(3, &tool.summary().scrubbed()), theme.muted),
     ]);
+    let summary = tool.summary().scrubbed().into_owned();
+    match lacking {
+        Some(lacking) => {
+            let cell = columns.cell(3, &format!("{lacking} · {summary}"));
+            let (lacking, rest) = cell.split_at(cell.floor_char_boundary(lacking.len()));
+            spans.push(Span::styled(lacking.to_owned(), theme.warn));
+            spans.push(Span::styled(rest.to_owned(), theme.muted));
+        }
+        None => spans.push(Span::styled(columns.cell(3, &summary), theme.muted)),
+    }
     Text::from(spans)
 }
 
@@ -289,9 +303,9 @@ fn emptiness(cx: &Cx, tools: &Tools) -> Option<Card> {
     })
 }
 
-fn schema(canvas: &mut Canvas<'_>, tools: &Tools, store: &ToolStore, area: Rect) {
+fn schema(canvas: &mut Canvas<'_>, tools: &Tools, cx: &Cx, area: Rect) {
     let theme = canvas.theme;
-    let selected = tools.beside(store);
+    let selected = tools.beside(&cx.tools);
     let title = selected.map_or_else(|| "Schema".into(), |tool| tool.name.to_string());
     let title = text::fit(&title, usize::from(area.width.saturating_sub(6))).into_owned();
     let note = selected.map(|tool| Span::styled(text::tokens(tool_tokens(tool)), theme.muted));
@@ -305,10 +319,20 @@ fn schema(canvas: &mut Canvas<'_>, tools: &Tools, store: &ToolStore, area: Rect)
     let head = vec![Span::styled(tool.effect_mark(), style.patch(theme.strong)), Span::styled(reason, theme.muted)];
     canvas.line(nth_line(inner, 0), Text::from(head));
     let wide = usize::from(inner.width);
+    let lacking = Granted::default().lacks(tool, cx);
+    let above = 1 + usize::from(lacking.is_some());
+    if let Some(lacking) = lacking {
+        let key = cx.key_for(Action::ApplyFix);
+        let account = tool.account.as_ref().and_then(|id| cx.accounts.by_id(id));
+        let may = account.is_some_and(|account| SuggestedFix::for_scopes(tool, account, cx).is_some());
+        let remedy = if key.is_empty() || !may { String::new() } else { format!("  {key} to authorize again") };
+        let lacking = text::fit(&lacking, wide.saturating_sub(remedy.len())).into_owned();
+        canvas.line(nth_line(inner, 1), Text::from(Span::styled(format!("{lacking}{remedy}"), theme.warn)));
+    }
     let lines = tool.description.scrubbed_lines().take(SCHEMA_HEAD);
     let description = lines.flat_map(|line| text::wrap_in(&line, wide, SCHEMA_HEAD)).collect();
-    for (at, line) in text::cut_off(description, SCHEMA_HEAD - 2, wide).into_iter().enumerate() {
-        canvas.line(nth_line(inner, at + 1), Text::from(line));
+    for (at, line) in text::cut_off(description, SCHEMA_HEAD - 1 - above, wide).into_iter().enumerate() {
+        canvas.line(nth_line(inner, at + above), Text::from(line));
     }
     let below = u16::try_from(SCHEMA_HEAD).unwrap_or(0).min(inner.height);
     let rows = Rect { y: inner.y + below, height: inner.height - below, ..inner };

@@ -2,6 +2,7 @@
 
 pub(super) mod follow;
 pub(super) mod links;
+pub mod more_scopes;
 mod receipt;
 mod steps;
 pub mod tasks;

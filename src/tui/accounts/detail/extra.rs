@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 use serde_json::value::RawValue;
 
 use crate::domain::{Account, JsonText, Untrusted, pluralize};
+use crate::flow::preflight::{ASKED, GRANTED};
 use crate::json::{escaped, pretty};
 
 /// Members that have a place and a word of their own.
@@ -47,6 +48,7 @@ impl Extra {
                 _ => None,
             };
             let told = moment.is_some_and(|moment| moment.is_some() || value.get().starts_with("\"0001-"));
+            let told = told || [ASKED, GRANTED].contains(&name.as_str());
             if KNOWN.contains(&name.as_str()) || told || is_nothing(value) {
                 continue;
             }

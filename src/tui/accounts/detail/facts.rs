@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::{Account, Status, Untrusted};
+use crate::flow::preflight::{AccountScopes, listed};
 use crate::tui::accounts::detail::extra::Extra;
 use crate::tui::accounts::proof::view as proof;
 use crate::tui::core::cx::Cx;
@@ -75,6 +76,7 @@ pub fn facts(account: &Account, extra: &Extra, cx: &Cx) -> Vec<Fact> {
         let proven = Fact { what: "the proof".to_owned(), ..below("really", &lines) };
         facts.insert(3, proven);
     }
+    facts.extend(AccountScopes::of(account).iter().flat_map(scopes));
     let tools = match account.status {
         Status::Active | Status::Other(_) | Status::Unspecified => None,
         _ => Some(Fact::new("tools", format!("none while it is {}", account.status.word()), None, "")),
@@ -104,6 +106,26 @@ pub fn facts(account: &Account, extra: &Extra, cx: &Cx) -> Vec<Fact> {
         facts.push(fact);
     }
     facts
+}
+
+/// Scopes that were asked for, those that were not granted marked; and those that were.
+fn scopes(scopes: &AccountScopes) -> [Fact; 2] {
+    let shown = |scope: &Untrusted| match scopes.is_missing(scope) {
+        true => format!("{scope} (not granted)"),
+        false => scope.to_string(),
+    };
+    let raw = |scopes: &[Untrusted]| scopes.iter().map(Untrusted::raw).collect::<Vec<_>>().join(" ");
+    let none = |text: String| if text.is_empty() { "none".to_owned() } else { text };
+    let asked = none(scopes.asked.iter().map(shown).collect::<Vec<_>>().join(", "));
+    let granted = match &scopes.granted {
+        Some(granted) => none(listed(granted, ", ")),
+        None => "–".to_owned(),
+    };
+    let copied = scopes.granted.as_deref().map(raw);
+    [
+        Fact::new("asked", asked, Some(&raw(&scopes.asked)), "the scopes that were asked for"),
+        Fact::new("granted", granted, copied.as_deref(), "the scopes that were granted"),
+    ]
 }
 
 fn below(name: &str, lines: &[String]) -> Fact {
