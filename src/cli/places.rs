@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::flow::log;
-use crate::profile::{ANSWERS, FILE_ANSWERS, FOLDER_ANSWERS, Home};
+use crate::profile::{ANSWERS, FILE_ANSWERS, Home};
 use crate::settings::{FILE, ScreenReference};
 
 /// Folder that a file lies in.
@@ -43,7 +43,7 @@ impl OwnFile {
 }
 
 /// Every file of ours.
-pub(super) fn own_files(screen: &ScreenReference) -> [OwnFile; 16] {
+pub(super) fn own_files(screen: &ScreenReference) -> [OwnFile; 15] {
     let file = |what, folder, name, about| OwnFile { what, about, folder, name };
     [
         file("settings", Folder::Config, FILE, "your settings; jackfield only reads it"),
@@ -88,13 +88,7 @@ pub(super) fn own_files(screen: &ScreenReference) -> [OwnFile; 16] {
             "file-answers",
             Folder::State,
             FILE_ANSWERS,
-            "the modifiers of projects that you agreed to or refused: the file and its text",
-        ),
-        file(
-            "folder-answers",
-            Folder::State,
-            FOLDER_ANSWERS,
-            "the contracts in folders that you allowed or refused, as they were",
+            "the contracts and modifiers of projects that you agreed to or refused: the files and their texts",
         ),
         file("texts", Folder::State, "texts", "a text that is open in your editor or pager right now"),
         file("log", Folder::State, log::FILE, "the log, if --log or the settings ask for one"),

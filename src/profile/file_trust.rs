@@ -50,7 +50,12 @@ struct FileAnswer {
 impl FileTrust {
     /// The answers that are kept below `home`, not read yet.
     pub fn new(home: &Home) -> Self {
-        Self { file: home.state.join(FILE_ANSWERS), answered: Arc::default() }
+        Self::within(&home.state)
+    }
+
+    /// The same, kept in the folder `state`.
+    pub(super) fn within(state: &Path) -> Self {
+        Self { file: state.join(FILE_ANSWERS), answered: Arc::default() }
     }
 
     /// Answer about this text of a file, else the question.

@@ -26,7 +26,7 @@ pub use choice::{OpenChoice, OpenTarget, Source, choose};
 pub use env_file_trust::{ANSWERS, TrustQuestion, TrustStore};
 pub use file::{LocalTarget, Profile, ProfileTarget, Saved, ScalekitTarget, verify_url};
 pub use file_trust::{FILE_ANSWERS, FileQuestion, FileTrust};
-pub use folder_trust::{FOLDER_ANSWERS, FolderTrust, LARGEST as LARGEST_AGREED, PROJECT};
+pub use folder_trust::{FolderTrust, LARGEST as LARGEST_AGREED, PROJECT};
 pub use home::{Home, create_private, lock, write_private};
 pub use name::ProfileName;
 pub use profiles::Profiles;
