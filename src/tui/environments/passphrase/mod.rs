@@ -97,9 +97,8 @@ impl Component for PassphraseForm {
         let at = self.at;
         match (input, self.fields.get_mut(at)) {
             (Input::Typed(Typed::Key(key)), Some(field)) => {
-                if field.key(*key) {
-                    self.problem = None;
-                }
+                let changed = field.key(*key);
+                self.problem = self.problem.filter(|_| !changed);
             }
             (Input::Typed(Typed::Paste(text)), Some(field)) => {
                 field.paste(text, false);
