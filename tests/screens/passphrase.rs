@@ -103,7 +103,9 @@ async fn keep(keys: &[&str]) -> (StoreKind, bool) {
     };
     let mut stage = Stage::with_accounts(80, 24, accounts());
     stage.event(reports.recv().await.unwrap());
-    keys.iter().for_each(|key| drop(stage.press(key)));
+    for key in &keys {
+        stage.press(key);
+    }
     keeping.await.unwrap();
     assert_eq!(store.get(&key).unwrap().unwrap().expose(), "s");
     (store.kind(), path.exists())
