@@ -20,6 +20,12 @@ use super::quirks::Quirks;
 use super::refusal::{Refusal, RefusedStep};
 use crate::domain::{Fault, FaultKind, Untrusted};
 
+/// Shortest time between two questions.
+const LEAST_PAUSE: Duration = Duration::from_secs(1);
+
+/// Time that a code is waited for at most, whatever the server says of its life.
+const LONGEST: Duration = Duration::from_secs(30 * 60);
+
 /// Longest time between two questions while the network fails.
 const BACK_OFF: Duration = Duration::from_secs(60);
 
@@ -94,7 +100,9 @@ impl DeviceFlow {
         let expires_at = Timestamp::now().checked_add(details.expires_in()).unwrap_or(Timestamp::MAX);
         let waiting: JoinHandle<_> = tokio::spawn(async move {
             let asked = client.exchange_device_access_token(&details).set_max_backoff_interval(BACK_OFF);
-            match asked.request_async(&http, sleep, None).await {
+            // A server that names no time between two questions is not asked without end.
+            let pause = move |wait: Duration| sleep(wait.max(LEAST_PAUSE));
+            match asked.request_async(&http, pause, Some(LONGEST)).await {
                 Ok(answer) => granted(terms, &answer),
                 Err(error) => Err(refused(error, &terms).without(&secret)),
             }

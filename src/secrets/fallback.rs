@@ -69,7 +69,11 @@ impl SecretStore for FallbackStore {
 
     fn set(&self, key: &SecretKey, secret: &Secret) -> Result<(), Fault> {
         match self.kind() {
-            StoreKind::Keychain => self.keychain.set(key, secret),
+            StoreKind::Keychain => {
+                self.keychain.set(key, secret)?;
+                // One that lay in the vault is out of date now, and must not be taken for the secret later.
+                if self.vault.is_open() { self.vault.delete(key) } else { Ok(()) }
+            }
             StoreKind::Vault => match self.vault.set(key, secret) {
                 Err(fault) if is_vault_locked(&fault) && !self.vault.is_there() => {
                     self.declined.store(true, Ordering::Relaxed);
@@ -84,7 +88,9 @@ impl SecretStore for FallbackStore {
     fn delete(&self, key: &SecretKey) -> Result<(), Fault> {
         self.memory.delete(key)?;
         if !self.keychain.is_missing() && self.keychain.get(key)?.is_some() {
-            return self.keychain.delete(key);
+            self.keychain.delete(key)?;
+            // Nobody is asked for a passphrase over what need not be there.
+            return if self.vault.is_open() { self.vault.delete(key) } else { Ok(()) };
         }
         self.vault.delete(key)
     }

@@ -27,8 +27,8 @@ impl SecretKey {
     }
 
     /// Key, or pasted token, of one account at a provider.
-    pub fn key(provider: &str, account: &str) -> Self {
-        Self(format!("key/{}/{}", Part(provider), Part(account)))
+    pub fn key(api: &str, account: &str) -> Self {
+        Self(format!("key/{}/{}", Part(api), Part(account)))
     }
 
     /// Name as a store files it; no secret itself.

@@ -73,6 +73,11 @@ impl Vault {
         self.passphrase.is_there()
     }
 
+    /// True if its secrets can be read without a question.
+    pub fn is_open(&self) -> bool {
+        self.unlocked.try_lock().is_ok_and(|unlocked| unlocked.is_some())
+    }
+
     /// Opens it with this passphrase, for whoever asks by other means.
     ///
     /// # Errors

@@ -103,7 +103,7 @@ async fn keep(keys: &[&str]) -> (StoreKind, bool) {
     };
     let mut stage = Stage::with_accounts(80, 24, accounts());
     stage.event(reports.recv().await.unwrap());
-    for key in &keys {
+    for key in keys {
         stage.press(key);
     }
     keeping.await.unwrap();

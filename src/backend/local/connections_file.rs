@@ -19,7 +19,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
-use toml_edit::{DocumentMut, Item, Table};
+use toml_edit::{DocumentMut, Item, Table, TableLike};
 
 use super::connection_spec::ConnectionSpec;
 use crate::domain::{ConnectionName, Fault, FaultKind, Untrusted, decode_utf8};
@@ -96,7 +96,8 @@ impl ConnectionsFile {
     /// Puts a connection there, in place of one of its name; comments stay.
     ///
     /// # Errors
-    /// As [`ConnectionsFile::all`], and where the file cannot be written.
+    /// [`FaultKind::Conflict`] where that name is another provider's; as [`ConnectionsFile::all`], and where the file
+    /// cannot be written.
     pub fn put(&self, spec: &ConnectionSpec) -> Result<(), Fault> {
         let _lock = files::lock(&self.path);
         let mut document = self.document()?;
@@ -107,6 +108,13 @@ impl ConnectionsFile {
         });
         let odd = || self.odd("“connection” is not a table");
         let connections = connections.as_table_like_mut().ok_or_else(odd)?;
+        let provider = |table: &dyn TableLike| table.get("provider").and_then(Item::as_str).map(str::to_owned);
+        let other = connections.get(spec.name.raw()).and_then(Item::as_table_like).and_then(provider);
+        if let Some(other) = other.filter(|other| other != spec.provider.raw()) {
+            let (name, other) = (&spec.name, Untrusted::from(other));
+            let message = format!("There is a connection {name} already, to {other}. Choose another name.");
+            return Err(Fault::new(FaultKind::Conflict, message));
+        }
         match connections.get_mut(spec.name.raw()).and_then(Item::as_table_like_mut) {
             Some(table) => spec.write(table),
             None => drop(connections.insert(spec.name.raw(), Item::Table(spec.to_table()))),

@@ -10,6 +10,7 @@ use super::resolved::ResolvedConnection;
 use super::{Inner, Local};
 use crate::domain::{AccountId, Fault, FaultKind, Secret, Status, Untrusted};
 use crate::oauth::{ClientSecret, TokenFault, TokenGrant};
+use crate::secrets::SecretKey;
 
 impl Inner {
     /// The connection of an account.
@@ -79,8 +80,14 @@ impl Inner {
         Ok(())
     }
 
-    /// Notes that a grant has ended for good.
-    fn note_end(&self, account: &AccountId, reason: &str) -> Result<(), Fault> {
+    /// Notes that a grant has ended for good. One that is kept elsewhere now, such as in a keychain that is out of reach,
+    /// or was replaced meanwhile, has not.
+    fn note_end(&self, key: &SecretKey, account: &AccountId, reason: &str) -> Result<(), Fault> {
+        let kept = self.secrets.get(key)?;
+        let kept = kept.as_ref().and_then(|text| TokenGrant::from_secret(text).ok());
+        if !kept.is_some_and(|grant| grant.is_ended() || grant.refresh.is_none()) {
+            return Ok(());
+        }
         let Some(found) = self.accounts()?.find(&crate::domain::AccountRef::Id(account.clone()))? else {
             return Ok(());
         };
@@ -129,13 +136,14 @@ impl Local {
             Ok(token) => {
                 if refused.is_some() || account.facts.expires_at.is_some_and(is_near_end) {
                     let (connection, account) = (Arc::clone(connection), account.clone());
-                    self.blocking(move |inner| inner.note_renewal(&connection, &account)).await?;
+                    // The token is good, whatever becomes of what the list shows of it.
+                    let _ = self.blocking(move |inner| inner.note_renewal(&connection, &account)).await;
                 }
                 Ok(token)
             }
             Err(TokenFault::Dead(fault)) => {
                 let (id, reason) = (account.id.clone(), fault.message.to_string());
-                self.blocking(move |inner| inner.note_end(&id, &reason)).await?;
+                let _ = self.blocking(move |inner| inner.note_end(&key, &id, &reason)).await;
                 Err(fault)
             }
             Err(TokenFault::Passing(fault) | TokenFault::Refused(fault) | TokenFault::Local(fault)) => Err(fault),

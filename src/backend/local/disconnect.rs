@@ -6,7 +6,7 @@ use super::account_store::{AccountFacts, StoredAccount};
 use super::accounts::is_consent;
 use super::resolved::ResolvedConnection;
 use super::{Inner, Local};
-use crate::domain::{Account, AccountRef, Fault, Status};
+use crate::domain::{Account, AccountRef, Fault, FaultKind, Status};
 use crate::oauth::{ClientSecret, Revocation};
 
 impl Local {
@@ -17,14 +17,18 @@ impl Local {
         let (account, connection) = self
             .blocking(move |inner| {
                 let account = inner.find(&account)?;
-                // One whose connection is gone or broken can be ended all the same.
-                let connection = inner.resolve(&account.connection).ok().map(Arc::new);
-                Ok((account, connection))
+                match inner.resolve(&account.connection) {
+                    Ok(connection) => Ok((account, Some(Arc::new(connection)))),
+                    // One whose connection is gone can be ended all the same; one that is broken is mended first.
+                    Err(fault) if fault.kind == FaultKind::NotFound => Ok((account, None)),
+                    Err(fault) => Err(fault),
+                }
             })
             .await?;
         let told = match &connection {
             Some(connection) if is_consent(connection.spec.auth) => self.take_back(connection, &account).await?,
-            _ => None,
+            Some(_) => None,
+            None => Some("Its connection is gone, so nothing was taken back: end it at the provider.".to_owned()),
         };
         self.blocking(move |inner| {
             if let Some(connection) = connection.filter(|connection| !is_consent(connection.spec.auth)) {

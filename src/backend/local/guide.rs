@@ -172,6 +172,14 @@ impl ConnectionAdmin for Local {
                 let name =
                     name_of(url).ok_or_else(|| Fault::new(FaultKind::InvalidInput, "The URL names no server."))?;
                 let provider: Provider = name.to_uppercase().as_str().into();
+                // A host that is called as a known provider is not that provider: it gets a key of its own.
+                let known = self.0.providers.get(&provider);
+                let is_stranger =
+                    known.is_some_and(|known| known.api.as_ref().is_none_or(|api| api.host_str() != url.host_str()));
+                let provider: Provider = match url.host_str().filter(|_| is_stranger) {
+                    Some(host) => host.to_uppercase().as_str().into(),
+                    None => provider,
+                };
                 let mut spec = ConnectionSpec::new(name.as_str().into(), provider, ConnectionAuth::OAuth);
                 // A server that tells nothing of its endpoints is an API that takes a key, or they are given by hand.
                 match discover(url, &self.0.http).await {
@@ -194,8 +202,12 @@ impl ConnectionAdmin for Local {
         if let Some(name) = name {
             spec.name.clone_from(name);
         }
+        let api = spec.api_url.clone();
+        let is_same_api = move |known: &ConnectionSpec| api.is_none() || known.api_url == api;
         self.blocking(move |inner| match inner.connections.get(&spec.name) {
-            Ok(known) if known.provider == spec.provider => Ok(inner.guide(ConnectionSpec::clone(&known), true)),
+            Ok(known) if known.provider == spec.provider && is_same_api(&known) => {
+                Ok(inner.guide(ConnectionSpec::clone(&known), true))
+            }
             Ok(known) => {
                 let message = format!(
                     "There is a connection {} already, to {}. Choose another name.",

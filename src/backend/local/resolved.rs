@@ -102,7 +102,8 @@ impl ResolvedConnection {
             ConnectionAuth::OAuth | ConnectionAuth::Device => {
                 Ok(SecretKey::oauth(&self.issuer()?, self.client_id()?, account))
             }
-            ConnectionAuth::ApiKey | ConnectionAuth::Token => Ok(SecretKey::key(self.spec.provider.raw(), account)),
+            // A key goes nowhere but to the API that it was given for, whatever the file says later.
+            ConnectionAuth::ApiKey | ConnectionAuth::Token => Ok(SecretKey::key(self.api()?.as_str(), account)),
         }
     }
 
