@@ -100,8 +100,12 @@ impl ConnectCommand {
         let local = !self.no_browser && browser::is_local(|name| std::env::var(name).ok());
         let request = self.fill_in(guide, output).await?;
         let account = AccountRef::Pair(request.draft.spec.name.clone(), request.identifier.clone());
-        let pasted = (request.typed.is_none() && !local && !output.is_json() && prompt::is_someone_there()).then(paste);
-        let may_paste = pasted.is_some();
+        let may_paste = request.typed.is_none() && !local && !output.is_json() && prompt::is_someone_there();
+        if may_paste && let Some(secrets) = opened.secrets.clone() {
+            // Two readers of one terminal would take each other's keys: what asks for a passphrase does so first.
+            prompt::asking(move || secrets.open_ahead()).await?;
+        }
+        let pasted = may_paste.then(paste);
         let (steps, mut progress) = mpsc::unbounded_channel();
         let follow = connect::connect(opened, recorder, request, pasted, |step| {
             let _ = steps.send(step);

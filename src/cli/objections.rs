@@ -5,7 +5,7 @@ use clap::Args;
 use super::output::CliOutput;
 use super::prompt;
 use super::target::quoted;
-use crate::backend::Backend;
+use crate::backend::{Abilities, Ability, Backend};
 use crate::domain::{Account, Fault, JsonText, Mode, Tool, Untrusted};
 use crate::flow::preflight::{self, Objection, ProposedCall, Waiver};
 use crate::schema::{InputCheck, Validator};
@@ -84,7 +84,9 @@ impl Waivers {
 /// Sentence with the command that authorizes an account with the scopes that a tool needs; none where it has them, or they
 /// are given elsewhere.
 fn more_scopes(backend: &dyn Backend, tool: &Tool, account: &Account, granted: &[Untrusted]) -> Option<String> {
-    backend.connection_admin()?;
+    if !Abilities::new(backend).has(Ability::ConnectionAdmin) {
+        return None;
+    }
     Some(connect_command(account, &preflight::scopes_to_ask(tool, granted)?))
 }
 

@@ -105,7 +105,11 @@ pub async fn authorize_or_paste(
             },
         };
         on(match step {
-            Step::Consented => Progress::Consented,
+            Step::Consented => {
+                // From here on nothing that is pasted may cut off what is being kept.
+                pasted = None;
+                Progress::Consented
+            }
             Step::Verified => Progress::Verified,
             Step::Stray => {
                 strays += 1;

@@ -53,6 +53,21 @@ impl FallbackStore {
     }
 }
 
+impl FallbackStore {
+    /// Opens or begins the vault, where secrets go there, before anything waits for it. Blocks on a person.
+    ///
+    /// # Errors
+    /// As [`SecretStore::set`].
+    pub fn open_ahead(&self) -> Result<(), Fault> {
+        if self.kind() != StoreKind::Vault || self.vault.is_open() {
+            return Ok(());
+        }
+        let key = SecretKey::key("vault", "opened");
+        self.set(&key, &Secret::new("opened".to_owned()))?;
+        self.delete(&key)
+    }
+}
+
 impl SecretStore for FallbackStore {
     fn get(&self, key: &SecretKey) -> Result<Option<Secret>, Fault> {
         if let Some(secret) = self.memory.get(key)? {

@@ -49,7 +49,7 @@ fn the_list_tells_which_one_is_in_use() {
     assert_eq!(
         list["profiles"][1],
         json!({
-            "name": "other", "url": "https://other.dev", "client_id": "skc_2",
+            "name": "other", "kind": "scalekit", "url": "https://other.dev", "client_id": "skc_2",
             "user_verify_url": "https://app.dev/verify", "mode": "ask", "match": "auto", "in_use": true,
         })
     );

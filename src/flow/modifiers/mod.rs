@@ -129,8 +129,7 @@ impl ModifierFiles {
             Ok(true) => selection.add(&path, file, tool, profile),
             Ok(false) => {}
             Err(question) => {
-                let is_for_it = file.modifiers.iter().any(|modifier| modifier.scope.fits(tool, profile))
-                    || file.problems.iter().any(|problem| problem.affects(tool, profile));
+                let is_for_it = file.modifiers.iter().any(|modifier| modifier.scope.fits(tool, profile));
                 selection.question = Some(question).filter(|_| is_for_it);
             }
         }
