@@ -155,8 +155,8 @@ pub mod oauth {
 }
 pub mod provider {
     pub use crate::provider::{
-        ErrorShape, HeaderForm, KeySpec, OAuthSpec, ProviderError, ProviderSpec, ProviderTable, RateHeaders, RateLimit,
-        ResetUnit, ScopeSpec, SecretNeed, SpecProblem,
+        ErrorShape, HeaderForm, KeySpec, OAuthSpec, OwnFileProblem, ProviderError, ProviderSpec, ProviderTable,
+        RateHeaders, RateLimit, ResetUnit, ScopeSpec, SecretNeed,
     };
 }
 pub mod profile {

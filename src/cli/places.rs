@@ -51,7 +51,7 @@ pub(super) fn own_files(screen: &ScreenReference) -> [OwnFile; 15] {
         file(
             "providers",
             Folder::Config,
-            crate::identity::FOLDER,
+            crate::provider::FOLDER,
             "your own calls that ask a provider who an account is",
         ),
         file(

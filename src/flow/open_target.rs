@@ -11,7 +11,7 @@ use crate::backend::local::{Local, LocalParts};
 use crate::backend::scalekit::{Client, EMBEDDED, Limits, Scalekit};
 use crate::domain::{Environment, EnvironmentUrl, Fault};
 use crate::profile::{LocalTarget, Profile, ProfileTarget, Source};
-use crate::provider::SpecProblem;
+use crate::provider::OwnFileProblem;
 use crate::sandbox::{Options, Sandbox};
 use crate::secrets::SecretStore;
 
@@ -48,7 +48,7 @@ pub(super) async fn local(
         log: Arc::clone(&log),
         clock: Arc::clone(&clock),
     });
-    let problem = |problem: &SpecProblem| format!("{}: {}", problem.file, problem.sentence);
+    let problem = |problem: &OwnFileProblem| format!("{}: {}", problem.file, problem.sentence);
     let remark = (!problems.is_empty()).then(|| {
         format!("Some files of providers do not count: {}", problems.iter().map(problem).collect::<Vec<_>>().join(" "))
     });

@@ -16,7 +16,7 @@ use crate::domain::{Environment, Fault, FaultKind, Mode, Secret};
 use crate::profile::{
     self, Home, OpenChoice, OpenTarget, Profile, ProfileName, Profiles, Saved, SourceList, TrustQuestion, TrustStore,
 };
-use crate::provider::{ProviderTable, SpecProblem};
+use crate::provider::{OwnFileProblem, ProviderTable};
 use crate::secrets::{AskPassphrase, FallbackStore, Keychain, PASSPHRASE_FILE, PassphraseSource, Vault};
 
 /// Variable that names the file which the sandbox is kept in.
@@ -116,7 +116,7 @@ impl Sources {
     ///
     /// # Errors
     /// [`FaultKind::Local`] if reading them breaks down.
-    pub(super) async fn providers(&self) -> Result<(ProviderTable, Vec<SpecProblem>), Fault> {
+    pub(super) async fn providers(&self) -> Result<(ProviderTable, Vec<OwnFileProblem>), Fault> {
         self.blocking(|own| ProviderTable::read(own.profiles.settings())).await
     }
 

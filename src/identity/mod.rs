@@ -18,4 +18,4 @@ mod call;
 mod table;
 
 pub use call::{IdentityCall, Lookup};
-pub use table::{FOLDER, IdentityTable, TableProblem};
+pub use table::IdentityTable;

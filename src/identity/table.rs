@@ -1,31 +1,16 @@
 //! All calls that ask who an account is, by provider.
 
 use std::collections::HashMap;
-use std::io::ErrorKind;
 use std::path::Path;
 
 use super::call::IdentityCall;
-use crate::domain::{Provider, Untrusted, decode_utf8};
-use crate::order::StableOrder as _;
-pub use crate::provider::FOLDER;
-use crate::{files, provider};
-
-/// Files of a person that are read at most.
-const MOST: usize = 1_000;
+use crate::domain::Provider;
+use crate::provider::{self, OwnFileProblem, each_own_file};
 
 /// Calls by provider.
 #[derive(Clone, Debug)]
 pub struct IdentityTable {
     calls: HashMap<String, IdentityCall>,
-}
-
-/// File of a person that does not count, and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TableProblem {
-    /// Name of the file.
-    pub file: Untrusted,
-    /// A sentence.
-    pub sentence: Untrusted,
 }
 
 impl IdentityTable {
@@ -44,27 +29,12 @@ impl IdentityTable {
 
     /// The built-in calls, and in their place or beside them those in a person's folder of settings. A file that says
     /// something wrong does not count.
-    pub fn read(config: &Path) -> (Self, Vec<TableProblem>) {
-        let (mut table, mut problems) = (Self::built_in(), Vec::new());
-        let folder = config.join(FOLDER);
-        let mut found: Vec<_> = std::fs::read_dir(&folder).into_iter().flatten().flatten().map(|e| e.path()).collect();
-        found.retain(|path| path.extension().is_some_and(|end| end == "toml"));
-        found.order();
-        for path in found.into_iter().take(MOST) {
-            let read = match files::read(&path) {
-                Ok(bytes) => decode_utf8(&bytes).map_err(|why| why.to_string()).and_then(IdentityCall::parse_if_any),
-                Err(error) if error.kind() == ErrorKind::NotFound => continue,
-                Err(error) => Err(format!("It cannot be read: {error}.")),
-            };
-            match read {
-                Ok(Some(call)) => table.insert(call),
-                Ok(None) => {}
-                Err(sentence) => {
-                    let file = path.file_name().unwrap_or_default().to_string_lossy();
-                    problems.push(TableProblem { file: file.as_ref().into(), sentence: sentence.into() });
-                }
-            }
-        }
+    pub fn read(config: &Path) -> (Self, Vec<OwnFileProblem>) {
+        let mut table = Self::built_in();
+        let problems = each_own_file(config, |text| {
+            IdentityCall::parse_if_any(text)?.into_iter().for_each(|call| table.insert(call));
+            Ok(())
+        });
         (table, problems)
     }
 
@@ -87,6 +57,7 @@ mod tests {
     use std::fs;
 
     use super::*;
+    use crate::provider::FOLDER;
 
     #[test]
     fn every_built_in_file_counts() {

@@ -49,15 +49,17 @@
 //! ```
 
 mod built_in;
+mod own_files;
 mod read;
 mod shapes;
 mod spec;
 mod table;
 
 pub use built_in::FILES;
+pub use own_files::{FOLDER, OwnFileProblem, each_own_file};
 pub use shapes::{ErrorShape, ProviderError, RateHeaders, RateLimit, ResetUnit};
 pub use spec::{HeaderForm, KeySpec, OAuthSpec, ProviderSpec, ScopeSpec, SecretNeed};
-pub use table::{FOLDER, ProviderTable, SpecProblem};
+pub use table::ProviderTable;
 
 /// Sections of a provider's file that this module reads.
 pub const SECTIONS: [&str; 7] = ["title", "api", "oauth", "key", "scope", "errors", "rate"];

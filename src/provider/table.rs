@@ -1,33 +1,17 @@
 //! All providers.
 
 use std::collections::HashMap;
-use std::io::ErrorKind;
 use std::path::Path;
 
 use super::built_in::FILES;
+use super::own_files::{OwnFileProblem, each_own_file};
 use super::spec::ProviderSpec;
-use crate::domain::{Provider, Untrusted, decode_utf8};
-use crate::files;
-
-/// Folder of a person's own files, below that of what they may edit.
-pub const FOLDER: &str = "providers";
-
-/// Files of a person that are read at most.
-const MOST: usize = 1_000;
+use crate::domain::Provider;
 
 /// Providers by key.
 #[derive(Clone, Debug)]
 pub struct ProviderTable {
     specs: HashMap<String, ProviderSpec>,
-}
-
-/// File of a person that does not count, and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SpecProblem {
-    /// Name of the file.
-    pub file: Untrusted,
-    /// A sentence.
-    pub sentence: Untrusted,
 }
 
 impl ProviderTable {
@@ -45,27 +29,15 @@ impl ProviderTable {
 
     /// The same, and in their place or beside them those in a person's folder of settings. A file that says something
     /// wrong does not count. One that tells only who an account is leaves the rest to ours.
-    pub fn read(config: &Path) -> (Self, Vec<SpecProblem>) {
-        let (mut table, mut problems) = (Self::built_in(), Vec::new());
-        let folder = config.join(FOLDER);
-        let mut found: Vec<_> = std::fs::read_dir(&folder).into_iter().flatten().flatten().map(|e| e.path()).collect();
-        found.retain(|path| path.extension().is_some_and(|end| end == "toml"));
-        found.sort();
-        for path in found.into_iter().take(MOST) {
-            let read = match files::read(&path) {
-                Ok(bytes) => decode_utf8(&bytes).map_err(|why| why.to_string()).and_then(ProviderSpec::parse),
-                Err(error) if error.kind() == ErrorKind::NotFound => continue,
-                Err(error) => Err(format!("It cannot be read: {error}.")),
-            };
-            match read {
-                Ok(spec) if spec.says_something() || table.get(&spec.key).is_none() => table.insert(spec),
-                Ok(_) => {}
-                Err(sentence) => {
-                    let file = path.file_name().unwrap_or_default().to_string_lossy();
-                    problems.push(SpecProblem { file: file.as_ref().into(), sentence: sentence.into() });
-                }
+    pub fn read(config: &Path) -> (Self, Vec<OwnFileProblem>) {
+        let mut table = Self::built_in();
+        let problems = each_own_file(config, |text| {
+            let spec = ProviderSpec::parse(text)?;
+            if spec.says_something() || table.get(&spec.key).is_none() {
+                table.insert(spec);
             }
-        }
+            Ok(())
+        });
         (table, problems)
     }
 
@@ -106,6 +78,7 @@ mod tests {
     use std::fs;
 
     use super::*;
+    use crate::provider::FOLDER;
     use crate::provider::{HeaderForm, SecretNeed};
 
     #[test]

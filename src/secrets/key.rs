@@ -16,17 +16,17 @@ impl SecretKey {
         Self(format!("{url} {}", client_id.raw()))
     }
 
-    /// Tokens of one account, as one client got them of one issuer.
-    pub fn oauth(issuer: &str, client_id: &str, account: &str) -> Self {
-        Self(format!("oauth/{issuer}/{}/{}", Part(client_id), Part(account)))
+    /// Tokens of one account for an API, as one client got them of one server.
+    pub fn oauth(server: &str, client_id: &str, api: &str, account: &str) -> Self {
+        Self(format!("oauth/{server}/{}/{}/{}", Part(client_id), Part(api), Part(account)))
     }
 
-    /// Secret of one's own app at an issuer.
-    pub fn client(issuer: &str, client_id: &str) -> Self {
-        Self(format!("client/{issuer}/{}", Part(client_id)))
+    /// Secret of one's own app at an authorization server.
+    pub fn client(server: &str, client_id: &str) -> Self {
+        Self(format!("client/{server}/{}", Part(client_id)))
     }
 
-    /// Key, or pasted token, of one account at a provider.
+    /// Key, or pasted token, of one account for an API.
     pub fn key(api: &str, account: &str) -> Self {
         Self(format!("key/{}/{}", Part(api), Part(account)))
     }
@@ -37,7 +37,7 @@ impl SecretKey {
     }
 }
 
-/// One part of a name. What separates parts is encoded in it, so that no two names read the same; an issuer is a URL,
+/// One part of a name. What separates parts is encoded in it, so that no two names read the same; a server is an origin,
 /// stands first, and needs none of that.
 struct Part<'a>(&'a str);
 
@@ -53,9 +53,10 @@ mod tests {
 
     #[test]
     fn no_two_secrets_have_one_name() {
-        let key = SecretKey::oauth("https://linear.app", "c/1", "la_1");
-        assert_eq!(key.as_str(), "oauth/https://linear.app/c%2F1/la_1");
-        assert_ne!(key, SecretKey::oauth("https://linear.app/c", "1", "la_1"));
+        let key = SecretKey::oauth("https://linear.app", "c/1", "https://a", "la_1");
+        assert_eq!(key.as_str(), "oauth/https://linear.app/c%2F1/https:%2F%2Fa/la_1");
+        assert_ne!(key, SecretKey::oauth("https://linear.app/c", "1", "https://a", "la_1"));
+        assert_ne!(key, SecretKey::oauth("https://linear.app", "c/1", "https://b", "la_1"), "another API");
         assert_ne!(SecretKey::key("LINEAR", "la/1"), SecretKey::key("LINEAR/la", "1"));
         assert_ne!(SecretKey::client("https://linear.app", "a%2Fb"), SecretKey::client("https://linear.app", "a/b"));
     }

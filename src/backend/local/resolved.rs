@@ -85,24 +85,24 @@ impl ResolvedConnection {
         self.spec.client_id.as_deref().ok_or_else(|| self.lacks("the id of your app at the provider (client_id)"))
     }
 
-    /// Name of the issuer in the names of secrets.
-    fn issuer(&self) -> Result<String, Fault> {
-        let endpoints = self.endpoints()?;
-        Ok(endpoints.issuer.unwrap_or_else(|| endpoints.token.origin().ascii_serialization()))
+    /// Server that the app's secret and refresh tokens are sent to, in the names of secrets. Not the issuer: that is only
+    /// what a server says of itself, and the file can name another endpoint beside it.
+    fn token_server(&self) -> Result<String, Fault> {
+        Ok(self.endpoints()?.token.origin().ascii_serialization())
     }
 
     /// Place of the app's secret.
     pub fn client_key(&self) -> Result<SecretKey, Fault> {
-        Ok(SecretKey::client(&self.issuer()?, self.client_id()?))
+        Ok(SecretKey::client(&self.token_server()?, self.client_id()?))
     }
 
-    /// Place of an account's credential.
+    /// Place of an account's credential. It goes nowhere but to the API that it was given for, whatever the file says
+    /// later.
     pub fn account_key(&self, account: &str) -> Result<SecretKey, Fault> {
         match self.spec.auth {
             ConnectionAuth::OAuth | ConnectionAuth::Device => {
-                Ok(SecretKey::oauth(&self.issuer()?, self.client_id()?, account))
+                Ok(SecretKey::oauth(&self.token_server()?, self.client_id()?, self.api()?.as_str(), account))
             }
-            // A key goes nowhere but to the API that it was given for, whatever the file says later.
             ConnectionAuth::ApiKey | ConnectionAuth::Token => Ok(SecretKey::key(self.api()?.as_str(), account)),
         }
     }

@@ -12,11 +12,12 @@ use crate::domain::{
 use crate::flow::preflight::{Claim, Claimant, Cleared};
 use crate::flow::proxy_journal;
 use crate::flow::record::Recorder;
-use crate::identity::{IdentityCall, IdentityTable, Lookup, TableProblem};
+use crate::identity::{IdentityCall, IdentityTable, Lookup};
 use crate::profile::Home;
+use crate::provider::OwnFileProblem;
 
 /// Calls that ask who an account is: the built-in ones and this person's own; and the files that do not count.
-pub fn table(home: Option<&Home>) -> (IdentityTable, Vec<TableProblem>) {
+pub fn table(home: Option<&Home>) -> (IdentityTable, Vec<OwnFileProblem>) {
     home.map_or_else(|| (IdentityTable::built_in(), Vec::new()), |home| IdentityTable::read(&home.config))
 }
 

@@ -130,7 +130,9 @@ impl ModifierFiles {
             Ok(false) => {}
             Err(question) => {
                 let is_for_it = file.modifiers.iter().any(|modifier| modifier.scope.fits(tool, profile));
-                selection.question = Some(question).filter(|_| is_for_it);
+                // One that somebody has used before counts on being used: broken, it is asked about as well.
+                let was_for_it = question.changed && file.problems.iter().any(|problem| problem.affects(tool, profile));
+                selection.question = Some(question).filter(|_| is_for_it || was_for_it);
             }
         }
         selection

@@ -11,6 +11,7 @@ pub mod passphrase;
 pub mod profile_form;
 pub mod profile_task;
 pub mod project;
+mod question;
 
 use crate::tui::input::action::Action;
 use crate::tui::input::context::Context as C;

@@ -1,48 +1,27 @@
 //! Drawing of the question about a `.env`: the URL its key would be sent to comes first, and whole.
 
-use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::profile::Source;
 use crate::tui::core::cx::Cx;
 use crate::tui::environments::env_file::EnvFile;
+use crate::tui::environments::question::{self, QuestionLine};
 use crate::tui::input::action::Action;
-use crate::tui::input::hit_test::Target;
-use crate::tui::widgets::canvas::{Canvas, nth_line};
-use crate::tui::widgets::pane;
-use crate::tui::widgets::pane::Titles;
+use crate::tui::widgets::canvas::Canvas;
 use crate::tui::widgets::text;
-
-/// Columns of the popup.
-const WIDTH: u16 = 78;
 
 /// Columns of the names of facts.
 const NAMES: usize = 11;
 
 /// Draws it in the middle of the screen.
 pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &EnvFile) {
-    let screen = Rect { height: cx.screen.height.saturating_sub(1), ..cx.screen };
-    let width = usize::from(WIDTH.min(screen.width).saturating_sub(4));
-    let tight = screen.height < 16;
-    let lines = lines(popup, cx, width, tight);
-    let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
-    let area = pane::centred(screen, WIDTH, height);
-    canvas.clear(area);
-    canvas.hit(area, Target::Popup);
+    let width = question::width(cx);
     let title = if width < 50 { "Use this .env?" } else { "There is a .env in this folder. Use it?" };
-    let inner = pane::framed(canvas, area, true, Titles { title: vec![title.into()], ..Titles::default() });
-    let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
-    for (at, (line, action)) in lines.into_iter().take(usize::from(inner.height)).enumerate() {
-        let row = nth_line(inner, at);
-        canvas.line(row, line);
-        if let Some(action) = action {
-            canvas.hit(row, Target::Action(action));
-        }
-    }
+    question::draw(canvas, cx, title, lines(popup, cx, width, question::screen(cx).height < 16));
 }
 
-fn lines(popup: &EnvFile, cx: &Cx, width: usize, tight: bool) -> Vec<(Line<'static>, Option<Action>)> {
+fn lines(popup: &EnvFile, cx: &Cx, width: usize, tight: bool) -> Vec<QuestionLine> {
     let theme = &cx.theme;
     let question = &popup.question;
     let mut lines = Vec::new();

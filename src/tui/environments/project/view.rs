@@ -1,43 +1,24 @@
 //! Drawing of the question about a project's files: each of them is named.
 
-use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::flow::project_files::ProjectQuestion;
 use crate::tui::core::cx::Cx;
+use crate::tui::environments::question::{self, QuestionLine};
 use crate::tui::input::action::Action;
-use crate::tui::input::hit_test::Target;
-use crate::tui::widgets::canvas::{Canvas, nth_line};
-use crate::tui::widgets::pane;
-use crate::tui::widgets::pane::Titles;
+use crate::tui::widgets::canvas::Canvas;
 use crate::tui::widgets::text;
 
-/// Columns of the popup.
-const WIDTH: u16 = 78;
-
 /// Draws it in the middle of the screen.
-pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, question: &ProjectQuestion) {
-    let screen = Rect { height: cx.screen.height.saturating_sub(1), ..cx.screen };
-    let width = usize::from(WIDTH.min(screen.width).saturating_sub(4));
-    let lines = lines(question, cx, width, usize::from(screen.height.saturating_sub(2)));
-    let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
-    let area = pane::centred(screen, WIDTH, height);
-    canvas.clear(area);
-    canvas.hit(area, Target::Popup);
+pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, asked: &ProjectQuestion) {
+    let width = question::width(cx);
+    let height = usize::from(question::screen(cx).height.saturating_sub(2));
     let title = if width < 50 { "Use these files?" } else { "This folder has contracts or modifiers. Use them?" };
-    let inner = pane::framed(canvas, area, true, Titles { title: vec![title.into()], ..Titles::default() });
-    let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
-    for (at, (line, action)) in lines.into_iter().take(usize::from(inner.height)).enumerate() {
-        let row = nth_line(inner, at);
-        canvas.line(row, line);
-        if let Some(action) = action {
-            canvas.hit(row, Target::Action(action));
-        }
-    }
+    question::draw(canvas, cx, title, lines(asked, cx, width, height));
 }
 
-fn lines(question: &ProjectQuestion, cx: &Cx, width: usize, height: usize) -> Vec<(Line<'static>, Option<Action>)> {
+fn lines(question: &ProjectQuestion, cx: &Cx, width: usize, height: usize) -> Vec<QuestionLine> {
     let theme = &cx.theme;
     let tight = height < 14;
     let plain = |words: &str, style: Style| {
