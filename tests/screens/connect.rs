@@ -1,7 +1,7 @@
 //! A provider being connected on screen: the choice, what is needed, what is typed, and what becomes of it.
 
 use jackfield::testing::backend::{Abilities, local::ConnectionAuth, local::ConnectionSpec};
-use jackfield::testing::domain::{Fault, FaultKind};
+use jackfield::testing::domain::{Account, Fault, FaultKind};
 use jackfield::testing::flow::connect::{ConnectGuide, ConnectOffer, ConnectTarget};
 use jackfield::testing::provider::{ScopeSpec, SecretNeed};
 use jackfield::testing::tui::accounts::authorize::tasks::FollowAuthorization;
@@ -12,7 +12,7 @@ use jackfield::testing::tui::accounts::connect::tasks::{
 
 use jackfield::testing::tui::core::state::environment::Environment;
 
-use super::stage::Stage;
+use super::stage::{Stage, account};
 
 const KEY: &str = "lin_api_s3cret";
 
@@ -164,4 +164,23 @@ fn a_url_stands_for_any_api_and_waiting_can_be_stopped() {
     assert_eq!(target, &ConnectTarget::Url("https://api.acme.dev/v1".parse().unwrap()));
     stage.press("Esc");
     assert!(!stage.runs(SLOT) && stage.popup::<Connect>().is_some(), "only the wait ends");
+}
+
+#[test]
+fn an_account_with_a_key_is_offered_no_link_where_there_are_none() {
+    let key = Account {
+        authorization: ConnectionAuth::ApiKey.authorization(),
+        ..account("la_1", "linear", "me", "EXPIRED", None, None)
+    };
+    let mut stage = Stage::with_accounts(120, 36, vec![key]);
+    if let Environment::Open(card) = &mut stage.model.cx.environment {
+        card.abilities = Abilities { links: false, ..Abilities::ALL };
+    }
+    let screen = stage.text();
+    assert!(!screen.contains("a link") && screen.contains("replace the credentials"), "{screen}");
+    stage.press("a");
+    assert!(stage.text().contains("replace its credentials"), "{}", stage.text());
+    assert!(!stage.authorizes());
+    stage.press("Y");
+    assert!(!stage.authorizes(), "{}", stage.text());
 }

@@ -95,6 +95,14 @@ impl Component for Accounts {
             Action::CopyLink if self.acts_on_several() => {
                 why_not_for_others(cx).map_or(Yes, |reason| No(reason.into()))
             }
+            // No page takes its key: whoever has no links to forms asks for it here.
+            Action::Authorize
+                if !self.acts_on_several()
+                    && selected.is_some_and(|account| account.authorization.is_typed_in())
+                    && cx.environment.lacks(Ability::Links).is_some() =>
+            {
+                No("It has a key or a token, which is typed in here: replace its credentials.".into())
+            }
             Action::Authorize
             | Action::CopyLink
             | Action::Detail

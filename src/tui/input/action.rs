@@ -392,6 +392,7 @@ impl Action {
             Self::NewAccount | Self::Disconnect | Self::Delete | Self::UpdateCredentials | Self::Rehearse => {
                 Some(Ability::AccountAdmin)
             }
+            Self::CopyLink | Self::LinkForOthers | Self::LinkInstead => Some(Ability::Links),
             Self::AsCode => Some(Ability::Snippets),
             Self::OpenRequest => Some(Ability::Proxy),
             _ => None,
@@ -400,8 +401,7 @@ impl Action {
 
     /// Whether it changes the environment, or asks the environment for a way to. What a call does is the tool's business.
     pub fn writes(self) -> bool {
-        matches!(self, Self::Authorize | Self::CopyLink | Self::RenewLink | Self::LinkForOthers | Self::LinkInstead)
-            || self.ability().is_some_and(Ability::writes)
+        matches!(self, Self::Authorize | Self::RenewLink) || self.ability().is_some_and(Ability::writes)
     }
 
     /// Whether it hands what is on screen to another program, which draws it as it likes.
