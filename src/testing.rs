@@ -5,7 +5,8 @@ pub mod backend {
     pub use crate::backend::{
         Abilities, Ability, About, AccountAdmin, AccountFilter, Accounts, Answered, Arrival, Ask, Authorization,
         AuthorizationLink, Authorizer, Backend, Batch, Batches, CallLog, ConnectionAdmin, Connections, CredentialForms,
-        Links, Proxy, Snippets, Step, ToolScope, Tools, UserVerification, Verification, Watch,
+        Links, Proxy, ServerContent, Snippets, Step, ToolScope, Tools, TrustedDefinitions, UserVerification,
+        Verification, Watch,
     };
     pub mod clock {
         pub use crate::backend::clock::Clock;
@@ -38,9 +39,11 @@ pub mod domain {
     pub use crate::domain::{
         Account, AccountId, AccountRef, AnswerBody, AuthField, AuthPattern, AuthorizationType, AuthorizedBy,
         CallSource, CallStatus, ClockOffset, Connection, ConnectionName, ConnectionStatus, Credentials, EffectSource,
-        Environment, EnvironmentUrl, Execution, Fault, FaultKind, FieldOption, Identifier, Identity, JsonText,
-        LoggedCall, MatchRule, Mode, Proof, ProofOutcome, ProxyBody, ProxyMethod, ProxyRequest, ProxyResponse, Secret,
-        Status, Tool, ToolCall, ToolEffect, ToolName, ToolOrigin, Untrusted, Violation,
+        Elicitation, ElicitationAnswer, ElicitationRequest, Environment, EnvironmentUrl, Execution, Fault, FaultKind,
+        FieldOption, Identifier, Identity, JsonText, LoggedCall, MatchRule, Mode, Prompt, PromptArgument,
+        PromptMessage, Proof, ProofOutcome, ProxyBody, ProxyMethod, ProxyRequest, ProxyResponse, Resource,
+        ResourceBody, ResourceContent, Secret, ServerAccount, Status, Tool, ToolCall, ToolEffect, ToolName, ToolOrigin,
+        Untrusted, Violation,
     };
 }
 pub mod flow {

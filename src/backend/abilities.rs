@@ -2,10 +2,13 @@
 
 use async_trait::async_trait;
 
+use tokio::sync::watch;
+
 use super::local::{ConnectGuide, ConnectOffer, ConnectTarget, ConnectionDraft};
 use super::{Backend, Batches};
 use crate::domain::{
-    Connection, ConnectionName, Fault, FaultKind, LoggedCall, Provider, ProviderInfo, ProxyRequest, ProxyResponse,
+    Connection, ConnectionName, Fault, FaultKind, Identifier, JsonText, LoggedCall, Prompt, PromptMessage, Provider,
+    ProviderInfo, ProxyRequest, ProxyResponse, Resource, ResourceContent, ServerAccount, Tool, Untrusted,
 };
 
 /// Access to the configured providers.
@@ -50,6 +53,41 @@ pub trait Proxy: Send + Sync {
     async fn send(&self, request: &ProxyRequest) -> Result<ProxyResponse, Fault>;
 }
 
+/// Resources and prompts, which servers offer beside their tools.
+#[async_trait]
+pub trait ServerContent: Send + Sync {
+    /// Resources and templates of resources that one person sees on these connections. Case matters.
+    fn resources(&self, identifier: Identifier, connections: Vec<ConnectionName>) -> Batches<'_, Resource>;
+
+    /// Content of a resource; `uri` is whole, with nothing left to fill in.
+    async fn read(&self, whose: &ServerAccount, uri: &Untrusted) -> Result<Vec<ResourceContent>, Fault>;
+
+    /// Prompts that one person sees on these connections. Case matters.
+    fn prompts(&self, identifier: Identifier, connections: Vec<ConnectionName>) -> Batches<'_, Prompt>;
+
+    /// Messages of a prompt with these values: a JSON object of texts.
+    async fn prompt(
+        &self,
+        whose: &ServerAccount,
+        name: &Untrusted,
+        arguments: &JsonText,
+    ) -> Result<Vec<PromptMessage>, Fault>;
+}
+
+/// Definitions of tools as they were when a person last trusted them, and news of tools that changed.
+#[async_trait]
+pub trait TrustedDefinitions: Send + Sync {
+    /// The definition that is trusted; the one at hand where the tool was not seen before, which is trusted from now on.
+    /// None for a tool that is the environment's own word and needs no trust.
+    async fn trusted(&self, connection: &ConnectionName, tool: &Tool) -> Result<Option<JsonText>, Fault>;
+
+    /// Trusts this definition from now on.
+    async fn trust(&self, connection: &ConnectionName, tool: &Tool) -> Result<(), Fault>;
+
+    /// Tells of every change of what a server offers, by a count.
+    fn changes(&self) -> watch::Receiver<u64>;
+}
+
 /// One ability that an environment may lack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Ability {
@@ -69,6 +107,8 @@ pub enum Ability {
     Proxy,
     /// Writes calls down as programs: [`Snippets`](super::Snippets).
     Snippets,
+    /// Lists and reads resources and prompts: [`ServerContent`].
+    ServerContent,
 }
 
 impl Ability {
@@ -82,6 +122,7 @@ impl Ability {
             Self::CredentialForms => "This environment does not say what its providers ask for.",
             Self::CallLog => "This environment keeps no log of calls.",
             Self::Proxy => "This environment passes no requests on to a provider's own API.",
+            Self::ServerContent => "This environment has no servers with resources and prompts.",
             Self::Snippets => "Calls of this environment cannot be written as code for other programs.",
         }
     }
@@ -128,6 +169,8 @@ pub struct Abilities {
     pub proxy: bool,
     /// True with [`Snippets`](super::Snippets).
     pub snippets: bool,
+    /// True with [`ServerContent`].
+    pub server_content: bool,
 }
 
 impl Abilities {
@@ -141,6 +184,7 @@ impl Abilities {
         call_log: true,
         proxy: true,
         snippets: true,
+        server_content: true,
     };
 
     /// Those of a back-end.
@@ -154,6 +198,7 @@ impl Abilities {
             call_log: backend.call_log().is_some(),
             proxy: backend.proxy().is_some(),
             snippets: backend.snippets().is_some(),
+            server_content: backend.server_content().is_some(),
         }
     }
 
@@ -168,6 +213,7 @@ impl Abilities {
             Ability::CallLog => self.call_log,
             Ability::Proxy => self.proxy,
             Ability::Snippets => self.snippets,
+            Ability::ServerContent => self.server_content,
         }
     }
 }

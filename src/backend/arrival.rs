@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::domain::Execution;
+use tokio::sync::oneshot;
+
+use crate::domain::{Elicitation, ElicitationAnswer, Execution, Untrusted};
 use crate::json::Document;
 
-/// News of a result that is coming.
+/// News of a call that is under way.
 #[derive(Debug)]
 pub enum Arrival {
     /// More of it has come.
@@ -23,9 +25,21 @@ pub enum Arrival {
         /// Bytes of the answer that have come.
         bytes: u64,
     },
+    /// The other side says how far it is.
+    Progress {
+        /// Amount that is done, in units of the other side's.
+        done: f64,
+        /// The whole, where that is known.
+        total: Option<f64>,
+        /// Words for it; empty where there are none.
+        message: Untrusted,
+    },
+    /// The other side asks the person something, and waits. Dropped unanswered, the question counts as
+    /// [`Cancel`](ElicitationAnswer::Cancel)led.
+    Asked(Box<Elicitation>, oneshot::Sender<ElicitationAnswer>),
 }
 
-/// Listener to the arrival of a result; called on a thread that may wait.
+/// Listener to the course of a call; called on a thread that may wait. Where nobody listens, questions are declined.
 pub type Watch = Arc<dyn Fn(Arrival) + Send + Sync>;
 
 /// Result of a call, and its index where it was made on the way.

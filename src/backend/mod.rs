@@ -17,7 +17,10 @@ pub mod scalekit;
 mod snippets;
 mod tools;
 
-pub use self::abilities::{Abilities, Ability, CallLog, ConnectionAdmin, Connections, CredentialForms, Proxy};
+pub use self::abilities::{
+    Abilities, Ability, CallLog, ConnectionAdmin, Connections, CredentialForms, Proxy, ServerContent,
+    TrustedDefinitions,
+};
 pub use self::accounts::{AccountAdmin, AccountFilter, Accounts};
 pub use self::arrival::{Answered, Arrival, Watch};
 pub use self::authorization::{
@@ -94,6 +97,16 @@ pub trait Backend: Send + Sync {
 
     /// Calls as code for other programs.
     fn snippets(&self) -> Option<&dyn Snippets> {
+        None
+    }
+
+    /// Resources and prompts of servers.
+    fn server_content(&self) -> Option<&dyn ServerContent> {
+        None
+    }
+
+    /// Definitions that servers may change, as they were trusted.
+    fn trusted_definitions(&self) -> Option<&dyn TrustedDefinitions> {
         None
     }
 }

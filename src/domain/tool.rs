@@ -1,6 +1,8 @@
 //! Tools: what a call may do, and with what input.
 
-use super::{AccountId, EffectSource, Identifier, JsonText, Provider, Reading, ToolEffect, ToolName, Untrusted};
+use super::{
+    AccountId, ConnectionName, EffectSource, Identifier, JsonText, Provider, Reading, ToolEffect, ToolName, Untrusted,
+};
 
 /// One tool of the catalog, scoped to an account where it came from the scoped list.
 /// Reference: sections 3.3 and 8.
@@ -38,6 +40,8 @@ pub enum ToolOrigin {
     /// The environment, which also lists it.
     #[default]
     Environment,
+    /// A server that speaks the Model Context Protocol, of this connection.
+    Server(ConnectionName),
     /// This program, by the contract of this name: a request through the environment.
     Contract(Untrusted),
 }
@@ -46,7 +50,7 @@ impl ToolOrigin {
     /// Words for a contract, safe to show; none for the environment's own tools.
     pub fn contract(&self) -> Option<String> {
         match self {
-            Self::Environment => None,
+            Self::Environment | Self::Server(_) => None,
             Self::Contract(file) => Some(format!("contract {file}")),
         }
     }
@@ -76,7 +80,7 @@ impl Tool {
     /// Description for one line of a list, with its mark if a contract runs it. Not safe to show as it is.
     pub fn summary(&self) -> Untrusted {
         match self.origin {
-            ToolOrigin::Environment => self.description.clone(),
+            ToolOrigin::Environment | ToolOrigin::Server(_) => self.description.clone(),
             ToolOrigin::Contract(_) => format!("contract · {}", self.description.raw()).into(),
         }
     }

@@ -22,6 +22,9 @@ pub enum EffectSource {
     /// The definition's annotations say so.
     #[strum(serialize = "declared by the vendor")]
     Declared,
+    /// The server that runs it says so, and nobody checks it.
+    #[strum(serialize = "declared by the server")]
+    Server,
     /// The contract that runs it says so.
     #[strum(serialize = "declared by its contract")]
     Contract,

@@ -9,8 +9,8 @@ use futures_util::StreamExt as _;
 use jackfield::testing::backend::scalekit::Scalekit;
 use jackfield::testing::backend::{
     About, AccountAdmin, AccountFilter, Accounts, Answered, Ask, Authorization, AuthorizationLink, Authorizer, Backend,
-    Batch, Batches, CallLog, Connections, CredentialForms, Links, Proxy, Snippets, Step, ToolScope, Tools,
-    UserVerification, Verification, Watch,
+    Batch, Batches, CallLog, Connections, CredentialForms, Links, Proxy, ServerContent, Snippets, Step, ToolScope,
+    Tools, TrustedDefinitions, UserVerification, Verification, Watch,
 };
 use jackfield::testing::domain::{
     Account, AccountId, AccountRef, Connection, ConnectionName, Credentials, Execution, Fault, FaultKind, Identifier,
@@ -144,6 +144,14 @@ impl Backend for Meddler {
 
     fn snippets(&self) -> Option<&dyn Snippets> {
         self.inner.snippets()
+    }
+
+    fn server_content(&self) -> Option<&dyn ServerContent> {
+        self.inner.server_content()
+    }
+
+    fn trusted_definitions(&self) -> Option<&dyn TrustedDefinitions> {
+        self.inner.trusted_definitions()
     }
 }
 

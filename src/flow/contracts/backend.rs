@@ -11,7 +11,8 @@ use super::jq::ChildJq;
 use super::library::{ContractLibrary, Shelf};
 use crate::backend::{
     About, AccountAdmin, Accounts, Answered, Authorizer, Backend, Batch, Batches, CallLog, ConnectionAdmin,
-    Connections, CredentialForms, Links, Proxy, Snippets, ToolScope, Tools, UserVerification, Watch,
+    Connections, CredentialForms, Links, Proxy, ServerContent, Snippets, ToolScope, Tools, TrustedDefinitions,
+    UserVerification, Watch,
 };
 use crate::contract::Contract;
 use crate::domain::{
@@ -248,5 +249,13 @@ impl Backend for ContractBackend {
 
     fn snippets(&self) -> Option<&dyn Snippets> {
         self.inner.snippets()
+    }
+
+    fn server_content(&self) -> Option<&dyn ServerContent> {
+        self.inner.server_content()
+    }
+
+    fn trusted_definitions(&self) -> Option<&dyn TrustedDefinitions> {
+        self.inner.trusted_definitions()
     }
 }

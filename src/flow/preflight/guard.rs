@@ -10,7 +10,8 @@ use url::Url;
 use crate::backend::local::{ConnectGuide, ConnectOffer, ConnectTarget, ConnectionDraft};
 use crate::backend::{
     Ability, About, AccountAdmin, Accounts, Authorization, AuthorizationLink, Authorizer, Backend, CallLog,
-    ConnectionAdmin, Connections, CredentialForms, Links, Proxy, Snippets, Tools, UserVerification, Verification,
+    ConnectionAdmin, Connections, CredentialForms, Links, Proxy, ServerContent, Snippets, Tools, TrustedDefinitions,
+    UserVerification, Verification,
 };
 use crate::domain::{
     Account, AccountId, AccountRef, Connection, ConnectionName, Credentials, Fault, FaultKind, Identifier, Mode,
@@ -114,6 +115,14 @@ impl Backend for GuardedBackend {
 
     fn snippets(&self) -> Option<&dyn Snippets> {
         self.inner.snippets()
+    }
+
+    fn server_content(&self) -> Option<&dyn ServerContent> {
+        self.inner.server_content()
+    }
+
+    fn trusted_definitions(&self) -> Option<&dyn TrustedDefinitions> {
+        self.inner.trusted_definitions()
     }
 }
 

@@ -115,6 +115,8 @@ impl Playground {
         let (document, bytes) = match arrival {
             Arrival::Coming { beginning, bytes } => (beginning, bytes),
             Arrival::Broken { part, bytes } => (part, bytes),
+            // Whoever starts the call takes these out before.
+            Arrival::Progress { .. } | Arrival::Asked(..) => return None,
         };
         self.came = bytes;
         let document = document?;
