@@ -25,6 +25,7 @@
 //! | 1 | [`schema`] | JSON Schema: outline, sample, form, and whether an input fits; stands on `json` |
 //! | 1 | [`identity`] | how each provider is asked who an account is, as data; stands on `provider` |
 //! | 1 | [`contract`] | tools written down as files: a request with placeholders, checked; stands on `json`, `schema`, `redact` |
+//! | 1 | [`mcp`] | the Model Context Protocol, as a client and as a server; stands on `oauth`, `redact`, `json` |
 //! | 1 | [`filter`] | the grammar of the filters that people type |
 //! | 1 | [`modifier`] | what changes an input before it is sent, and a result before it is shown, as a file tells it |
 //! | 1 | [`settings`] | what a person has set, and what in the file is wrong |
@@ -65,6 +66,7 @@ mod identity;
 mod journal;
 mod json;
 mod loopback;
+mod mcp;
 mod modifier;
 mod oauth;
 mod order;
