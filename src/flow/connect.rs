@@ -11,8 +11,9 @@ use super::environment::Opened;
 use super::receipt::{self, Authorized, Receipt};
 use super::record::Recorder;
 use super::{account_changes, accounts};
-pub use crate::backend::local::{ConnectGuide, ConnectOffer, ConnectTarget, ConnectionAuth, ConnectionDraft, ME};
+pub use crate::backend::local::{ConnectionAuth, ME};
 use crate::backend::{Ability, Backend, ConnectionAdmin};
+pub use crate::backend::{ConnectGuide, ConnectOffer, ConnectTarget, ConnectionDraft};
 use crate::domain::{
     Account, AccountRef, Connection, ConnectionName, Credentials, Fault, FaultKind, Identifier, Secret, ToolName,
     Untrusted,

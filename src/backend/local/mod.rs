@@ -27,7 +27,6 @@ use futures_util::stream;
 use self::account_store::AccountStore;
 pub use self::connection_spec::{ConnectionAuth, ConnectionSpec, ME, checked_url};
 use self::connections_file::ConnectionsFile;
-pub use self::guide::{ConnectGuide, ConnectOffer, ConnectTarget, ConnectionDraft};
 use self::proxy::Transports;
 use super::clock::Clock;
 use super::http_log::{Exchange, HttpLog};
