@@ -136,6 +136,8 @@ impl ConnectionAdmin for Local {
                         spec.revoke_url = endpoints.revoke;
                         spec.device_url = endpoints.device;
                         spec.issuer = endpoints.issuer;
+                        spec.announces_iss = endpoints.announces_iss;
+                        spec.client_auth = Some(found.client_auth);
                     }
                     // What names another server as its own is not believed, and no reason against a key.
                     Err(fault) if matches!(fault.kind, FaultKind::NotFound | FaultKind::BadAnswer) => {}

@@ -64,7 +64,7 @@ impl ResolvedConnection {
             revoke: own(&spec.revoke_url, known.and_then(|known| known.revoke.as_ref())),
             device: own(&spec.device_url, known.and_then(|known| known.device.as_ref())),
             issuer: spec.issuer.clone().or_else(|| known.and_then(|known| known.issuer.clone())),
-            announces_iss: known.is_some_and(|known| known.announces_iss),
+            announces_iss: spec.announces_iss || known.is_some_and(|known| known.announces_iss),
         })
     }
 
@@ -73,6 +73,9 @@ impl ResolvedConnection {
         let mut quirks = self.oauth().map(|oauth| oauth.quirks.clone()).unwrap_or_default();
         if !self.spec.ports.is_empty() {
             quirks.redirect_ports.clone_from(&self.spec.ports);
+        }
+        if let Some(way) = self.spec.client_auth {
+            quirks.client_auth = way;
         }
         quirks
     }
