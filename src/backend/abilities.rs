@@ -36,6 +36,13 @@ pub trait Proxy: Send + Sync {
     /// stands between here and there. Sent once; a request that only reads is sent again once if the
     /// answer is a 401.
     async fn send(&self, request: &ProxyRequest) -> Result<ProxyResponse, Fault>;
+
+    /// True if the API behind a connection is known to be on this machine, so that what it asks for may stay there
+    /// without TLS.
+    async fn is_on_this_machine(&self, connection: &ConnectionName) -> bool {
+        let _ = connection;
+        false
+    }
 }
 
 /// Resources and prompts, which servers offer beside their tools.

@@ -23,7 +23,9 @@ use crate::backend::scalekit::answer::HttpAnswer;
 use crate::backend::scalekit::proxy::{body, caller_headers, header_value, method, path, response};
 use crate::backend::scalekit::route::{Kind, Route};
 use crate::backend::scalekit::transport::Transport;
-use crate::domain::{AccountRef, EnvironmentUrl, Fault, FaultKind, ProxyRequest, ProxyResponse, Secret, Status};
+use crate::domain::{
+    AccountRef, ConnectionName, EnvironmentUrl, Fault, FaultKind, ProxyRequest, ProxyResponse, Secret, Status,
+};
 use crate::provider::HeaderForm;
 
 const READ: Route = Route {
@@ -95,6 +97,12 @@ impl Proxy for Local {
 
 impl Local {
     async fn pass(
+
+    async fn is_on_this_machine(&self, connection: &ConnectionName) -> bool {
+        let name = connection.clone();
+        let api = self.blocking(move |inner| inner.resolve(&name)?.api()).await;
+        api.is_ok_and(|api| api.is_loopback())
+    }
         &self,
         request: &ProxyRequest,
         api: &EnvironmentUrl,

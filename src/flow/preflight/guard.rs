@@ -213,6 +213,13 @@ impl Proxy for GuardedBackend {
         let proxy = self.inner.proxy().ok_or_else(|| Ability::Proxy.fault())?;
         proxy.send(request).await
     }
+
+    async fn is_on_this_machine(&self, connection: &ConnectionName) -> bool {
+        match self.inner.proxy() {
+            Some(proxy) => proxy.is_on_this_machine(connection).await,
+            None => false,
+        }
+    }
 }
 
 #[cfg(test)]
