@@ -130,7 +130,10 @@ pub async fn connect(
     }
     let ended = Authorized { before, result: result.clone(), took: began.elapsed() };
     let (receipt, _) = receipt::make(opened, recorder, ended).await;
-    result.map(|account| (account, receipt))
+    let account = result?;
+    // The provider was asked with the new credential, and may have refused it.
+    let account = accounts::get(backend, &AccountRef::Id(account.id.clone())).await.unwrap_or(account);
+    Ok((account, receipt))
 }
 
 /// Adds scopes to those that a connection asks for; everything else of it stays. What its accounts were granted changes

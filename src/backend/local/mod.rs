@@ -13,6 +13,7 @@ mod connections_file;
 mod credential;
 mod disconnect;
 mod guide;
+mod key_standing;
 mod proxy;
 mod resolved;
 mod snippets;

@@ -78,7 +78,8 @@ impl Proxy for Local {
         let api = connection.api()?;
         build(request, &api, &connection, &Secret::new("x".to_owned()))?;
         let standing = status(&account, Timestamp::now());
-        if standing != Status::Active {
+        // A key that was refused once may be good again, and only a request tells.
+        if !matches!(standing, Status::Active | Status::KeyRefused) {
             return Err(not_ready(&account, &standing));
         }
         let credential = self.credential(&connection, &account).await?;
@@ -88,21 +89,24 @@ impl Proxy for Local {
         } else {
             sent
         };
-        let id = account.id;
         // The provider has answered: what cannot be noted here takes nothing from that.
+        if !is_consent(connection.spec.auth) {
+            let _ = self.note_key(&connection, &account, &credential, answer.status, &answer.body).await;
+        }
+        let id = account.id;
         let _ = self.blocking(move |inner| inner.accounts()?.used(&id)).await;
         Ok(response(answer))
     }
-}
-
-impl Local {
-    async fn pass(
 
     async fn is_on_this_machine(&self, connection: &ConnectionName) -> bool {
         let name = connection.clone();
         let api = self.blocking(move |inner| inner.resolve(&name)?.api()).await;
         api.is_ok_and(|api| api.is_loopback())
     }
+}
+
+impl Local {
+    async fn pass(
         &self,
         request: &ProxyRequest,
         api: &EnvironmentUrl,

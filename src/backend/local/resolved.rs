@@ -1,13 +1,13 @@
 //! A connection together with what is known of its provider.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use url::Url;
 
 use super::connection_spec::{ConnectionAuth, ConnectionSpec};
 use crate::domain::{EnvironmentUrl, Fault, FaultKind, Provider};
 use crate::oauth::{Endpoints, Quirks};
-use crate::provider::{HeaderForm, OAuthSpec, ProviderSpec, ProviderTable, SecretNeed};
+use crate::provider::{ErrorShape, HeaderForm, OAuthSpec, ProviderSpec, ProviderTable, SecretNeed};
 use crate::secrets::SecretKey;
 
 /// A connection, its overrides laid over the provider's data.
@@ -108,6 +108,12 @@ impl ResolvedConnection {
             }
             ConnectionAuth::ApiKey | ConnectionAuth::Token => Ok(SecretKey::key(self.api()?.as_str(), account)),
         }
+    }
+
+    /// Shape in which its provider tells of errors; one that finds none where that is not known.
+    pub fn errors(&self) -> &ErrorShape {
+        static UNKNOWN: LazyLock<ErrorShape> = LazyLock::new(ErrorShape::default);
+        self.provider.as_ref().map_or(&UNKNOWN, |provider| &provider.errors)
     }
 
     /// Headers that each request bears.
