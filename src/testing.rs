@@ -194,6 +194,9 @@ pub mod tui {
         }
         pub mod authorize {
             pub use crate::tui::accounts::authorize::Authorize;
+            pub mod paste_address {
+                pub use crate::tui::accounts::authorize::paste_address::PasteAddress;
+            }
             pub mod more_scopes {
                 pub use crate::tui::accounts::authorize::more_scopes::{AddScopes, ScopesAdded};
             }
