@@ -9,64 +9,10 @@ use super::connection_spec::{ConnectionAuth, ConnectionSpec};
 use super::connections_file::ConnectionEntry;
 use super::resolved::ResolvedConnection;
 use super::{Inner, Local};
-use crate::backend::ConnectionAdmin;
-use crate::domain::{Connection, ConnectionName, Fault, FaultKind, Provider, Secret};
+use crate::backend::{ConnectGuide, ConnectOffer, ConnectTarget, ConnectionAdmin, ConnectionDraft};
+use crate::domain::{Connection, ConnectionName, Fault, FaultKind, Provider};
 use crate::oauth::discover;
-use crate::provider::{ProviderSpec, ScopeSpec, SecretNeed};
-
-/// Place to connect to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ConnectTarget {
-    /// A provider by its key.
-    Provider(Provider),
-    /// A server by its URL: the base of its API, or its authorization server.
-    Url(Url),
-}
-
-/// Provider that can be connected by its name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ConnectOffer {
-    /// Its key.
-    pub provider: Provider,
-    /// Name of the provider for people.
-    pub title: String,
-    /// Ways that are known to work there, the best first.
-    pub ways: Vec<ConnectionAuth>,
-}
-
-/// Facts that a person needs before they can connect a provider.
-#[derive(Clone, Debug)]
-pub struct ConnectGuide {
-    /// Name of the provider for people.
-    pub title: String,
-    /// Ways that are known to work there, the best first; all of them where nothing is known of it.
-    pub ways: Vec<ConnectionAuth>,
-    /// Page on which one registers an app.
-    pub register_app: Option<Url>,
-    /// Redirect URIs that such an app must have.
-    pub redirect_uris: Vec<String>,
-    /// Page on which one makes a key.
-    pub get_key: Option<Url>,
-    /// Whether such an app has a secret.
-    pub secret: SecretNeed,
-    /// Scopes with their meanings.
-    pub scopes: Vec<ScopeSpec>,
-    /// Actors that tokens may be for; the first is the usual one.
-    pub actors: Vec<String>,
-    /// True where there is a connection of this name already, which `spec` is.
-    pub is_known: bool,
-    /// Connection as far as it is known before the person has said anything: provider, name, and found endpoints.
-    pub spec: ConnectionSpec,
-}
-
-/// A connection to save.
-#[derive(Clone, Debug)]
-pub struct ConnectionDraft {
-    /// The connection.
-    pub spec: ConnectionSpec,
-    /// Secret of the app, where it has one that is to be kept.
-    pub client_secret: Option<Secret>,
-}
+use crate::provider::{ProviderSpec, SecretNeed};
 
 impl Inner {
     fn guide(&self, spec: ConnectionSpec, is_known: bool) -> ConnectGuide {
@@ -190,6 +136,8 @@ impl ConnectionAdmin for Local {
                         spec.revoke_url = endpoints.revoke;
                         spec.device_url = endpoints.device;
                         spec.issuer = endpoints.issuer;
+                        spec.announces_iss = endpoints.announces_iss;
+                        spec.client_auth = Some(found.client_auth);
                     }
                     // What names another server as its own is not believed, and no reason against a key.
                     Err(fault) if matches!(fault.kind, FaultKind::NotFound | FaultKind::BadAnswer) => {}
