@@ -341,6 +341,22 @@ async fn a_person_who_says_no_ends_the_call() {
 }
 
 #[tokio::test]
+async fn a_token_that_the_provider_does_not_take_any_more_is_mended_in_the_same_way() {
+    for spoken in BOTH {
+        let env = Env::without_verification().await;
+        let minted = env.post("mcp/connections/linear/tokens", json!({"identifier": "grace@acme.dev"})).await.json();
+        let (server, token) = (env.at("/mcp/v3/connections/linear"), minted["token"].as_str());
+        let client = McpClient::connect(&server, token, spoken).await;
+        let words = client.failure("linear_viewer_get", json!({})).await;
+        assert!(words.contains("does not accept") && words.contains("/magicLink/"), "{words}");
+
+        let reader = Reader { can_be_asked: true, signs_in_as: Some("grace"), ..Reader::default() };
+        let client = McpClient::with(&server, token, spoken, reader).await.unwrap();
+        assert_eq!(client.result("linear_viewer_get", json!({})).await["viewer"]["email"], "grace@acme.dev");
+    }
+}
+
+#[tokio::test]
 async fn an_instance_says_what_its_person_has_never_connected() {
     let env = Env::without_verification().await;
     create(&env, "agent", json!([{"connection_name": "asana"}])).await;

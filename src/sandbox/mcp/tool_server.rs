@@ -204,8 +204,12 @@ fn needs_authorization(failure: &ExecuteFailure) -> bool {
     }
 }
 
+/// Failure of a call that was made after its person had agreed to authorize the account.
 fn fault_again(failure: ExecuteFailure, connection: &ConnectionRecord) -> HostRefusal {
-    fault(failure, connection).into()
+    // To agree is to open the page, not to be done with it.
+    let next =
+        if needs_authorization(&failure) { "Call the tool again when the person has authorized it." } else { "" };
+    HostRefusal::Failed { fault: Box::new(fault(failure, connection)), next: next.into() }
 }
 
 fn fault(failure: ExecuteFailure, connection: &ConnectionRecord) -> Fault {

@@ -14,7 +14,7 @@ use super::{PAGE, mentions, no_config, unset};
 use crate::sandbox::api::json_body::JsonBody;
 use crate::sandbox::environment::SandboxEnvironment;
 use crate::sandbox::error::RpcError;
-use crate::sandbox::limits::{PROVIDER, SERVER_DESCRIPTION, SERVER_NAME, SERVER_SEARCH, SERVER_URL, check, of_query};
+use crate::sandbox::limits::{PROVIDER, SERVER_NAME, SERVER_SEARCH, SERVER_URL, check, of_query};
 use crate::sandbox::options::CreateStatus;
 use crate::sandbox::paging::{PageRequest, PageResponse};
 use crate::sandbox::params::Params;
@@ -47,10 +47,7 @@ pub async fn create(
     JsonBody(request): JsonBody<CreateConfigRequest>,
 ) -> Result<(StatusCode, Json<ConfigAnswer>), RpcError> {
     let CreateConfigRequest { name, description, connection_tool_mappings } = request;
-    check([
-        ("config.name", Some(name.as_str()), SERVER_NAME),
-        ("config.description", Some(description.as_str()), SERVER_DESCRIPTION),
-    ])?;
+    check([("config.name", Some(name.as_str()), SERVER_NAME)])?;
     let mut world = env.world();
     let mappings = accepted(&world, "config.connection_tool_mappings", connection_tool_mappings)?;
     // Instances name their configuration by it.
@@ -112,7 +109,6 @@ pub async fn update(
     JsonBody(request): JsonBody<UpdateConfigRequest>,
 ) -> Result<Json<ConfigAnswer>, RpcError> {
     let UpdateConfigRequest { description, connection_tool_mappings } = request;
-    check([("description", Some(description.as_str()), SERVER_DESCRIPTION)])?;
     let mut world = env.world();
     let number = world.servers.config(&id).ok_or_else(no_config)?.number;
     let mappings = accepted(&world, "connection_tool_mappings", connection_tool_mappings)?;
