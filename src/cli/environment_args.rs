@@ -73,8 +73,13 @@ impl EnvironmentArgs {
     }
 
     pub(super) fn recorder(&self, opened: &Opened, settings: &Settings, records: &Arc<Records>) -> Recorder {
-        let wanted = settings.record.unwrap_or(true) && !self.no_record;
+        let wanted = self.records(settings);
         Recorder::new(&opened.about().recorded_as, Front::CommandLine, wanted.then(|| Arc::clone(records)))
+    }
+
+    /// Whether calls are written down.
+    pub(super) fn records(&self, settings: &Settings) -> bool {
+        settings.record.unwrap_or(true) && !self.no_record
     }
 
     /// The options that select the environment, each with a space before it.

@@ -8,6 +8,7 @@
 //! | folder | what lives there |
 //! |---|---|
 //! | `api` | the REST routes, one family a file, and the proxy |
+//! | `mcp` | the MCP servers, and the session tokens that open them |
 //! | `pages` | the hosted pages: link, form, consent, callback, dashboard sign-in |
 //! | `world` | the broker's rows: providers, connections, accounts, links, tools, the log of calls |
 //! | `provider` | what the tools really do: people with mail, issues, channels and tickets of their own |
@@ -38,9 +39,20 @@
 //!   `wks_` ids. A call that its caller gave up is not logged.
 //! * No account belongs to an organization or a user of one: to select by either finds nothing, and
 //!   creates and executions do not look at them.
+//! * An MCP configuration with an unknown connection, a connection twice, or a tool that its provider lacks:
+//!   400 with a violation. Its name is unique, and its instances are deleted with it.
+//! * An MCP instance without a name is called like its configuration. `filter.name` is the whole name in
+//!   any case; `search` looks at names, descriptions and identifiers; both take 100 characters at most.
+//! * Both generations make missing accounts where links are asked for. An account that is ACTIVE, or whose
+//!   connection is switched off, has no link. These links name no address to verify at: where the application
+//!   verifies, they end with that complaint.
+//! * An access level stands in the claim of that name. A refused session token gets a 401 with the
+//!   challenge and error of OAuth.
+//! * At an MCP server, tools of two connections to one provider are told apart by the connection's name.
+//!   A call that wants an authorization answers with a link, or asks the person to visit it where the client can.
 //! * Numbers inside results keep their precision, where the real wire sends them through a double.
 //!
-//! Left out: MCP configurations and instances, custom providers, triggers, changing a connection in
+//! Left out: the oldest generation of MCP servers, custom providers, triggers, changing a connection in
 //! any way but on and off, `tools:refresh`, and whatever only Scalekit itself calls.
 
 mod api;
@@ -53,6 +65,7 @@ mod fault_rule;
 mod host;
 mod ids;
 mod limits;
+mod mcp;
 mod object;
 mod options;
 mod pages;
@@ -113,7 +126,8 @@ impl Sandbox {
         let stopped = stop.clone().cancelled_owned();
         // Without this a small answer may wait for the other side's delayed acknowledgement.
         let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-        let server = axum::serve(listener, router(Arc::clone(&environment), injection)).with_graceful_shutdown(stopped);
+        let routes = router(Arc::clone(&environment), injection, &stop);
+        let server = axum::serve(listener, routes).with_graceful_shutdown(stopped);
         tokio::spawn(server.into_future());
         Ok(Self { environment, _running: stop.drop_guard() })
     }
@@ -146,10 +160,11 @@ impl Drop for Sandbox {
     }
 }
 
-fn router(environment: Arc<SandboxEnvironment>, injection: FaultInjection) -> Router {
+fn router(environment: Arc<SandboxEnvironment>, injection: FaultInjection, stop: &CancellationToken) -> Router {
     let routes = Router::new()
         .merge(api::routes(&environment))
         .merge(auth::routes())
+        .merge(mcp::routes(&environment, stop))
         .merge(pages::routes())
         .fallback(error::no_such_route)
         .method_not_allowed_fallback(error::no_such_method);

@@ -5,11 +5,12 @@ mod account_row;
 mod accounts;
 mod connection;
 mod connections;
-mod execute;
+pub(super) mod execute;
 mod forbidden;
 mod json_body;
 mod links;
 mod logs;
+pub(super) mod mcp;
 mod nulls;
 mod providers;
 mod proxy;
@@ -53,5 +54,6 @@ pub fn routes(environment: &Arc<SandboxEnvironment>) -> Router<Arc<SandboxEnviro
         .route("/api/v1/agentkit/tool_call_logs/{execution_id}", get(logs::get))
         .route("/proxy/{*path}", any(proxy::forward))
         .merge(forbidden::routes())
+        .merge(mcp::routes())
         .route_layer(from_fn_with_state(Arc::clone(environment), auth::bearer))
 }
