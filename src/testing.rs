@@ -48,6 +48,11 @@ pub mod flow {
     pub mod accounts {
         pub use crate::flow::accounts::{AT_ONCE, FEW_PAGES, load, of_person};
     }
+    pub mod approval {
+        pub use crate::flow::approval::{
+            ApprovalRequest, Decision, DeskEvent, PendingApproval, Unasked, ask, listen, tell_of_calls,
+        };
+    }
     pub mod authorize {
         pub use crate::flow::authorize::{Progress, Verification, authorize, make_link};
     }
@@ -99,6 +104,9 @@ pub mod flow {
     pub mod modifiers {
         pub use crate::flow::modifiers::{ModifierFiles, Selection};
     }
+    pub mod offer {
+        pub use crate::flow::offer::{OfferScope, ServeOrder};
+    }
     pub mod proxy_journal {
         pub use crate::flow::proxy_journal::{arguments, as_json};
     }
@@ -111,7 +119,7 @@ pub mod flow {
         };
     }
     pub mod record {
-        pub use crate::flow::record::Recorder;
+        pub use crate::flow::record::{Recorder, Records};
     }
     pub mod rehearsal {
         pub use crate::flow::rehearsal::{Check, Rehearsal, RehearsalStep, Remains, markdown, rehearse};
@@ -146,6 +154,22 @@ pub mod json {
 }
 pub mod loopback {
     pub use crate::loopback::PageVerdict;
+}
+pub mod mcp {
+    pub mod server {
+        pub use crate::mcp::server::{
+            Era, HostRefusal, OfferedTool, Peer, Question, ServerName, ToolAnswer, ToolHints, ToolHost,
+        };
+        pub mod http {
+            pub use crate::mcp::server::http::HttpServer;
+        }
+        pub mod stream {
+            pub use crate::mcp::server::stream::serve;
+        }
+    }
+}
+pub mod modifier {
+    pub use crate::modifier::ToolPattern;
 }
 pub mod oauth {
     pub use crate::oauth::{
@@ -186,6 +210,9 @@ pub mod secrets {
         FallbackStore, MemoryStore, PassphraseQuestion, PassphraseSource, SecretKey, SecretStore, StoreKind, Vault,
         is_vault_locked,
     };
+}
+pub mod serve {
+    pub use crate::serve::{EnvironmentHost, HttpFront};
 }
 pub mod settings {
     pub use crate::settings::{NotifyChoice, Settings, ThemeVariant};
@@ -277,6 +304,14 @@ pub mod tui {
             pub use crate::tui::activity::tasks::{
                 CallRead, EntryRead, LogRead, PageRead, ReadCall, ReadEntry, ReadLog, ReadPage,
             };
+        }
+    }
+    pub mod approval {
+        pub mod popup {
+            pub use crate::tui::approval::popup::ApprovalPopup;
+        }
+        pub mod tasks {
+            pub use crate::tui::approval::tasks::{AtDesk, ListenAtDesk};
         }
     }
     pub mod comparison {

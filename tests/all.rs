@@ -15,6 +15,7 @@ mod redaction;
 mod sandbox;
 mod schema_suite;
 mod screens;
+mod serve;
 mod support;
 mod toy;
 mod waiting;

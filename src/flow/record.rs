@@ -52,7 +52,7 @@ impl Records {
     }
 
     /// The journal in this home, not opened yet.
-    pub(super) fn below(home: Option<PathBuf>) -> Self {
+    pub fn below(home: Option<PathBuf>) -> Self {
         Self { home, opened: OnceCell::new(), unwritten: watch::Sender::new(0), unfinished: watch::Sender::new(0) }
     }
 

@@ -255,9 +255,9 @@ impl Journal {
             };
             Ok(JournalEntry {
                 summary: summary(row)?,
-                arguments: if row.get(21)? { StoredBody::TooLarge } else { body(20)? },
-                hidden: texts(&row.get::<_, String>(22)?),
-                result: if row.get(24)? { StoredBody::TooLarge } else { body(23)? },
+                arguments: if row.get(22)? { StoredBody::TooLarge } else { body(21)? },
+                hidden: texts(&row.get::<_, String>(23)?),
+                result: if row.get(25)? { StoredBody::TooLarge } else { body(24)? },
             })
         });
         read.optional().map_err(unusable)

@@ -120,12 +120,9 @@ impl Caller<'_> {
     /// Holds a call that cannot succeed as it is.
     async fn hold(&self, objections: &[Objection], account: &Account) -> Result<(), HostRefusal> {
         let Some(first) = objections.iter().find(|objection| !asks(objection.kind)) else { return Ok(()) };
-        let sentences: Vec<_> = objections
-            .iter()
-            .filter(|objection| !asks(objection.kind))
-            .map(|objection| objection.sentence.as_str())
-            .collect();
-        let fault = Fault::new(first.kind.fault(), format!("{} Nothing was sent.", sentences.join(" ")));
+        let held = objections.iter().filter(|objection| !asks(objection.kind));
+        let sentences: Vec<_> = held.map(|objection| objection.sentence.trim_end_matches('.')).collect();
+        let fault = Fault::new(first.kind.fault(), format!("{}. Nothing was sent.", sentences.join(". ")));
         Err(match first.kind {
             ObjectionKind::Status | ObjectionKind::Scope => {
                 self.catalogue.forget().await;

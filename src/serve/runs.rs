@@ -77,7 +77,8 @@ mod tests {
     fn a_session_is_a_run_and_so_is_a_client_without_sessions() {
         let runs = Runs::default();
         let stateless = Peer::new("a", "1", Era::Stateless);
-        let session = Peer { session: Some("abc".into()), ..Peer::new("a", "1", Era::Session) };
+        let mut session = Peer::new("a", "1", Era::Session);
+        session.session = Some("abc".into());
         assert_eq!(runs.id(&session), "serve-abc");
         assert_eq!(runs.id(&stateless), runs.id(&stateless.clone()));
         assert_ne!(runs.id(&stateless), runs.id(&Peer::new("a", "2", Era::Stateless)));

@@ -48,7 +48,7 @@ mod sending;
 mod session;
 mod settings;
 mod share;
-mod stage;
+pub mod stage;
 mod table;
 mod toasts;
 mod tools;

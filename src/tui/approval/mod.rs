@@ -67,9 +67,12 @@ fn take(event: DeskEvent, cx: &mut Cx) {
             cx.effect(Effect::Bell);
             cx.effect(Effect::Notify(cx.notify, words.clone()));
             // Nobody is interrupted in the middle of a word, or of another question.
-            let busy = cx.is_covered || cx.contexts.first().is_some_and(|context| context.types());
+            let place = cx.contexts.first();
+            let busy = cx.is_covered || place.is_some_and(|context| context.types());
             match (busy, cx.key_for(Action::ShowApprovals)) {
                 (false, _) => cx.open(ApprovalPopup::new(at)),
+                // It is counted where the others are answered.
+                _ if place == Some(&C::Approval) => {}
                 (true, "") => cx.say(Level::Note, format!("{words}: see “Calls to allow” among the commands.")),
                 (true, key) => cx.say(Level::Note, format!("{words}. {key} on any screen shows it.")),
             }

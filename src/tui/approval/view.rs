@@ -18,19 +18,35 @@ use crate::tui::widgets::{text, time};
 /// Columns of the popup.
 const WIDTH: u16 = 88;
 
-/// Rows of the answers, the way out included.
-const ANSWERS: u16 = 4;
-
-/// Rows of arguments, at the least where there is room, and at the most.
+/// Rows of arguments, at the most.
 const MOST_ARGUMENTS: u16 = 16;
 
-/// Rows of the facts on the call, for this width.
-fn facts(call: &WaitingCall, cx: &Cx, width: usize) -> Vec<Line<'static>> {
+/// Rows of the terminal below which only what decides is shown, so that the arguments have a place.
+const LOW: u16 = 18;
+
+/// The answers, in many words and in few.
+const ANSWERS: [(Action, &str, &str); 4] = [
+    (Action::AllowOnce, "allow this call, once", "once"),
+    (Action::AllowRun, "allow this tool with this account for the whole run", "whole run"),
+    (Action::DenyCall, "deny; the agent is told so", "deny"),
+    (Action::Back, "not now: it goes on waiting", "later"),
+];
+
+/// The parts of the popup, from the top down.
+struct Parts {
+    inner: Rect,
+    facts: Vec<Line<'static>>,
+    arguments: Rect,
+    answers: Rect,
+    is_low: bool,
+}
+
+fn facts(call: &WaitingCall, cx: &Cx, width: usize, is_low: bool) -> Vec<Line<'static>> {
     let theme = &cx.theme;
     let ApprovalRequest { tool, identifier, connection, environment, client, run, reasons, .. } = &call.pending.request;
     let shown = |words: &str| Untrusted::from(words).to_string();
     let fact = |name: &str, words: String, style: Style| {
-        let name = format!("{name:<9}");
+        let name = format!("{name:<6}");
         let room = width.saturating_sub(text::width(&name));
         let words = text::fit(&words, room).into_owned();
         Line::from(vec![Span::styled(name, theme.muted), Span::styled(words, style)])
@@ -42,34 +58,47 @@ fn facts(call: &WaitingCall, cx: &Cx, width: usize) -> Vec<Line<'static>> {
             format!("{} on {}", shown(identifier), shown(connection)),
             theme.accent.add_modifier(Modifier::BOLD),
         ),
-        fact("in", shown(environment), Style::new()),
-        fact("for", format!("{} · run {}", shown(client), shown(run)), Style::new()),
     ];
-    let reasons = text::wrap_in(&shown(&reasons.join(" ")), width, 2);
+    if !is_low {
+        lines.push(fact("in", shown(environment), Style::new()));
+    }
+    lines.push(fact("for", format!("{} · run {}", shown(client), shown(run)), Style::new()));
+    let reasons = text::wrap_in(&shown(&reasons.join(" ")), width, if is_low { 1 } else { 2 });
     lines.extend(reasons.into_iter().map(|line| Line::styled(line, theme.warn)));
     lines
 }
 
-/// Place of the popup.
+/// Place of the popup. The row below it is the footer's.
 pub(super) fn area(cx: &Cx) -> Rect {
-    let width = WIDTH.min(cx.screen.width);
-    let inner = usize::from(width.saturating_sub(4));
-    let facts = cx.approvals.first().map_or(0, |call| facts(call, cx, inner).len());
+    let screen = Rect { height: cx.screen.height.saturating_sub(1), ..cx.screen };
+    let width = WIDTH.min(screen.width);
+    let is_low = cx.screen.height < LOW;
+    let facts =
+        cx.approvals.first().map_or(0, |call| facts(call, cx, usize::from(width.saturating_sub(4)), is_low).len());
     let facts = u16::try_from(facts).unwrap_or(u16::MAX);
-    pane::centred(cx.screen, width, facts.saturating_add(ANSWERS + MOST_ARGUMENTS + 4))
+    pane::centred(screen, width, facts.saturating_add(MOST_ARGUMENTS + 8))
 }
 
-fn inside(area: Rect) -> Rect {
-    Rect { x: area.x + 2, y: area.y + 1, width: area.width.saturating_sub(4), height: area.height.saturating_sub(2) }
+fn parts(call: &WaitingCall, cx: &Cx, area: Rect) -> Parts {
+    let inner = Rect {
+        x: area.x + 2,
+        y: area.y + 1,
+        width: area.width.saturating_sub(4),
+        height: area.height.saturating_sub(2),
+    };
+    let is_low = cx.screen.height < LOW;
+    let facts = facts(call, cx, usize::from(inner.width), is_low);
+    let (air, rows) = if is_low { (0, 1) } else { (1, 4) };
+    let above = u16::try_from(facts.len()).unwrap_or(u16::MAX).saturating_add(air).min(inner.height);
+    let height = inner.height.saturating_sub(above.saturating_add(air + rows));
+    let arguments = Rect { y: inner.y + above, height, ..inner };
+    let answers = Rect { y: inner.bottom().saturating_sub(rows), height: rows, ..inner };
+    Parts { inner, facts, arguments, answers, is_low }
 }
 
 /// Place of the arguments within it.
 pub(super) fn arguments(cx: &Cx, area: Rect) -> Rect {
-    let inner = inside(area);
-    let facts = cx.approvals.first().map_or(0, |call| facts(call, cx, usize::from(inner.width)).len());
-    let facts = u16::try_from(facts).unwrap_or(u16::MAX).saturating_add(1);
-    let height = inner.height.saturating_sub(facts.saturating_add(ANSWERS + 1));
-    Rect { y: inner.y.saturating_add(facts).min(inner.bottom()), height, ..inner }
+    cx.approvals.first().map_or(Rect::default(), |call| parts(call, cx, area).arguments)
 }
 
 /// Draws it.
@@ -79,37 +108,38 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &ApprovalPopup) {
     let area = area(cx);
     canvas.clear(area);
     canvas.hit(area, Target::Popup);
-    let left = format!("denied in {}", time::clock(call.left(cx.now.uptime).as_secs()));
+    let left = time::clock(call.left(cx.now.uptime).as_secs());
+    let is_narrow = area.width < 60;
+    let left = if is_narrow { left } else { format!("denied in {left}") };
     let more = match cx.approvals.count() {
-        1 => Vec::new(),
-        count => vec![format!("{} more", count - 1).into()],
+        1 => String::new(),
+        count => format!(" · {} more", count - 1),
     };
-    let position = popup.arguments.percent();
-    let title = if area.width < 50 { "An agent asks" } else { "An agent asks to run a tool" };
-    let note = match position {
+    let note = match popup.arguments.percent() {
         0 => Vec::new(),
         percent => vec![Span::styled(format!("arguments from {percent} % on"), theme.muted)],
     };
-    let titles = Titles { title: vec![title.into()], right: more, foot: vec![Span::styled(left, theme.warn)], note };
-    pane::framed(canvas, area, true, titles);
-    let inner = inside(area);
-    let facts = facts(call, cx, usize::from(inner.width));
+    let title = if is_narrow { "An agent asks" } else { "An agent asks to run a tool" };
+    let right = vec![Span::styled(format!("{left}{more}"), theme.warn)];
+    pane::framed(canvas, area, true, Titles { title: vec![title.into()], right, note, ..Titles::default() });
+    let Parts { inner, facts, arguments, answers, is_low } = parts(call, cx, area);
     for (at, line) in facts.into_iter().enumerate() {
         canvas.line(nth_line(inner, at), line);
     }
-    let place = arguments(cx, area);
-    popup.arguments.draw(canvas, place, theme.muted, (0..0, Style::new()));
-    let answers = [
-        (Action::AllowOnce, "allow this call, once"),
-        (Action::AllowRun, "allow this tool with this account for the whole run"),
-        (Action::DenyCall, "deny; the agent is told so"),
-        (Action::Back, "not now: it goes on waiting"),
-    ];
-    let below = Rect { y: inner.bottom().saturating_sub(ANSWERS), height: ANSWERS, ..inner };
-    for (at, (action, words)) in answers.into_iter().enumerate() {
-        let row = nth_line(below, at);
-        let key = Span::styled(format!("{:>3}  ", cx.key_for(action)), theme.accent);
-        canvas.line(row, Line::from(vec![key, Span::raw(words)]));
+    popup.arguments.draw(canvas, arguments, Style::new(), (0..0, Style::new()));
+    let mut x = answers.x;
+    for (at, (action, long, short)) in ANSWERS.into_iter().enumerate() {
+        let key = cx.key_for(action);
+        if is_low {
+            let place = Rect { x, width: answers.right().saturating_sub(x), ..answers };
+            let used =
+                canvas.line(place, Line::from(vec![Span::styled(key, theme.accent), Span::raw(format!(" {short}"))]));
+            canvas.hit(Rect { width: used, ..place }, Target::Action(action));
+            x = x.saturating_add(used + 2);
+            continue;
+        }
+        let row = nth_line(answers, at);
+        canvas.line(row, Line::from(vec![Span::styled(format!("{key:>3}  "), theme.accent), Span::raw(long)]));
         canvas.hit(row, Target::Action(action));
     }
 }
