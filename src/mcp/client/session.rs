@@ -26,6 +26,7 @@ use super::ledger::Ledger;
 use super::offer::{Era, ServerCapabilities, ServerInfo};
 use super::options::ClientOptions;
 use super::process::{self, ProcessGroup};
+use super::rpc_error::RpcError;
 use super::slot::{Outcome, RawAnswer, RequestSlot};
 use crate::domain::{Fault, FaultKind, Untrusted};
 
@@ -54,7 +55,7 @@ pub(super) enum RequestError {
     /// It never left: the session had died before.
     NeverSent,
     /// The server refused it.
-    Refused(super::rpc_error::RpcError),
+    Refused(Box<RpcError>),
     /// Anything else.
     Failed(McpFault),
 }
@@ -180,7 +181,7 @@ impl Session {
                 };
                 Ok(Answer { raw, passed })
             }
-            Some(Outcome::Refused(error)) => Err(RequestError::Refused(error)),
+            Some(Outcome::Refused(error)) => Err(RequestError::Refused(Box::new(error))),
             Some(Outcome::Failed(fault)) => Err(RequestError::Failed(fault)),
             None if !slot.was_sent() => Err(RequestError::NeverSent),
             None => {
