@@ -19,7 +19,7 @@ use super::offer::{Era, ServerInfo, ServerPrompt, ServerResource, ServerTool};
 use super::options::ClientOptions;
 use super::session::{RequestError, Session};
 use super::slot::RawAnswer;
-use crate::domain::{Fault, FaultKind, JsonText, PromptMessage, ResourceBody, ResourceContent, Untrusted};
+use crate::domain::{Fault, FaultKind, JsonText, PromptMessage, ResourceBody, ResourceContent};
 
 /// Client of one server. Clones share its session.
 ///
