@@ -156,6 +156,14 @@ pub mod loopback {
     pub use crate::loopback::PageVerdict;
 }
 pub mod mcp {
+    pub mod client {
+        pub use crate::mcp::client::{
+            BearerSource, CallAnswer, CallListener, Challenge, Changed, ClientLimits, ClientOptions, Endpoint, Era,
+            HttpEndpoint, KEPT_BODY, McpClient, McpFault, MessageSource, NoListener, ProcessEndpoint,
+            ServerCapabilities, ServerExchange, ServerInfo, ServerMessage, ServerPrompt, ServerResource, ServerTool,
+            ToolAnnotations,
+        };
+    }
     pub mod server {
         pub use crate::mcp::server::{
             Era, HostRefusal, OfferedTool, Peer, Question, ServerName, ToolAnswer, ToolHints, ToolHost,
