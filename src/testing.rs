@@ -5,7 +5,7 @@ pub mod backend {
     pub use crate::backend::{
         Abilities, Ability, About, AccountAdmin, AccountFilter, Accounts, Answered, Arrival, Ask, Authorization,
         AuthorizationLink, Authorizer, Backend, Batch, Batches, CallLog, ConnectionAdmin, Connections, CredentialForms,
-        Links, Proxy, ServerContent, Snippets, Step, ToolScope, Tools, TrustedDefinitions, UserVerification,
+        Links, McpServers, Proxy, ServerContent, Snippets, Step, ToolScope, Tools, TrustedDefinitions, UserVerification,
         Verification, Watch,
     };
     pub mod clock {

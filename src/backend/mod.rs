@@ -13,6 +13,7 @@ mod batches;
 pub mod clock;
 pub mod http_log;
 pub mod local;
+mod mcp_servers;
 pub mod scalekit;
 mod snippets;
 mod tools;
@@ -27,6 +28,7 @@ pub use self::authorization::{
     Ask, Authorization, AuthorizationLink, Authorizer, Links, Step, UserVerification, Verification,
 };
 pub use self::batches::{Batch, Batches};
+pub use self::mcp_servers::McpServers;
 pub use self::snippets::{SnippetKind, SnippetModifiers, SnippetTarget, Snippets, snippets_of};
 pub use self::tools::{ToolScope, Tools};
 use crate::domain::Mode;
@@ -97,6 +99,11 @@ pub trait Backend: Send + Sync {
 
     /// Calls as code for other programs.
     fn snippets(&self) -> Option<&dyn Snippets> {
+        None
+    }
+
+    /// MCP servers that it provisions for agents.
+    fn mcp_servers(&self) -> Option<&dyn McpServers> {
         None
     }
 

@@ -9,8 +9,6 @@ use crate::domain::Secret;
 /// `page_size` of configurations and instances is at most 30 (section 1.6).
 pub const MAX_PAGE_SIZE: u32 = 30;
 
-/// Access level of a session token that may do whatever its tools do.
-pub const FULL: &str = "FULL";
 /// Access level of a session token that is offered tools that read, and no others.
 pub const READ_ONLY: &str = "READ_ONLY";
 
@@ -219,7 +217,7 @@ pub struct CreateMcpSessionTokenRequest {
     /// Seconds and an `s`, from `60s` to `86400s`; an hour where it is left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expiry: Option<String>,
-    /// [`FULL`] or [`READ_ONLY`]; full where it is left out.
+    /// `FULL` or [`READ_ONLY`]; full where it is left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub access_level: Option<String>,
 }
