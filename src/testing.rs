@@ -5,8 +5,8 @@ pub mod backend {
     pub use crate::backend::{
         Abilities, Ability, About, AccountAdmin, AccountFilter, Accounts, Answered, Arrival, Ask, Authorization,
         AuthorizationLink, Authorizer, Backend, Batch, Batches, CallLog, ConnectionAdmin, Connections, CredentialForms,
-        Links, McpServers, Proxy, ServerContent, Snippets, Step, ToolScope, Tools, TrustedDefinitions, UserVerification,
-        Verification, Watch,
+        Links, McpServers, Proxy, ServerContent, Snippets, Step, ToolScope, Tools, TrustedDefinitions,
+        UserVerification, Verification, Watch,
     };
     pub mod clock {
         pub use crate::backend::clock::Clock;

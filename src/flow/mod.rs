@@ -25,6 +25,7 @@
 //! * [`request_input`]: requests to a provider's own API as a person types them
 //! * [`snippets`]: calls, of now and of the past, as code for other programs
 //! * [`call_log`]: the environment's own log of calls
+//! * [`mcp_servers`]: MCP servers that the environment provisions
 //! * [`presets`]: named arguments of tools
 //! * [`snapshot`]: read all of an environment, and keep what it looked like; [`changes`]: what differs since
 //! * [`doctor`]: whether all is well, as a list of findings
@@ -52,6 +53,7 @@ pub mod environment;
 pub mod explain;
 pub mod identity;
 pub mod log;
+pub mod mcp_servers;
 pub mod modifiers;
 mod open_entry;
 mod open_target;

@@ -9,8 +9,8 @@ use futures_util::StreamExt as _;
 use jackfield::testing::backend::scalekit::Scalekit;
 use jackfield::testing::backend::{
     About, AccountAdmin, AccountFilter, Accounts, Answered, Ask, Authorization, AuthorizationLink, Authorizer, Backend,
-    Batch, Batches, CallLog, Connections, CredentialForms, Links, McpServers, Proxy, ServerContent, Snippets, Step, ToolScope,
-    Tools, TrustedDefinitions, UserVerification, Verification, Watch,
+    Batch, Batches, CallLog, Connections, CredentialForms, Links, McpServers, Proxy, ServerContent, Snippets, Step,
+    ToolScope, Tools, TrustedDefinitions, UserVerification, Verification, Watch,
 };
 use jackfield::testing::domain::{
     Account, AccountId, AccountRef, Connection, ConnectionName, Credentials, Execution, Fault, FaultKind, Identifier,

@@ -23,9 +23,9 @@ use crate::backend::scalekit::wire::mcp::{
 };
 use crate::backend::{Batches, McpServers};
 use crate::domain::{
-    AccessLevel, ConnectionAuthState, ConnectionName, Fault, FaultKind, Identifier, ServerConfig, ServerConfigDraft, ServerConfigId,
-    ServerConfigName, ServerInstance, ServerInstanceFilter, ServerInstanceId, ServerOfPerson, SessionToken,
-    TokenRequest, TokenTarget, ToolSelection,
+    AccessLevel, ConnectionAuthState, ConnectionName, Fault, FaultKind, Identifier, ServerConfig, ServerConfigDraft,
+    ServerConfigId, ServerConfigName, ServerInstance, ServerInstanceFilter, ServerInstanceId, ServerOfPerson,
+    SessionToken, TokenRequest, TokenTarget, ToolSelection,
 };
 
 const NO_SUCH_CONFIG: Refusal = Refusal {
@@ -85,13 +85,11 @@ const CREATE_CONFIG: Route = Route {
     ..CONFIGS
 };
 
-const UPDATE_CONFIG: Route =
-    Route { kind: Kind::Act, expects: "the MCP configuration that was changed", ..CONFIG };
+const UPDATE_CONFIG: Route = Route { kind: Kind::Act, expects: "the MCP configuration that was changed", ..CONFIG };
 
 const DELETE_CONFIG: Route = Route { kind: Kind::Act, expects: "a deletion", ..CONFIG };
 
-const INSTANCES: Route =
-    Route { path: "/api/v1/mcp/instances", expects: "a page of MCP instances", ..CONFIGS };
+const INSTANCES: Route = Route { path: "/api/v1/mcp/instances", expects: "a page of MCP instances", ..CONFIGS };
 
 const ENSURE_INSTANCE: Route = Route {
     kind: Kind::Act,

@@ -11,8 +11,8 @@ use super::jq::ChildJq;
 use super::library::{ContractLibrary, Shelf};
 use crate::backend::{
     About, AccountAdmin, Accounts, Answered, Authorizer, Backend, Batch, Batches, CallLog, ConnectionAdmin,
-    Connections, CredentialForms, Links, McpServers, Proxy, ServerContent, Snippets, ToolScope, Tools, TrustedDefinitions,
-    UserVerification, Watch,
+    Connections, CredentialForms, Links, McpServers, Proxy, ServerContent, Snippets, ToolScope, Tools,
+    TrustedDefinitions, UserVerification, Watch,
 };
 use crate::contract::Contract;
 use crate::domain::{

@@ -11,8 +11,8 @@ use url::Url;
 use crate::backend::local::{ConnectGuide, ConnectOffer, ConnectTarget, ConnectionDraft};
 use crate::backend::{
     Ability, About, AccountAdmin, Accounts, Authorization, AuthorizationLink, Authorizer, Backend, Batches, CallLog,
-    ConnectionAdmin, Connections, CredentialForms, Links, McpServers, Proxy, ServerContent, Snippets, Tools, TrustedDefinitions,
-    UserVerification, Verification,
+    ConnectionAdmin, Connections, CredentialForms, Links, McpServers, Proxy, ServerContent, Snippets, Tools,
+    TrustedDefinitions, UserVerification, Verification,
 };
 use crate::domain::{
     AccessLevel, Account, AccountId, AccountRef, Connection, ConnectionAuthState, ConnectionName, Credentials, Fault,

@@ -125,7 +125,8 @@ mod tests {
         ] {
             assert_eq!(state(&format!(r#"{{"connected_account_status":"{word}"}}"#)).status, status, "{word}");
         }
-        let none = state(r#"{"connection_name":"gmail","connected_account_id":null,"authentication_link":"file:///x"}"#);
+        let none =
+            state(r#"{"connection_name":"gmail","connected_account_id":null,"authentication_link":"file:///x"}"#);
         assert_eq!((none.account, none.status, none.link), (None, Status::Unspecified, None));
     }
 }
