@@ -6,9 +6,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use tokio::sync::OnceCell;
 use url::Url;
 
 use super::ids::Ids;
+use super::mcp::SigningKey;
 use super::options::{CreateStatus, Options, Unset, VerifyMode};
 use super::random;
 use super::state_file::StateFile;
@@ -28,6 +30,8 @@ pub struct SandboxEnvironment {
     pub client_secret: Secret,
     /// File that the world is kept in.
     pub state: Option<StateFile>,
+    /// Key of its session tokens, made when it is first needed.
+    pub signing_key: OnceCell<SigningKey>,
     clock: SignedDuration,
     tokens: Mutex<AccessTokens>,
     world: Mutex<World>,
@@ -63,6 +67,7 @@ impl SandboxEnvironment {
             client_id: format!("skc_{}", ids.snowflake("client", 0)),
             client_secret: Secret::new(format!("sks_{}", random::text().map_err(broken)?)),
             state,
+            signing_key: OnceCell::new(),
             clock: options.clock,
             tokens: Mutex::default(),
             world: Mutex::new(world),

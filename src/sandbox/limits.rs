@@ -23,6 +23,7 @@ enum FieldShape {
     AccountId,
     WebUrl,
     ProviderKey,
+    ServerName,
     Moment,
 }
 
@@ -50,6 +51,12 @@ pub const TOOL_QUERY: Rule = Rule { min: 3, ..up_to(100) };
 pub const TOOL_SEARCH: Rule = required(up_to(256));
 pub const EXECUTION_ID: Rule = up_to(64);
 pub const LOG_WORD: Rule = up_to(255);
+pub const SERVER_NAME: Rule = required(Rule { shape: FieldShape::ServerName, ..up_to(100) });
+pub const INSTANCE_NAME: Rule = up_to(100);
+pub const SERVER_SEARCH: Rule = up_to(100);
+pub const SERVER_URL: Rule = up_to(2048);
+pub const SESSION_IDENTIFIER: Rule = required(up_to(255));
+pub const SERVER_DESCRIPTION: Rule = up_to(4000);
 pub const MOMENT: Rule = Rule { shape: FieldShape::Moment, ..up_to(64) };
 
 const fn up_to(max: usize) -> Rule {
@@ -116,6 +123,11 @@ impl FieldShape {
             Self::ProviderKey if !value.chars().all(|c| name_character(c) && c != ' ') => {
                 Some(("value does not match regex pattern `^[a-zA-Z0-9_:-]*$`", "string.pattern"))
             }
+            Self::ServerName
+                if !value.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, b'_' | b'-')) =>
+            {
+                Some(("value does not match regex pattern `^[a-z0-9_-]+$`", "string.pattern"))
+            }
             Self::Moment if value.parse::<Timestamp>().is_err() => {
                 Some(("value must be a timestamp of RFC 3339", "timestamp"))
             }
@@ -147,6 +159,9 @@ mod tests {
         assert_eq!(constraint(CONNECTOR, "a/b").as_deref(), Some("string.pattern"));
         assert_eq!(constraint(PROVIDER_IDENTIFIER, "GOOGLEWORKSPACE:12345"), None);
         assert_eq!(constraint(PROVIDER_IDENTIFIER, "A B").as_deref(), Some("string.pattern"));
+        assert_eq!(constraint(SERVER_NAME, "email-agent_2"), None);
+        assert_eq!(constraint(SERVER_NAME, "My agent").as_deref(), Some("string.pattern"));
+        assert_eq!(constraint(SERVER_NAME, "").as_deref(), Some("required"));
         assert_eq!(constraint(MOMENT, "2026-10-12T09:30:00Z"), None);
         assert_eq!(constraint(MOMENT, "yesterday").as_deref(), Some("timestamp"));
         assert_eq!(constraint(ACCOUNT_ID, "conn_1").as_deref(), Some("string.prefix"));

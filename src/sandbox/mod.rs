@@ -53,6 +53,7 @@ mod fault_rule;
 mod host;
 mod ids;
 mod limits;
+mod mcp;
 mod object;
 mod options;
 mod pages;
@@ -150,6 +151,7 @@ fn router(environment: Arc<SandboxEnvironment>, injection: FaultInjection) -> Ro
     let routes = Router::new()
         .merge(api::routes(&environment))
         .merge(auth::routes())
+        .merge(mcp::routes())
         .merge(pages::routes())
         .fallback(error::no_such_route)
         .method_not_allowed_fallback(error::no_such_method);

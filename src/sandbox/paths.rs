@@ -1,4 +1,9 @@
-//! Paths of the hosted pages. Reference: section 1.1.
+//! Paths of the hosted pages and of the MCP servers. Reference: sections 1.1 and 3.5.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// Whatever is not plain in one part of a path: names of connections may hold spaces and colons.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
 
 /// The authorization link itself.
 pub fn link(id: &str) -> String {
@@ -24,3 +29,21 @@ pub fn callback(connection_id: &str) -> String {
 pub const SIGN_IN: &str = "/dashboard/sign-in";
 
 pub const STYLE: &str = "/style.css";
+
+/// Server of a configuration.
+pub fn config_server(server_id: &str) -> String {
+    format!("/mcp/v3/servers/{server_id}")
+}
+
+/// Server of a connection.
+pub fn connection_server(connection: &str) -> String {
+    format!("/mcp/v3/connections/{}", utf8_percent_encode(connection, SEGMENT))
+}
+
+/// Server of an instance. Below `/mcp/` the form is a guess.
+pub fn instance_server(key: &str) -> String {
+    format!("/mcp/instances/{key}")
+}
+
+/// Keys that signatures are verified with.
+pub const KEYS: &str = "/keys";

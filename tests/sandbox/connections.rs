@@ -17,7 +17,8 @@ async fn connections_look_like_the_reference() {
         json!({
             "id": null, "provider": "CUSTOM", "type": "OAUTH", "status": "COMPLETED", "enabled": true,
             "organization_id": "", "ui_button_title": "", "domains": [], "organization_name": "",
-            "provider_key": "LINEAR", "key_id": "linear", "created_at": null, "mcp_server_url": "", "auth_mode": "USER"
+            "provider_key": "LINEAR", "key_id": "linear", "created_at": null,
+            "mcp_server_url": env.at("/mcp/v3/connections/linear"), "auth_mode": "USER"
         })
     );
     assert_eq!(list["connections"][1]["key_id"], "asana");

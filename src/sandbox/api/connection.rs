@@ -59,7 +59,7 @@ fn wire(connection: &ConnectionRecord, env: &SandboxEnvironment) -> Value {
         "domains": [],
         "key_id": connection.name,
         "provider_key": connection.provider.key(),
-        "mcp_server_url": "",
+        "mcp_server_url": env.at(&paths::connection_server(&connection.name)),
         "auth_mode": "USER",
         "resolved_proxy_url": connection.provider.listed.proxy_url,
     });

@@ -13,6 +13,7 @@ use crate::sandbox::error::RpcError;
 use crate::sandbox::limits::{CONNECTION_QUERY, PROVIDER, check, of_query};
 use crate::sandbox::paging::{Most, PageRequest, PageResponse, PageSize};
 use crate::sandbox::params::Params;
+use crate::sandbox::paths;
 use crate::sandbox::world::ConnectionRecord;
 
 /// The fields that stand empty on every app connection (section 11) come beside the ones we read.
@@ -24,7 +25,7 @@ pub struct ListedConnection {
     organization_name: &'static str,
     ui_button_title: &'static str,
     domains: [&'static str; 0],
-    mcp_server_url: &'static str,
+    mcp_server_url: String,
 }
 
 /// The list without pages.
@@ -48,7 +49,9 @@ pub async fn app(
     };
     let world = env.world();
     let rows = world.connections().filter(wanted).collect();
-    Ok(Json(page.cut("connections", rows, |connection| vec![connection.number]).map(|connection| wire(connection))))
+    Ok(Json(
+        page.cut("connections", rows, |connection| vec![connection.number]).map(|connection| wire(connection, &env)),
+    ))
 }
 
 /// That the connections of apps stand in this list at all is a guess.
@@ -61,11 +64,12 @@ pub async fn list(State(env): State<Arc<SandboxEnvironment>>, params: Params) ->
     };
     let world = env.world();
     Json(ConnectionList {
-        connections: world.connections().filter(wanted).map(|connection| wire(connection)).collect(),
+        connections: world.connections().filter(wanted).map(|connection| wire(connection, &env)).collect(),
     })
 }
 
-fn wire(connection: &ConnectionRecord) -> ListedConnection {
+fn wire(connection: &ConnectionRecord, env: &SandboxEnvironment) -> ListedConnection {
+    let mcp_server_url = env.at(&paths::connection_server(&connection.name));
     let connection = ListConnection {
         id: connection.id(),
         provider: "CUSTOM".into(),
@@ -83,6 +87,6 @@ fn wire(connection: &ConnectionRecord) -> ListedConnection {
         organization_name: "",
         ui_button_title: "",
         domains: [],
-        mcp_server_url: "",
+        mcp_server_url,
     }
 }

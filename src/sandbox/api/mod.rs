@@ -10,6 +10,7 @@ mod forbidden;
 mod json_body;
 mod links;
 mod logs;
+mod mcp;
 mod nulls;
 mod providers;
 mod proxy;
@@ -53,5 +54,6 @@ pub fn routes(environment: &Arc<SandboxEnvironment>) -> Router<Arc<SandboxEnviro
         .route("/api/v1/agentkit/tool_call_logs/{execution_id}", get(logs::get))
         .route("/proxy/{*path}", any(proxy::forward))
         .merge(forbidden::routes())
+        .merge(mcp::routes())
         .route_layer(from_fn_with_state(Arc::clone(environment), auth::bearer))
 }

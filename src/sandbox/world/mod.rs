@@ -11,6 +11,7 @@ mod consent;
 mod credentials;
 mod history;
 mod links;
+mod servers;
 mod snapshot;
 mod stored_credentials;
 mod throttling;
@@ -34,6 +35,8 @@ use self::history::History;
 pub use self::history::{Logged, Record};
 use self::links::LinkStore;
 pub use self::links::{Landing, LinkError, ReturnTo};
+use self::servers::ServerTable;
+pub use self::servers::{ServerConfigRecord, ServerInstanceRecord, ToolMappingRecord};
 pub use self::snapshot::{ProviderChange, Snapshot};
 use self::throttling::Throttling;
 pub use self::tools::{Catalogue, ToolRecord};
@@ -54,6 +57,8 @@ pub struct World {
     connections: Vec<Arc<ConnectionRecord>>,
     accounts: AccountTable,
     links: LinkStore,
+    /// MCP servers.
+    pub servers: ServerTable,
     /// Read when it is first asked for: it is most of the data.
     catalogue: OnceCell<Result<Catalogue, serde_json::Error>>,
     began: Timestamp,
@@ -92,6 +97,7 @@ impl World {
             history: History::read(ids, &accounts, now)?,
             throttling: Throttling::read()?,
             links: LinkStore::default(),
+            servers: ServerTable::read(ids, now)?,
             executions: 0,
             changes: Vec::new(),
             keeps_changes: false,

@@ -16,6 +16,7 @@ use super::accounts::{AccountRecord, AccountTable, Grant, Pending};
 use super::credentials::{CredentialRecord, StaticDetails};
 use super::history::Logged;
 use super::links::{Link, LinkStore, ReturnTo};
+use super::servers::{ServerState, ServerTable};
 use super::{ToolRecord, World};
 use crate::backend::scalekit::wire::credentials::OauthToken;
 use crate::backend::scalekit::wire::logs::ToolCallLog;
@@ -40,6 +41,9 @@ pub struct Snapshot {
     /// Numbers of the connections that are switched off.
     disabled: Vec<u64>,
     links: Vec<LinkState>,
+    /// Absent where an older version wrote it.
+    #[serde(default)]
+    servers: Option<ServerState>,
     calls_made: u64,
     calls: Vec<CallState>,
     changes: Vec<ProviderChange>,
@@ -141,6 +145,7 @@ impl World {
             accounts: self.accounts.iter().map(AccountState::new).collect(),
             disabled: self.connections().filter(|known| !known.enabled()).map(|known| known.number).collect(),
             links: self.links.iter().map(LinkState::new).collect(),
+            servers: Some(self.servers.state()),
             calls_made: self.history.made,
             calls: self.history.calls.iter().map(CallState::new).collect(),
             changes: self.changes.clone(),
@@ -166,6 +171,9 @@ impl World {
         let people = &world.people;
         let links = snapshot.links.into_iter().map(|link| link.record(people)).collect::<Result<_, _>>()?;
         world.links = LinkStore::from_links(links);
+        if let Some(servers) = snapshot.servers {
+            world.servers = ServerTable::restore(world.ids, servers)?;
+        }
         world.history.made = snapshot.calls_made;
         world.history.calls = snapshot.calls.into_iter().map(CallState::record).collect();
         for change in &snapshot.changes {
