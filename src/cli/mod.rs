@@ -24,6 +24,7 @@ mod input;
 mod jq;
 mod junit;
 mod manual;
+mod mcp;
 mod modifiers;
 mod names;
 mod objections;
@@ -136,6 +137,9 @@ enum Online {
     /// List, show and export tools
     #[command(subcommand)]
     Tools(ToolsCommand),
+    /// MCP servers that the environment provisions for agents
+    #[command(subcommand)]
+    Mcp(mcp::McpCommand),
     /// Run a tool as one user
     Run(run::RunArgs),
     /// Run a tool as several users and show who sees what
@@ -415,6 +419,7 @@ impl Online {
             Online::Tools(ToolsCommand::List(list)) => list.perform(backend, output).await,
             Online::Tools(ToolsCommand::Show(show)) => show.perform(backend, output).await,
             Online::Tools(ToolsCommand::Export(export)) => export.perform(backend, output).await,
+            Online::Mcp(command) => command.perform(opened, recorder, output).await,
             Online::Run(run) => run.perform(opened, recorder, output).await,
             Online::Compare(compare) => compare.perform(opened, recorder, output).await,
             Online::Request(request) => request.perform(opened, recorder, output).await,
