@@ -114,7 +114,8 @@ impl Sandbox {
         let stopped = stop.clone().cancelled_owned();
         // Without this a small answer may wait for the other side's delayed acknowledgement.
         let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-        let server = axum::serve(listener, router(Arc::clone(&environment), injection)).with_graceful_shutdown(stopped);
+        let routes = router(Arc::clone(&environment), injection, &stop);
+        let server = axum::serve(listener, routes).with_graceful_shutdown(stopped);
         tokio::spawn(server.into_future());
         Ok(Self { environment, _running: stop.drop_guard() })
     }
@@ -147,11 +148,11 @@ impl Drop for Sandbox {
     }
 }
 
-fn router(environment: Arc<SandboxEnvironment>, injection: FaultInjection) -> Router {
+fn router(environment: Arc<SandboxEnvironment>, injection: FaultInjection, stop: &CancellationToken) -> Router {
     let routes = Router::new()
         .merge(api::routes(&environment))
         .merge(auth::routes())
-        .merge(mcp::routes())
+        .merge(mcp::routes(&environment, stop))
         .merge(pages::routes())
         .fallback(error::no_such_route)
         .method_not_allowed_fallback(error::no_such_method);

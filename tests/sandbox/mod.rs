@@ -11,6 +11,12 @@ mod faults;
 mod form;
 mod links;
 mod logs;
+mod mcp_auth_state;
+mod mcp_client;
+mod mcp_configs;
+mod mcp_instances;
+mod mcp_servers;
+mod mcp_tokens;
 mod options;
 mod people;
 mod providers;
@@ -124,6 +130,15 @@ impl Env {
 
     pub async fn patch(&self, path: &str) -> Answer {
         send(self.http.patch(self.at(&format!("/api/v1/{path}"))).bearer_auth(&self.token)).await
+    }
+
+    /// As [`Self::patch`], with a body.
+    pub async fn patch_with(&self, path: &str, body: Value) -> Answer {
+        send(self.http.patch(self.at(&format!("/api/v1/{path}"))).json(&body).bearer_auth(&self.token)).await
+    }
+
+    pub async fn delete(&self, path: &str) -> Answer {
+        send(self.http.delete(self.at(&format!("/api/v1/{path}"))).bearer_auth(&self.token)).await
     }
 
     /// A request to the proxy for an account.

@@ -38,28 +38,56 @@ pub async fn execute(
             .map_err(|_| RpcError::violation("params", "value must be an object", "struct"))?,
     };
 
+    let answered = carry_out(&env, "API", &request, &arguments).await;
+    answered.map(|(data, execution_id)| Json(ExecuteToolResponse { data, execution_id })).map_err(RpcError::from)
+}
+
+/// Failure of an execution.
+pub enum ExecuteFailure {
+    /// The provider refused the call of this id.
+    Provider(ProviderRefusal, String),
+    /// The broker refused it; nothing was called.
+    TurnedAway(RpcError),
+}
+
+impl From<ExecuteFailure> for RpcError {
+    fn from(failure: ExecuteFailure) -> Self {
+        match failure {
+            ExecuteFailure::Provider(trouble, id) => refusal(trouble, id),
+            ExecuteFailure::TurnedAway(error) => error,
+        }
+    }
+}
+
+/// Result and id of an execution, which is logged under `source` whatever becomes of it.
+pub async fn carry_out(
+    env: &SandboxEnvironment,
+    source: &str,
+    request: &ExecuteToolRequest,
+    arguments: &Map<String, Value>,
+) -> Result<(ProviderData, String), ExecuteFailure> {
     let (began, clock) = (env.now(), Instant::now());
     let run = request.agent_run_id.as_deref().unwrap_or_default();
-    let mut record = Record::begin("API", &request.tool_name, run, began);
-    let outcome = run_tool(&env, &request, &arguments, &mut record).await;
+    let mut record = Record::begin(source, &request.tool_name, run, began);
+    let outcome = run_tool(env, request, arguments, &mut record).await;
     let answer = match outcome {
         Ok(Executed { id, outcome }) => {
             record.executed(&id);
             match outcome {
                 Ok(data) => {
                     record.succeeded();
-                    Ok(Json(ExecuteToolResponse { data: data.into_object(), execution_id: id }))
+                    Ok((data.into_object(), id))
                 }
                 Err(trouble) => {
                     record.refused(&trouble);
-                    Err(refusal(trouble, id))
+                    Err(ExecuteFailure::Provider(trouble, id))
                 }
             }
         }
         Err(error) => {
             let (code, message) = error.said();
             record.turned_away(code, message);
-            Err(error)
+            Err(ExecuteFailure::TurnedAway(error))
         }
     };
     env.world().log(record, clock.elapsed());

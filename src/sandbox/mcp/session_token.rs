@@ -155,3 +155,52 @@ pub async fn signing_key(env: &SandboxEnvironment) -> Result<&SigningKey, RpcErr
     };
     env.signing_key.get_or_try_init(make).await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sandbox::Options;
+
+    const SERVER: &str = "http://127.0.0.1:1/mcp/v3/servers/x";
+
+    async fn claims(env: &SandboxEnvironment) -> SessionClaims {
+        let request = SessionRequest {
+            identifier: "ada".into(),
+            audience: SERVER.into(),
+            target: SessionTarget::Config("cfg_1".into()),
+            accounts: vec!["ca_1".into()],
+            access: AccessLevel::ReadOnly,
+            lifetime: SHORTEST,
+        };
+        let (token, _) = issue(env, request).await.unwrap();
+        check(env, &token, SERVER).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_token_works_until_its_time_is_up_and_at_its_server_only() {
+        let env = SandboxEnvironment::new(1, &Options::default()).await.unwrap();
+        let claims = claims(&env).await;
+        assert_eq!((claims.sub.as_str(), claims.access_level), ("ada", AccessLevel::ReadOnly));
+        assert_eq!(claims.exp - claims.iat, 60);
+        let key = signing_key(&env).await.unwrap();
+        let with = async |claims: SessionClaims| {
+            check(&env, &key.sign(&claims).unwrap(), SERVER).await.map(|claims| claims.exp)
+        };
+        let now = env.now().as_second();
+        assert_eq!(with(SessionClaims { exp: now, ..claims.clone() }).await, Err(BadToken::Expired));
+        assert_eq!(with(SessionClaims { exp: now + 60, ..claims.clone() }).await, Ok(now + 60));
+        let elsewhere = SessionClaims { iss: "http://127.0.0.1:2".into(), ..claims.clone() };
+        assert_eq!(with(elsewhere).await, Err(BadToken::Foreign));
+        let other = SessionClaims { aud: "http://127.0.0.1:1/mcp/v3/servers/y".into(), ..claims };
+        assert_eq!(with(other).await, Err(BadToken::WrongServer));
+    }
+
+    #[tokio::test]
+    async fn the_key_of_a_run_is_made_once() {
+        let env = SandboxEnvironment::new(1, &Options::default()).await.unwrap();
+        let (one, two) = (signing_key(&env).await.unwrap().jwks(), signing_key(&env).await.unwrap().jwks());
+        assert_eq!(one, two);
+        let other = SandboxEnvironment::new(1, &Options::default()).await.unwrap();
+        assert_ne!(one, signing_key(&other).await.unwrap().jwks());
+    }
+}

@@ -102,11 +102,6 @@ impl ServerConfigRecord {
     pub fn id(&self) -> String {
         format!("cfg_{}", self.number)
     }
-
-    /// The mapping of this connection.
-    pub fn mapping(&self, connection: &str) -> Option<&ToolMappingRecord> {
-        self.mappings.iter().find(|mapping| mapping.connection == connection)
-    }
 }
 
 impl ToolMappingRecord {

@@ -105,7 +105,7 @@ fn rows(
 
 /// Authorization link of this person on this connection; empty where calls go out already, or where the connection is
 /// switched off. Makes the account where there is none.
-pub fn link(
+fn link(
     env: &SandboxEnvironment,
     world: &mut World,
     connection: &Arc<ConnectionRecord>,
@@ -114,13 +114,17 @@ pub fn link(
     if !connection.enabled() {
         return Ok(String::new());
     }
-    let now = env.now();
     let number = match account(world, &connection.name, identifier) {
         Some(account) if account.works() => return Ok(String::new()),
         Some(account) => account.number,
-        None => world.create_account(connection, identifier, None, None, now).number,
+        None => world.create_account(connection, identifier, None, None, env.now()).number,
     };
-    let expires_at = now.checked_add(env.link_lifetime.min(LINK_LIFETIME)).unwrap_or(Timestamp::MAX);
-    let link = world.issue_link(number, expires_at, None)?;
+    issue(env, world, number)
+}
+
+/// Authorization link of an account, whatever its status.
+pub fn issue(env: &SandboxEnvironment, world: &mut World, account: u64) -> Result<String, RpcError> {
+    let expires_at = env.now().checked_add(env.link_lifetime.min(LINK_LIFETIME)).unwrap_or(Timestamp::MAX);
+    let link = world.issue_link(account, expires_at, None)?;
     Ok(env.at(&paths::link(&link)))
 }

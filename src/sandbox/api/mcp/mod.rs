@@ -2,7 +2,7 @@
 //!
 //! The oldest generation, bare `/api/v1/mcp`, is not there: no descriptor has it any more.
 
-mod auth_state;
+pub(in crate::sandbox) mod auth_state;
 mod configs;
 mod instances;
 mod mappings;

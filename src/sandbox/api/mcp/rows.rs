@@ -7,7 +7,7 @@ use crate::domain::AccountRef;
 use crate::sandbox::api::json_body::timestamp;
 use crate::sandbox::environment::SandboxEnvironment;
 use crate::sandbox::paths;
-use crate::sandbox::world::{AccountRecord, ServerConfigRecord, ServerInstanceRecord, World};
+use crate::sandbox::world::{AccountRecord, ServerConfigRecord, ServerInstanceRecord, ToolMappingRecord, World};
 
 /// `last_used_at` of an instance that nobody used yet, as an example has it.
 const NEVER: &str = "0001-01-01T00:00:00Z";
@@ -73,7 +73,7 @@ impl ConfigRow {
     }
 
     fn build(config: &ServerConfigRecord, identifier: Option<&str>, world: &World, env: &SandboxEnvironment) -> Self {
-        let mapping = |mapping: &crate::sandbox::world::ToolMappingRecord| {
+        let mapping = |mapping: &ToolMappingRecord| {
             let name = &mapping.connection;
             let connection = world.connection(name);
             let account = identifier.and_then(|identifier| account(world, name, identifier));
