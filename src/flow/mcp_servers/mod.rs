@@ -196,6 +196,13 @@ pub fn hand_over(config: &ServerConfig, program: ClientProgram) -> Result<Vec<Cl
     Ok(client_configs(&ClientServer { name, access }, program))
 }
 
+/// Texts that hand the accounts of one person to a program, through a server that this program is: `command` and its
+/// arguments start it.
+pub fn hand_over_ourselves(command: String, arguments: Vec<String>, program: ClientProgram) -> Vec<ClientConfig> {
+    let access = ServerAccess::Process { program: command, arguments, environment: Vec::new() };
+    client_configs(&ClientServer { name: "jackfield".to_owned(), access }, program)
+}
+
 /// URL of the server of a configuration.
 ///
 /// # Errors
