@@ -9,6 +9,7 @@
 //! | 5 | `main.rs` | chooses a front, and hands the command line what it tells of the screen |
 //! | 4 | [`tui`] | the full-screen front: events in, model, effects out, pure drawing |
 //! | 4 | [`cli`] | the headless front: one file a command |
+//! | 4 | [`serve`] | the front of agents: one person's tools, served over the Model Context Protocol |
 //! | 3 | [`flow`] | what both fronts do: open an environment, authorize and follow, list, run |
 //! | 2 | [`backend`] | the `Backend` trait; behind it the Scalekit REST client, whose `wire` types the sandbox shares, and environments of one's own (`local`) |
 //! | 2 | [`sandbox`] | an environment of our own on loopback: API, pages, a small world |
@@ -76,10 +77,12 @@ mod redact;
 mod sandbox;
 mod schema;
 mod secrets;
+mod serve;
 mod settings;
 mod tui;
 
 pub use cli::{Cli, Launch, run as run_cli};
+pub use serve::run as run_serve;
 pub use tui::{REFERENCE, run as run_screen};
 
 #[doc(hidden)]

@@ -38,6 +38,7 @@ fn call(kind: CallKind, name: &str, arguments: JsonText) -> NewCall {
         front: Front::CommandLine,
         probe: false,
         modifiers: Vec::new(),
+        client: None,
     }
 }
 

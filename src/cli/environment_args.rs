@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::output::CliOutput;
 use super::style::ColorWhen;
+use super::target;
 use super::{EVERYWHERE, completions, profile, target, wait_notice};
 use crate::domain::{Fault, FaultKind, Mode};
 use crate::flow::environment::{self, Opened};
@@ -73,12 +74,22 @@ impl EnvironmentArgs {
     }
 
     pub(super) fn recorder(&self, opened: &Opened, settings: &Settings, records: &Arc<Records>) -> Recorder {
-        let wanted = settings.record.unwrap_or(true) && !self.no_record;
+        let wanted = self.records(settings);
         Recorder::new(&opened.about().recorded_as, Front::CommandLine, wanted.then(|| Arc::clone(records)))
     }
 
-    /// The options that select the environment, word by word.
-    pub(super) fn options(&self) -> Vec<String> {
+    /// Whether calls are written down.
+    pub(super) fn records(&self, settings: &Settings) -> bool {
+        settings.record.unwrap_or(true) && !self.no_record
+    }
+
+    /// The options that select the environment, each with a space before it.
+    pub(super) fn options(&self) -> String {
+        self.words().iter().map(|word| format!(" {}", target::quoted(word))).collect()
+    }
+
+    /// The same word by word, as they were before a shell read them.
+    pub(super) fn words(&self) -> Vec<String> {
         let path = |option: &str, path: &PathBuf| vec![option.to_owned(), path.to_string_lossy().into_owned()];
         let sandbox = match &self.sandbox_state {
             Some(file) => Some(path("--sandbox-state", file)),

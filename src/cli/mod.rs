@@ -39,6 +39,7 @@ mod rehearse;
 mod request;
 mod run;
 mod sandbox;
+mod serve;
 mod settings;
 mod style;
 mod table;
@@ -60,6 +61,7 @@ use self::environment_args::EnvironmentArgs;
 use self::output::CliOutput;
 use crate::domain::{Fault, FaultKind, Mode};
 use crate::flow::environment::Opened;
+use crate::flow::offer::ServeOrder;
 use crate::flow::record::{Recorder, Records};
 use crate::flow::{log, process, query, sources};
 use crate::journal::Front;
@@ -94,6 +96,9 @@ enum Command {
     Explain(explain::Explain),
     /// Run the sandbox as a server for other programs
     Sandbox(sandbox::Serve),
+    /// Serve one user's tools to an agent
+    #[command(subcommand)]
+    Serve(serve::ServeCommand),
     /// Search, show, compare and re-send past calls
     #[command(subcommand)]
     History(history::HistoryCommand),
@@ -210,6 +215,8 @@ fn time_limit(text: &str) -> Result<TimeLimit, String> {
 pub enum Launch<'a> {
     /// The full screen, on this environment, in this mode if one is named.
     Screen(source::OpenTarget, Option<Mode>, &'a Settings),
+    /// The server of tools, by this order.
+    Serve(ServeOrder),
     /// The command that it names.
     Command(CommandLine<'a>),
 }
@@ -230,8 +237,7 @@ pub fn run(cli: &Cli, start: impl FnOnce(Launch<'_>) -> Result<u8, Fault>) -> u8
         return query::child();
     }
     process::forbid_core();
-    let output =
-        CliOutput::new(cli.environment.json).colored(cli.environment.color).selecting(cli.environment.options());
+    let output = CliOutput::new(cli.environment.json).colored(cli.environment.color).selecting(cli.environment.words());
     // A user without a home has no settings and no log; whoever needs more of it says so.
     let home = sources::home();
     let settings = home.as_ref().map(|home| Settings::read(&home.config.join(FILE))).unwrap_or_default();
@@ -240,6 +246,7 @@ pub fn run(cli: &Cli, start: impl FnOnce(Launch<'_>) -> Result<u8, Fault>) -> u8
     tracing::info!(version = env!("CARGO_PKG_VERSION"), command = cli.command.is_some(), "begins");
     let front = match &cli.command {
         None => cli.environment.request().map(|request| Launch::Screen(request, cli.environment.mode, &settings)),
+        Some(Command::Serve(serve)) => serve.order(&cli.environment, &settings).map(Launch::Serve),
         Some(command) => Ok(Launch::Command(CommandLine { command, cli, settings: &settings, output: &output })),
     };
     let code = front.and_then(start).unwrap_or_else(|fault| {
@@ -324,6 +331,8 @@ impl CommandLine<'_> {
             Command::Presets(command) => return command.perform(output).await,
             Command::Modifiers(command) => return command.perform(output).await,
             Command::Explain(command) => return command.perform(&cli.environment, settings, records, output).await,
+            // Another front's: it was launched before.
+            Command::Serve(_) => return Ok(0),
             Command::EvaluateQuery => return Ok(query::child()),
             Command::Completions(completions) => return completions.perform(output),
             Command::Man(man) => return man.perform(screen, output),
@@ -376,7 +385,8 @@ impl Command {
     fn prints_a_document(&self) -> bool {
         use history::HistoryCommand::{Export, Show};
         match self {
-            Self::Sandbox(_) | Self::EvaluateQuery | Self::Completions(_) | Self::Man(_) | Self::Help(_) => false,
+            Self::Sandbox(_) | Self::Serve(_) => false,
+            Self::EvaluateQuery | Self::Completions(_) | Self::Man(_) | Self::Help(_) => false,
             Self::Settings(settings) => !matches!(settings, settings::SettingsCommand::Example),
             Self::History(Show(show)) => !show.is_code(),
             Self::History(history) => !matches!(history, Export(_)),
@@ -388,7 +398,7 @@ impl Command {
 
     /// True if it runs until somebody ends it.
     fn is_endless(&self) -> bool {
-        matches!(self, Self::Sandbox(_) | Self::Online(Online::Accounts(AccountsCommand::Watch(_))))
+        matches!(self, Self::Sandbox(_) | Self::Serve(_) | Self::Online(Online::Accounts(AccountsCommand::Watch(_))))
     }
 }
 

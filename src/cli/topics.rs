@@ -85,7 +85,7 @@ fn text(topic: &str, screen: &ScreenReference) -> Option<String> {
 }
 
 /// Parts of a filter over past calls.
-pub(super) const PARTS: [(&str, &str); 11] = [
+pub(super) const PARTS: [(&str, &str); 12] = [
     ("tool:linear_", "name contains"),
     ("status:failed", "outcome: running, ok, reported, failed, stopped, unknown; may be repeated"),
     ("as:ada@", "identifier contains"),
@@ -94,7 +94,8 @@ pub(super) const PARTS: [(&str, &str); 11] = [
     ("env:acme", "environment contains"),
     ("run:nightly", "agent run"),
     ("id:exec_1", "execution id"),
-    ("from:cli", "made from: screen, cli"),
+    ("from:cli", "made from: screen, cli, serve"),
+    ("client:claude", "client that a call was served to"),
     ("since:2h", "not older: 30m, 2h, 3d, a date or a timestamp"),
     ("until:2026-11-28", "not newer; a date includes the whole day"),
 ];

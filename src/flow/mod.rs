@@ -4,12 +4,14 @@
 //!   that it can come from
 //! * [`accounts`], [`connections`], [`tools`]: read a whole list page by page, and say why one is empty
 //!   ([`tally`]: held against what was announced of it)
+//! * [`approval`]: have a person at the screen allow the call of an agent
 //! * [`authorize`]: drive what the back-end brings until an account is proven to be authorized
 //! * [`receipt`]: what an authorization changed, and what is proven of it
 //! * [`rehearsal`]: whether an environment refuses whom it must refuse, tried on a throw-away account
 //! * [`account_changes`]: create, change, disconnect and delete accounts
 //! * [`credentials`]: find out what a person must type in, and hand it over
 //! * [`account_resolution`]: decide with which account a tool runs
+//! * [`offer`]: the tools of one person, offered to an agent
 //! * [`preflight`]: hold as whom a call is to go out against what the account says of itself, and tell what else
 //!   speaks against it
 //! * [`target`]: find the one account and tool that a call means, without guessing
@@ -37,6 +39,7 @@
 pub mod account_changes;
 pub mod account_resolution;
 pub mod accounts;
+pub mod approval;
 pub mod authorize;
 pub mod browser;
 pub mod call_log;
@@ -55,6 +58,7 @@ pub mod identity;
 pub mod log;
 pub mod mcp_servers;
 pub mod modifiers;
+pub mod offer;
 mod open_entry;
 mod open_target;
 pub mod preflight;

@@ -103,6 +103,7 @@ mod tests {
             front: Front::Screen,
             probe: false,
             modifiers: Vec::new(),
+            client: None,
         };
         Begun { id: journal.begin(&call).unwrap(), journal, call }
     }

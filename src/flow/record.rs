@@ -5,6 +5,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::{OnceCell, watch};
 use tokio::task::JoinHandle;
@@ -28,6 +29,8 @@ pub struct Recorder {
     probe: bool,
     /// Names of the modifiers that take part in its calls.
     modifiers: Arc<[Untrusted]>,
+    /// Client that its calls are made for, by a server of tools.
+    client: Option<Untrusted>,
     /// None where nothing is to be recorded.
     records: Option<Arc<Records>>,
 }
@@ -147,7 +150,7 @@ impl<T> Recorded<T> {
 impl Recorder {
     /// A recorder for one front's calls to the environment at this base URL.
     pub fn new(environment: &str, front: Front, records: Option<Arc<Records>>) -> Self {
-        Self { environment: environment.into(), front, probe: false, modifiers: Arc::default(), records }
+        Self { environment: environment.into(), front, probe: false, modifiers: Arc::default(), client: None, records }
     }
 
     /// The same for calls that only ask who an account is: the journal marks them as probes.
@@ -158,6 +161,17 @@ impl Recorder {
     /// The same for calls that these modifiers take part in: the journal names them.
     pub fn modified_by(self, names: impl IntoIterator<Item = Untrusted>) -> Self {
         Self { modifiers: names.into_iter().collect(), ..self }
+    }
+
+    /// The same for calls that are made for a client of this name and version.
+    pub fn serving(self, client: Untrusted) -> Self {
+        Self { client: Some(client), ..self }
+    }
+
+    /// Writes down a call that was not sent, and why not.
+    pub async fn not_sent(&self, call: &Cleared<ToolCall>, fault: &Fault) -> Option<Fault> {
+        let sent = async { Err::<((), Option<Fault>), Fault>(fault.clone()) };
+        end(self.begin(tool_call(call)).await, sent, |(), _| Ending::stopped(Duration::ZERO)).await.writing.end().await
     }
 
     /// Journal that calls are written to; none where nothing is to be recorded.
@@ -350,6 +364,7 @@ fn tool_call(call: &ToolCall) -> impl FnOnce(&Recorder) -> NewCall {
         front: by.front,
         probe: by.probe,
         modifiers: by.modifiers.to_vec(),
+        client: by.client.clone(),
     }
 }
 
@@ -366,5 +381,6 @@ fn proxy_call(request: &ProxyRequest) -> impl FnOnce(&Recorder) -> NewCall {
         front: by.front,
         probe: by.probe,
         modifiers: Vec::new(),
+        client: by.client.clone(),
     }
 }

@@ -28,6 +28,8 @@ pub struct JournalFilter {
     pub made_in: Option<String>,
     /// The run of an agent.
     pub agent_run: Option<String>,
+    /// Part of the name and version of the client that a call was served to.
+    pub client: Option<String>,
     /// Execution id as the broker gave it.
     pub execution: Option<String>,
     /// Front that the call was made from.
@@ -62,6 +64,7 @@ enum FilterField {
     Account,
     Environment,
     AgentRun,
+    Client,
     Execution,
     Front,
     Probe,
@@ -69,7 +72,7 @@ enum FilterField {
     Until,
 }
 
-const NAMES: [(&str, FilterField); 15] = [
+const NAMES: [(&str, FilterField); 17] = [
     ("tool", FilterField::Tool),
     ("status", FilterField::Outcome),
     ("as", FilterField::Identifier),
@@ -77,6 +80,7 @@ const NAMES: [(&str, FilterField); 15] = [
     ("account", FilterField::Account),
     ("env", FilterField::Environment),
     ("run", FilterField::AgentRun),
+    ("client", FilterField::Client),
     ("id", FilterField::Execution),
     ("from", FilterField::Front),
     ("probe", FilterField::Probe),
@@ -85,6 +89,7 @@ const NAMES: [(&str, FilterField); 15] = [
     ("on", FilterField::Connection),
     ("identifier", FilterField::Identifier),
     ("connector", FilterField::Connection),
+    ("front", FilterField::Front),
 ];
 
 impl JournalFilter {
@@ -111,6 +116,7 @@ impl JournalFilter {
                 FilterField::Account => filter.account = some(),
                 FilterField::Environment => filter.environment = some(),
                 FilterField::AgentRun => filter.agent_run = some(),
+                FilterField::Client => filter.client = some(),
                 FilterField::Execution => filter.execution = some(),
                 FilterField::Outcome => filter.outcomes.extend(outcomes(&value)?),
                 FilterField::Front => filter.front = Some(front(&value)?),
@@ -150,10 +156,12 @@ pub fn completions(text: &str, names: impl FnOnce() -> FilterNames) -> Completio
     filter::complete(text, &NAMES, |field, typed| {
         let mut values = match field {
             FilterField::Outcome => return CallOutcome::ALL.iter().map(|outcome| outcome.word().to_owned()).collect(),
-            FilterField::Front => return words(&["screen", "cli"]),
+            FilterField::Front => return words(&Front::ALL.map(|(_, word)| word)),
             FilterField::Probe => return words(&["yes", "no"]),
             FilterField::Since | FilterField::Until => return words(&["30m", "2h", "1d", "1w"]),
-            FilterField::Account | FilterField::AgentRun | FilterField::Execution => return Vec::new(),
+            FilterField::Account | FilterField::AgentRun | FilterField::Client | FilterField::Execution => {
+                return Vec::new();
+            }
             FilterField::Tool => names().tools,
             FilterField::Identifier => names().identifiers,
             FilterField::Connection => names().connections,
@@ -183,7 +191,8 @@ fn front(value: &str) -> Result<Front, FilterError> {
     match value {
         "screen" | "tui" => Ok(Front::Screen),
         "cli" => Ok(Front::CommandLine),
-        _ => Err(FilterError("from: is screen or cli.".into())),
+        "serve" | "server" => Ok(Front::Server),
+        _ => Err(FilterError("from: is screen, cli or serve.".into())),
     }
 }
 
@@ -272,6 +281,13 @@ mod tests {
     }
 
     #[test]
+    fn calls_of_an_agent_are_found_by_front_client_and_run() {
+        let filter = JournalFilter::parse("front:serve client:claude run:r1", now()).unwrap();
+        let (client, agent_run) = (Some("claude".into()), Some("r1".into()));
+        assert_eq!(filter, JournalFilter { front: Some(Front::Server), client, agent_run, ..JournalFilter::default() });
+    }
+
+    #[test]
     fn a_date_is_the_whole_day() {
         let local = |text: &str| {
             let civil: jiff::civil::DateTime = text.parse().unwrap();
@@ -297,7 +313,7 @@ mod tests {
             ("status:bad", "A status is one of running, ok"),
             ("since:yesterday", "since: wants 30m"),
             ("since:99999999999999999d", "since: wants"),
-            ("from:mars", "from: is screen or cli."),
+            ("from:mars", "from: is screen, cli or serve."),
         ] {
             let unclear = JournalFilter::parse(text, now()).unwrap_err().to_string();
             assert!(unclear.contains(said), "{unclear}");

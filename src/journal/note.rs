@@ -81,6 +81,7 @@ mod tests {
             front: Front::Screen,
             probe: false,
             modifiers: Vec::new(),
+            client: None,
         }
     }
 

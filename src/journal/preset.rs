@@ -244,7 +244,7 @@ mod tests {
             .execute_batch(
                 "DROP TABLE preset; DROP TABLE favourite; DROP TABLE proof; DROP TABLE receipt; DROP TABLE snapshot; DROP TABLE schema; \
                  ALTER TABLE entry DROP COLUMN note; ALTER TABLE entry DROP COLUMN probe; \
-                 ALTER TABLE entry DROP COLUMN modifiers; PRAGMA user_version = 1;",
+                 ALTER TABLE entry DROP COLUMN modifiers; ALTER TABLE entry DROP COLUMN client; PRAGMA user_version = 1;",
             )
             .unwrap();
         drop(journal);

@@ -18,7 +18,7 @@ use crate::domain::{AccountId, ConnectionName, ExecutionId, Identifier, Untruste
 /// The columns of a summary, in the order [`summary`] reads them.
 pub(super) const COLUMNS: &str = "id, began, environment, kind, name, connection, identifier, account, outcome, \
                                   fault_kind, fault, status, execution, took, size, agent_run, front, note, probe, \
-                                  modifiers";
+                                  modifiers, client";
 
 /// Calls that were found, the newest first.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -91,6 +91,7 @@ impl SqlCondition {
             ("connection LIKE ? ESCAPE '\\'", filter.connection.as_deref().map(liked)),
             // A capital is meant: only then do names that differ in nothing but their case differ.
             ("instr(connection, ?) > 0", filter.connection.clone().filter(|name| name.contains(char::is_uppercase))),
+            ("client LIKE ? ESCAPE '\\'", filter.client.as_deref().map(liked)),
             ("account = ?", filter.account.clone()),
             ("agent_run = ?", filter.agent_run.clone()),
             ("execution = ?", filter.execution.clone()),
@@ -103,7 +104,7 @@ impl SqlCondition {
             }
         }
         let numbers = [
-            ("front = ?", filter.front.map(number_of_front)),
+            ("front = ?", filter.front.map(Front::number)),
             ("probe = ?", filter.probe.map(i64::from)),
             // Numbers follow the clock but for its leaps: the first that fits is where reading ends.
             (
@@ -202,13 +203,6 @@ pub(super) fn number_of_kind(kind: CallKind) -> i64 {
     }
 }
 
-pub(super) fn number_of_front(front: Front) -> i64 {
-    match front {
-        Front::Screen => 0,
-        Front::CommandLine => 1,
-    }
-}
-
 /// Reads a row of [`COLUMNS`].
 pub(super) fn summary(row: &Row<'_>) -> Result<EntrySummary> {
     let text = |at: usize| row.get::<_, String>(at);
@@ -230,10 +224,11 @@ pub(super) fn summary(row: &Row<'_>) -> Result<EntrySummary> {
         took: row.get::<_, Option<i64>>(13)?.and_then(|micros| u64::try_from(micros).ok()).map(Duration::from_micros),
         size: row.get::<_, Option<i64>>(14)?.and_then(|size| u64::try_from(size).ok()),
         agent_run: row.get::<_, Option<String>>(15)?.map(Untrusted::from),
-        front: if row.get::<_, i64>(16)? == 1 { Front::CommandLine } else { Front::Screen },
+        front: Front::from_number(row.get(16)?),
         note: row.get::<_, Option<String>>(17)?.map(Untrusted::from),
         probe: row.get(18)?,
         modifiers: row.get::<_, Option<String>>(19)?.map(|stored| texts(&stored)).unwrap_or_default(),
+        client: row.get::<_, Option<String>>(20)?.map(Untrusted::from),
     })
 }
 
@@ -272,6 +267,7 @@ mod tests {
             ("status:failed status:unknown", by_number),
             ("env:acme", by_number),
             ("from:cli", by_number),
+            ("client:code", by_number),
             ("tool:linear_ status:failed as:ada@ login", ["words VIRTUAL TABLE", "words VIRTUAL TABLE"]),
         ] {
             let filter = JournalFilter::parse(filter, Timestamp::UNIX_EPOCH).unwrap();

@@ -35,6 +35,37 @@ pub enum Front {
     Screen,
     /// Command line.
     CommandLine,
+    /// Server of tools, for the agent of a client.
+    Server,
+}
+
+impl Front {
+    /// All fronts, with their words in filters and on screen.
+    pub const ALL: [(Self, &'static str); 3] =
+        [(Self::Screen, "screen"), (Self::CommandLine, "cli"), (Self::Server, "serve")];
+
+    /// The word for it, on screen and in filters.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Screen => "screen",
+            Self::CommandLine => "cli",
+            Self::Server => "serve",
+        }
+    }
+
+    /// Number in the file. Never given twice.
+    pub(super) fn number(self) -> i64 {
+        match self {
+            Self::Screen => 0,
+            Self::CommandLine => 1,
+            Self::Server => 2,
+        }
+    }
+
+    /// The front of a number; one that a later version knows is read as the full screen.
+    pub(super) fn from_number(number: i64) -> Self {
+        Self::ALL.into_iter().map(|(front, _)| front).find(|front| front.number() == number).unwrap_or(Self::Screen)
+    }
 }
 
 /// A call that is about to be sent.
@@ -62,6 +93,8 @@ pub struct NewCall {
     pub probe: bool,
     /// Names of the modifiers that take part, in the order in which they apply.
     pub modifiers: Vec<Untrusted>,
+    /// Client that a server of tools made it for: its name and version, as it tells them.
+    pub client: Option<Untrusted>,
 }
 
 /// Outcome of a call, as far as anybody knows.
@@ -167,6 +200,8 @@ pub struct EntrySummary {
     pub probe: bool,
     /// Names of the modifiers that took part, in the order in which they applied.
     pub modifiers: Vec<Untrusted>,
+    /// Client that a server of tools made it for: its name and version, as it told them.
+    pub client: Option<Untrusted>,
 }
 
 /// Body as it is stored, credentials replaced.

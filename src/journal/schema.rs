@@ -5,7 +5,7 @@ use rusqlite::{Connection, Error, ErrorCode, Result};
 use super::query::COLUMNS;
 
 /// Version of the tables that this program writes.
-const VERSION: i64 = 5;
+const VERSION: i64 = 6;
 
 /// Creates or brings up to date. A file from a later version is refused.
 pub(super) fn bring_up_to_date(connection: &mut Connection) -> Result<VersionCheck> {
@@ -46,6 +46,9 @@ fn migrate(connection: &Connection, version: i64) -> Result<()> {
     }
     if version < 5 {
         connection.execute_batch(FIFTH)?;
+    }
+    if version < 6 {
+        connection.execute_batch(SIXTH)?;
     }
     // What every command asks for.
     connection.prepare(&format!("SELECT {COLUMNS}, program FROM entry"))?;
@@ -180,4 +183,9 @@ CREATE INDEX schema_crc ON schema (crc);
 /// Names of the modifiers that took part in a call, as a JSON array of texts; none where none did.
 const FIFTH: &str = "
 ALTER TABLE entry ADD COLUMN modifiers TEXT;
+";
+
+/// Name and version of the client that a server of tools made a call for; none for other calls.
+const SIXTH: &str = "
+ALTER TABLE entry ADD COLUMN client TEXT;
 ";

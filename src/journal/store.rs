@@ -10,7 +10,7 @@ use super::body::{KEPT_WHOLE, pack, unpack};
 use super::busy;
 use super::filter::JournalFilter;
 use super::home::{Presence, broken, private};
-use super::query::{COLUMNS, EntryOrder, EntryPage, SqlCondition, number_of_front, number_of_kind, summary};
+use super::query::{COLUMNS, EntryOrder, EntryPage, SqlCondition, number_of_kind, summary};
 use super::record::{CallOutcome, Ending, EntryId, JournalEntry, NewCall, SentArguments, StoredBody};
 use super::retention::Retention;
 use super::schema::{VersionCheck, bring_up_to_date};
@@ -93,8 +93,8 @@ impl Journal {
             let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
             transaction.execute(
                 "INSERT INTO entry (began, environment, kind, name, connection, identifier, account, outcome, \
-                 agent_run, front, program, probe, modifiers) \
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8, ?9, ?10, ?11, ?12)",
+                 agent_run, front, program, probe, modifiers, client) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8, ?9, ?10, ?11, ?12, ?13)",
                 params![
                     Timestamp::now().as_millisecond(),
                     call.environment,
@@ -104,10 +104,11 @@ impl Journal {
                     call.identifier.raw(),
                     call.account.raw(),
                     call.agent_run.as_ref().map(Untrusted::raw),
-                    number_of_front(call.front),
+                    call.front.number(),
                     self.inner.presence.name(),
                     call.probe,
                     (!call.modifiers.is_empty()).then(|| written(&call.modifiers)),
+                    call.client.as_ref().map(Untrusted::raw),
                 ],
             )?;
             let id = transaction.last_insert_rowid();
@@ -382,6 +383,7 @@ fn searchable(call: &NewCall, arguments: &JsonText, fault: Option<&str>, result:
         redact::text(call.name.raw()).into_owned(),
         call.connection.raw().to_owned(),
         call.identifier.raw().to_owned(),
+        call.client.as_ref().map_or_else(String::new, |client| client.raw().to_owned()),
         beginning(arguments),
         fault.unwrap_or_default().to_owned(),
         result.map(beginning).unwrap_or_default(),

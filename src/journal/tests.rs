@@ -26,6 +26,7 @@ fn call(name: &str, identifier: &str, arguments: &str) -> NewCall {
         front: Front::CommandLine,
         probe: false,
         modifiers: Vec::new(),
+        client: None,
     }
 }
 
@@ -242,10 +243,35 @@ fn the_modifiers_of_a_call_are_named_and_its_arguments_are_nobodys_last() {
 fn a_journal_of_the_version_before_is_brought_up_to_date_with_its_calls() {
     let folder = tempfile::tempdir().unwrap();
     let id = open(folder.path()).begin(&call("t", "ada", "{}")).unwrap();
-    meddle(folder.path(), "ALTER TABLE entry DROP COLUMN modifiers; PRAGMA user_version = 4");
+    meddle(
+        folder.path(),
+        "ALTER TABLE entry DROP COLUMN modifiers; ALTER TABLE entry DROP COLUMN client; PRAGMA user_version = 4",
+    );
     let journal = open(folder.path());
     let entry = journal.entry(id).unwrap().unwrap();
     assert_eq!((entry.summary.name.raw(), entry.summary.modifiers.len()), ("t", 0));
+}
+
+#[test]
+fn a_call_of_an_agent_is_kept_with_its_client_and_found_by_it() {
+    let folder = tempfile::tempdir().unwrap();
+    open(folder.path()).begin(&call("old", "ada", "{}")).unwrap();
+    meddle(folder.path(), "ALTER TABLE entry DROP COLUMN client; PRAGMA user_version = 5");
+    let journal = open(folder.path());
+    let served = NewCall {
+        front: Front::Server,
+        client: Some("claude-code 2.1".into()),
+        agent_run: Some("r1".into()),
+        ..call("new", "ada", "{}")
+    };
+    journal.begin(&served).unwrap();
+    for filter in ["front:serve", "client:claude-code", "client:2.1", "run:r1"] {
+        assert_eq!(names(&journal, filter), ["new"], "{filter}");
+    }
+    assert_eq!(names(&journal, "from:cli"), ["old"]);
+    let wanted = JournalFilter::parse("run:r1", jiff::Timestamp::now()).unwrap();
+    let found = journal.list(&wanted, None, 1).unwrap().calls;
+    assert_eq!((found[0].front, found[0].client.as_ref().unwrap().raw()), (Front::Server, "claude-code 2.1"));
 }
 
 #[test]

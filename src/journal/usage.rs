@@ -116,6 +116,7 @@ mod tests {
                 front: Front::CommandLine,
                 probe: false,
                 modifiers: Vec::new(),
+                client: None,
             };
             journal.begin(&call).unwrap();
         };

@@ -55,7 +55,8 @@ pub const SERVER_NAME: Rule = required(Rule { shape: FieldShape::ServerName, ..u
 pub const INSTANCE_NAME: Rule = up_to(100);
 pub const SERVER_SEARCH: Rule = up_to(100);
 pub const SERVER_URL: Rule = up_to(2048);
-pub const SESSION_IDENTIFIER: Rule = required(up_to(255));
+pub const SERVER_PERSON: Rule = up_to(255);
+pub const SESSION_IDENTIFIER: Rule = required(SERVER_PERSON);
 pub const SERVER_DESCRIPTION: Rule = up_to(4000);
 pub const MOMENT: Rule = Rule { shape: FieldShape::Moment, ..up_to(64) };
 

@@ -11,6 +11,7 @@
 //! | 5 | [`tools`] | tools of one person or of the environment, and their export |
 //! | 5 | [`playground`] | one tool, tried |
 //! | 5 | [`activity`] | calls of the past |
+//! | 5 | [`approval`] | calls of agents that a person has to allow |
 //! | 5 | [`comparison`] | one tool as several people |
 //! | 5 | [`mcp_servers`] | MCP servers that the environment provisions for agents |
 //! | 5 | [`explain`] | why a list is empty or a call fails |
@@ -23,6 +24,7 @@
 
 pub mod accounts;
 pub mod activity;
+pub mod approval;
 pub mod checks;
 pub mod comparison;
 pub mod core;

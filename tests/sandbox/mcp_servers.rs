@@ -263,6 +263,21 @@ async fn a_session_belongs_to_whoever_began_it() {
 }
 
 #[tokio::test]
+async fn a_client_that_listens_does_not_keep_the_sandbox_alive() {
+    let env = Env::start().await;
+    let config = digest(&env).await;
+    let token = token(&env, &config, "ada@acme.dev", "").await;
+    let begun = send(hello(&env, url(&config)).bearer_auth(&token)).await;
+    let listen = env.http.get(url(&config)).header("accept", "text/event-stream").bearer_auth(&token);
+    let listen = listen.header("mcp-session-id", begun.headers["mcp-session-id"].clone());
+    let listening = listen.header("mcp-protocol-version", "2025-11-25").send().await.unwrap();
+    assert_eq!(listening.status(), 200);
+    drop(env);
+    // Whether the stream ends properly or breaks off, it ends.
+    let _ = tokio::time::timeout(std::time::Duration::from_secs(60), listening.bytes()).await.expect("it goes on");
+}
+
+#[tokio::test]
 async fn pages_of_strangers_and_faults_are_as_everywhere() {
     let rule = "POST /mcp/* status=502 every=2".parse().unwrap();
     let env = Env::with(Options { faults: vec![rule], ..Options::default() }).await;

@@ -43,6 +43,7 @@ pub fn call(number: i64, name: &str, outcome: Came) -> EntrySummary {
         note: None,
         probe: false,
         modifiers: Vec::new(),
+        client: None,
     }
 }
 

@@ -270,6 +270,7 @@ fn call(text: &str) -> EntrySummary {
         note: None,
         probe: false,
         modifiers: Vec::new(),
+        client: None,
     }
 }
 

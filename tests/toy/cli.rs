@@ -100,6 +100,7 @@ fn its_calls_of_the_past_are_no_code_and_everything_else() {
         front: Front::CommandLine,
         probe: false,
         modifiers: Vec::new(),
+        client: None,
     };
     let number = Journal::open(&folder, Retention::default()).unwrap().begin(&call).unwrap().to_string();
     let history = |flags: &[&str]| {

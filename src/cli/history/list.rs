@@ -12,7 +12,7 @@ use crate::cli::table::{Cell, Table};
 use crate::cli::time::local;
 use crate::domain::Fault;
 use crate::flow::record::blocking;
-use crate::journal::{CallKind, EntrySummary, Front, Journal};
+use crate::journal::{CallKind, EntrySummary, Journal};
 
 /// So many are read at a time.
 const PAGE: usize = 500;
@@ -88,7 +88,8 @@ pub(super) fn document(call: &EntrySummary) -> Value {
         "note": call.note.as_ref().map(|note| note.raw()),
         "probe": call.probe,
         "modifiers": call.modifiers.iter().map(|name| name.raw()).collect::<Vec<_>>(),
-        "from": match call.front { Front::Screen => "screen", Front::CommandLine => "cli" },
+        "from": call.front.word(),
+        "client": call.client.as_ref().map(|client| client.raw()),
     })
 }
 

@@ -91,6 +91,12 @@ impl ShowCall {
         if let Some((kind, message)) = &call.fault {
             output.print(&format!("{kind}: {message}"))?;
         }
+        let run = call.agent_run.as_ref().map(|run| format!("run {run}"));
+        let client = call.client.as_ref().map(|client| format!("for {client}"));
+        let made: Vec<_> = [client, run].into_iter().flatten().collect();
+        if !made.is_empty() {
+            output.print(&format!("from {} {}", call.front.word(), made.join(" · ")))?;
+        }
         if !call.modifiers.is_empty() {
             let names: Vec<_> = call.modifiers.iter().map(ToString::to_string).collect();
             output.print(&format!("modifiers: {}", names.join(", ")))?;

@@ -131,6 +131,7 @@ fn presets_and_remembered_arguments_are_told_once_they_no_longer_fit() {
             front: Front::Screen,
             probe: false,
             modifiers: Vec::new(),
+            client: None,
         };
         journal.begin(&call).unwrap();
     }

@@ -361,6 +361,17 @@ mod tests {
     }
 
     #[test]
+    fn servers_come_back_and_a_file_from_before_them_begins_with_the_usual_ones() {
+        let mut world = World::new(Ids::new(7), now()).unwrap();
+        world.servers.create("agent", String::new(), Vec::new());
+        let names = |world: &World| world.servers.configs().map(|config| config.name.clone()).collect::<Vec<_>>();
+        assert_eq!(names(&again(&world)), ["morning-digest", "agent"]);
+        let mut older = serde_json::to_value(world.snapshot()).unwrap();
+        older.as_object_mut().unwrap().remove("servers");
+        assert_eq!(names(&World::restore(serde_json::from_value(older).unwrap()).unwrap()), ["morning-digest"]);
+    }
+
+    #[test]
     fn what_was_made_at_a_provider_is_there_again_with_its_id() {
         let mut world = World::new(Ids::new(1), now()).unwrap();
         world.keep_changes(true);

@@ -20,8 +20,8 @@ use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::layout::Body;
 use crate::tui::core::message::Message;
 use crate::tui::core::messages::{
-    ApplyFilter, CopyText, ExplainThis, OpenCall, OpenSavedFilters, ReplayInPlayground, SaveList, ShowDifference,
-    ShowSnippets,
+    ApplyFilter, CallsWritten, CopyText, ExplainThis, OpenCall, OpenSavedFilters, ReplayInPlayground, SaveList,
+    ShowDifference, ShowSnippets,
 };
 use crate::tui::core::screen::Screen;
 use crate::tui::core::toast::Level;
@@ -208,6 +208,9 @@ impl Component for Activity {
             Ok(PageRead(result)) => {
                 cx.jobs.finish(ReadPage::SLOT);
                 self.page(result, self.height);
+                if std::mem::take(&mut self.is_stale) {
+                    self.calls_written(cx);
+                }
                 return Ok(());
             }
             Err(message) => message,
@@ -245,6 +248,13 @@ impl Component for Activity {
                     Ok(shown) => open_call(&shown, cx),
                     Err(fault) => cx.say(Level::Problem, fault.to_string()),
                 }
+                return Ok(());
+            }
+            Err(message) => message,
+        };
+        let message = match message.take::<CallsWritten>() {
+            Ok(CallsWritten) => {
+                self.calls_written(cx);
                 return Ok(());
             }
             Err(message) => message,
@@ -369,6 +379,16 @@ impl Activity {
         cx.start(ReadPage(page));
         if cx.environment.open().is_some_and(|card| card.abilities.call_log) {
             cx.start(ReadLog);
+        }
+    }
+
+    /// Reads what other processes wrote. What is not on screen is read when it comes up, and whoever has gone back in time
+    /// is left there.
+    fn calls_written(&mut self, cx: &mut Cx) {
+        self.is_stale = cx.is_running(ReadPage::SLOT);
+        if cx.tab == Tab::Activity && self.has_one_page() && !self.is_stale {
+            let page = self.begin(cx.environment.open());
+            cx.start(ReadPage(page));
         }
     }
 

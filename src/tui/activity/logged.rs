@@ -23,6 +23,7 @@ pub(super) fn fits(wanted: &JournalFilter, call: &LoggedCall, skew: ClockOffset)
         && wanted.until.is_none_or(|until| moment <= until)
         && wanted.environment.is_none()
         && wanted.front.is_none()
+        && wanted.client.is_none()
         && wanted.words.iter().all(|word| {
             let word = word.to_lowercase();
             let message = call.error_message.as_ref().map_or("", |message| message.raw());

@@ -139,6 +139,8 @@ pub struct Activity {
     marked: Vec<EntryId>,
     /// Offset of the clock of the environment's log from that of the journal.
     skew: ClockOffset,
+    /// Whether calls were written since the page that is being read was asked for.
+    pub(super) is_stale: bool,
     /// Rows that the list shows.
     pub(super) height: usize,
 }
@@ -238,6 +240,11 @@ impl Activity {
         self.beside.forget();
         let at = selected.and_then(|selected| self.rows.iter().position(|row| same(row, &selected)));
         self.cursor.go(at.unwrap_or(0), self.rows.len(), height);
+    }
+
+    /// Whether no more than one page is loaded, so that reading it again loses nothing.
+    pub(super) fn has_one_page(&self) -> bool {
+        self.ours.len() <= PAGE
     }
 
     /// Whether the list is in its first order, in which alone a page is found without looking at all calls.

@@ -16,6 +16,7 @@ use crate::tui::core::event::Now;
 use crate::tui::core::layout;
 use crate::tui::core::message::{Message, Payload};
 use crate::tui::core::state::account_store::AccountStore;
+use crate::tui::core::state::approvals::Approvals;
 use crate::tui::core::state::authorization::Authorizations;
 use crate::tui::core::state::catalogue::Catalogue;
 use crate::tui::core::state::draft::Draft;
@@ -69,6 +70,8 @@ pub struct Cx {
     pub tools: ToolStore,
     /// Favourite and recent tools of the environment, shared with a search that runs elsewhere.
     pub usage: Arc<ToolUsage>,
+    /// Calls of agents that wait for a person to allow them.
+    pub approvals: Approvals,
     /// Authorizations that were begun here.
     pub authorizations: Authorizations,
     /// Names of all tools of the environment, as far as somebody looked for them.
@@ -148,6 +151,7 @@ impl Cx {
             accounts: AccountStore::default(),
             tools: ToolStore::default(),
             usage: Arc::default(),
+            approvals: Approvals::default(),
             authorizations: Authorizations::default(),
             catalogue: Catalogue::default(),
             acting_as: None,

@@ -102,6 +102,10 @@ impl MenuEntry {
     }
 }
 
+/// Other processes wrote calls into the journal.
+#[derive(Debug)]
+pub struct CallsWritten;
+
 /// Open a page in the browser on this machine.
 #[derive(Debug)]
 pub struct OpenInBrowser(pub Url);

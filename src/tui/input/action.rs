@@ -403,6 +403,14 @@ pub enum Action {
     ModeFree,
     /// Give the pane with the keyboard the screen alone, or share it again.
     Zoom,
+    /// Let an agent make a call, once.
+    AllowOnce,
+    /// Let an agent call a tool until its run ends.
+    AllowRun,
+    /// Refuse the call of an agent.
+    DenyCall,
+    /// Show the call of an agent that waits.
+    ShowApprovals,
     /// Say yes.
     Yes,
     /// Say no.

@@ -57,6 +57,8 @@ pub enum Context {
     Authorize,
     /// The board of authorizations.
     Board,
+    /// The question whether a call of an agent is allowed.
+    Approval,
     /// A rehearsal of verification.
     Rehearsal,
     /// The page that shows one whole link.
@@ -219,6 +221,7 @@ impl Context {
             Self::Filter => "Filter",
             Self::Authorize => "Authorize",
             Self::Board => "Board",
+            Self::Approval => "Call of an agent",
             Self::Rehearsal => "Rehearsal",
             Self::WholeLink => "Whole link",
             Self::Help => "Page",

@@ -20,7 +20,7 @@ use crate::tui::input::spec::Spec;
 /// Rows of the action table that belong to provisioned servers.
 #[rustfmt::skip]
 pub const ACTIONS: &[Spec] = &[
-    Spec { action: Action::McpServers, name: "mcp-servers", hint: "MCP servers", keys: &["M"], footer: None, contexts: &[C::Screen],
+    Spec { action: Action::McpServers, name: "mcp-servers", hint: "MCP servers", keys: &["M"], footer: None, contexts: &[C::Accounts, C::AccountDetail],
            title: "MCP servers", also: "virtual provision agent configuration instance session token model context protocol",
            sentence: "Show the MCP servers that the environment provisions for agents" },
     Spec { action: Action::TryServer, name: "try-server", hint: "try it", keys: &["Enter", "x"], footer: Some(1), contexts: &[C::McpServers],
@@ -104,4 +104,10 @@ pub const ACTIONS: &[Spec] = &[
     Spec { action: Action::Save, name: "save-client-config", hint: "save", keys: &["s", "w"], footer: Some(2), contexts: &[C::HandOver],
            title: "Save", also: "file",
            sentence: "Save this text to a file" },
+    Spec { action: Action::Help, name: "server-help", hint: "help", keys: &["?"], footer: Some(31), contexts: &[C::McpServers, C::ServerAccounts, C::SessionToken, C::ServerTrial, C::HandOver],
+           title: "Help", also: "keys shortcuts",
+           sentence: "Show the keys that work here" },
+    Spec { action: Action::Back, name: "close-server", hint: "back", keys: &["Esc"], footer: Some(18), contexts: &[C::McpServers, C::ServerForm, C::InstanceName, C::ServerAccounts, C::SessionToken, C::ServerTrial, C::ServerCall, C::HandOver],
+           title: "Back", also: "close cancel",
+           sentence: "Close, or stop waiting for a call" },
 ];

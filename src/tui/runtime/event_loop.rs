@@ -32,6 +32,7 @@ use crate::flow::record::Records;
 use crate::flow::sources::{self, Sources};
 use crate::profile::OpenTarget;
 use crate::settings::Settings;
+use crate::tui::approval::tasks::ListenAtDesk;
 use crate::tui::core::effect::{Effect, ExternalProgram};
 use crate::tui::core::event::{Event, Now};
 use crate::tui::core::layout;
@@ -172,6 +173,8 @@ impl App {
         let area = layout::screen(columns, rows);
         let terminal = Terminal::with_options(backend, TerminalOptions { viewport: Viewport::Fixed(area) })?;
         let (mut model, first) = Model::begin(area, settings, before, var);
+        model.cx.start(ListenAtDesk);
+        let first = first.into_iter().chain(model.cx.take_effects()).collect();
         model.names.salt(getrandom::u64().unwrap_or_default());
         model.cx.queries = sources::home().ok().as_ref().map(queries::read).unwrap_or_default();
         // Somebody looks, who can be asked about a `.env`.

@@ -4,18 +4,19 @@ use crate::tui::input::action::Action;
 use crate::tui::input::context::Context::{self, self as C};
 use crate::tui::input::spec::Spec;
 use crate::tui::{
-    accounts, activity, checks, comparison, environments, explain, explorer, mcp_servers, playground, tools,
+    accounts, activity, approval, checks, comparison, environments, explain, explorer, mcp_servers, playground, tools,
 };
 
 /// Every row there is. Rows that share a key in a context are tried in this order; the first that applies
 /// right now is taken.
 pub fn rows() -> impl Iterator<Item = &'static Spec> + Clone {
-    const TABLES: [&[Spec]; 11] = [
+    const TABLES: [&[Spec]; 12] = [
         accounts::ACTIONS,
         tools::ACTIONS,
         playground::ACTIONS,
         explorer::ACTIONS,
         activity::ACTIONS,
+        approval::ACTIONS,
         comparison::ACTIONS,
         checks::ACTIONS,
         environments::ACTIONS,
@@ -43,16 +44,17 @@ const LISTS: &[Context] = &[
     C::Environments,
     C::Presets,
     C::Export,
+    C::HandOver,
+    C::McpServers,
+    C::ServerAccounts,
+    C::ServerTrial,
     C::Requests,
     C::SavedFilters,
     C::ComparePeople,
     C::Comparison,
     C::Explanation,
     C::Board,
-    C::McpServers,
-    C::ServerAccounts,
-    C::ServerTrial,
-    C::HandOver,
+    C::Approval,
 ];
 
 /// Rows for what every screen has, and for what several popups share.
@@ -202,10 +204,10 @@ const ACTIONS: &[Spec] = &[
     Spec { action: Action::Refresh, name: "refresh", hint: "refresh", keys: &["r", "R"], footer: Some(11), contexts: &[C::Screen],
            title: "Refresh", also: "reload load again",
            sentence: "Load again" },
-    Spec { action: Action::Back, name: "back", hint: "back", keys: &["Esc"], footer: Some(18), contexts: &[C::Screen, C::Filter, C::Authorize, C::Board, C::Rehearsal, C::WholeLink, C::Help, C::Palette, C::NewAccount, C::Credentials, C::Find, C::AccountPicker, C::Picker, C::BlockedCall, C::Difference, C::AsCode, C::Query, C::Inspect, C::EnvFile, C::ModifiersFile, C::ProjectFiles, C::Environments, C::ProfileForm, C::Passphrase, C::Presets, C::PresetName, C::Export, C::Requests, C::SavedFilters, C::ComparePeople, C::Comparison, C::Explanation, C::McpServers, C::ServerForm, C::InstanceName, C::ServerAccounts, C::SessionToken, C::ServerTrial, C::ServerCall, C::HandOver],
+    Spec { action: Action::Back, name: "back", hint: "back", keys: &["Esc"], footer: Some(18), contexts: &[C::Screen, C::Filter, C::Authorize, C::Board, C::Approval, C::Rehearsal, C::WholeLink, C::Help, C::Palette, C::NewAccount, C::Credentials, C::Find, C::AccountPicker, C::Picker, C::BlockedCall, C::Difference, C::AsCode, C::Query, C::Inspect, C::EnvFile, C::ModifiersFile, C::ProjectFiles, C::Environments, C::ProfileForm, C::Passphrase, C::Presets, C::PresetName, C::Export, C::Requests, C::SavedFilters, C::ComparePeople, C::Comparison, C::Explanation],
            title: "Back", also: "close cancel clear",
            sentence: "Close, go back, or clear the filter" },
-    Spec { action: Action::Help, name: "help", hint: "help", keys: &["?"], footer: Some(31), contexts: &[C::Screen, C::Authorize, C::Board, C::Rehearsal, C::Inspect, C::EnvFile, C::ModifiersFile, C::ProjectFiles, C::Environments, C::Presets, C::Export, C::Requests, C::WholeLink, C::Difference, C::AsCode, C::Confirm, C::BlockedCall, C::Help, C::SavedFilters, C::ComparePeople, C::Comparison, C::Explanation, C::McpServers, C::ServerAccounts, C::SessionToken, C::ServerTrial, C::HandOver],
+    Spec { action: Action::Help, name: "help", hint: "help", keys: &["?"], footer: Some(31), contexts: &[C::Screen, C::Authorize, C::Board, C::Approval, C::Rehearsal, C::Inspect, C::EnvFile, C::ModifiersFile, C::ProjectFiles, C::Environments, C::Presets, C::Export, C::Requests, C::WholeLink, C::Difference, C::AsCode, C::Confirm, C::BlockedCall, C::Help, C::SavedFilters, C::ComparePeople, C::Comparison, C::Explanation],
            title: "Help", also: "keys shortcuts",
            sentence: "Show the keys that work here" },
     Spec { action: Action::Help, name: "help-anywhere", hint: "help", keys: &["F1"], footer: Some(31), contexts: &[C::Everywhere],

@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 
 use crate::domain::{Mode, pluralize};
 use crate::profile::Source;
+use crate::tui::approval;
 use crate::tui::core::state::environment::Environment;
 use crate::tui::input::action::Action;
 use crate::tui::input::hit_test::Target;
@@ -39,16 +40,25 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     };
     let needy = Span::styled(needy, theme.warn.add_modifier(Modifier::BOLD));
     let needy: Vec<_> = if needy.content.is_empty() { Vec::new() } else { vec![separator(), needy] };
+    let asked = match model.cx.approvals.count() {
+        0 => Vec::new(),
+        count => {
+            let words = Span::styled(approval::waiting(count), theme.bad.add_modifier(Modifier::BOLD));
+            vec![separator(), words]
+        }
+    };
     match model.screen().acting_as(&model.cx) {
         Some(identifier) => {
             left.push(Span::styled("as ", theme.muted));
-            let room = usize::from(area.width).saturating_sub(columns(&left) + columns(&needy));
+            let room = usize::from(area.width).saturating_sub(columns(&left) + columns(&needy) + columns(&asked));
             left.push(Span::styled(text::fit(&identifier.to_string(), room.max(PERSON)).into_owned(), theme.accent));
         }
         None => left.push(Span::styled("as nobody", theme.muted)),
     }
     let (needy_at, needy_width) = (columns(&left), columns(&needy));
     left.extend(needy);
+    let (asked_at, asked_width) = (columns(&left), columns(&asked));
+    left.extend(asked);
     let before_authorization = columns(&left);
     let room = usize::from(area.width).saturating_sub(before_authorization);
     let under_way = authorizing(model, room);
@@ -60,6 +70,8 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let needy_at = area.x + narrow(needy_at + text::width(&source));
     let needy = Rect { x: needy_at, width: narrow(needy_width), ..area };
     canvas.hit(needy.intersection(area), Target::Status(None));
+    let asked = Rect { x: area.x + narrow(asked_at + text::width(&source)), width: narrow(asked_width), ..area };
+    canvas.hit(asked.intersection(area), Target::Action(Action::ShowApprovals));
     left.insert(named, Span::styled(source, theme.muted));
     let place = Rect { x: authorization_at, width: narrow(authorization_width), ..area };
     canvas.hit(place.intersection(area), Target::Action(Action::ShowAuthorization));

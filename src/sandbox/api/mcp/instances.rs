@@ -14,7 +14,9 @@ use super::{PAGE, mentions, no_config, no_instance, unset};
 use crate::sandbox::api::json_body::JsonBody;
 use crate::sandbox::environment::SandboxEnvironment;
 use crate::sandbox::error::{RpcError, no_such_method, no_such_route};
-use crate::sandbox::limits::{INSTANCE_NAME, SERVER_SEARCH, SESSION_IDENTIFIER, check, of_query, required};
+use crate::sandbox::limits::{
+    INSTANCE_NAME, SERVER_PERSON, SERVER_SEARCH, SESSION_IDENTIFIER, check, of_query, required,
+};
 use crate::sandbox::paging::{PageRequest, PageResponse};
 use crate::sandbox::params::Params;
 use crate::sandbox::random;
@@ -72,7 +74,7 @@ pub async fn list(
             ("filter.id", SERVER_SEARCH),
             ("filter.name", SERVER_SEARCH),
             ("filter.config_name", SERVER_SEARCH),
-            ("filter.user_identifier", INSTANCE_NAME),
+            ("filter.user_identifier", SERVER_PERSON),
             ("search", SERVER_SEARCH),
         ],
     ))?;

@@ -1,6 +1,7 @@
 //! State that several features read and none owns.
 
 pub mod account_store;
+pub mod approvals;
 pub mod authorization;
 pub mod catalogue;
 pub mod draft;

@@ -5,6 +5,8 @@ pub mod tasks;
 
 use self::clipboard::Clipboard;
 use self::tasks::{CopiedToDesktop, CopyToDesktop, OpenBrowser};
+use crate::tui::approval;
+use crate::tui::approval::popup::ApprovalPopup;
 use crate::tui::comparison::popup::ComparePopup;
 use crate::tui::core::component::Component;
 use crate::tui::core::cx::{Cx, Request};
@@ -61,6 +63,7 @@ impl Component for Desktop {
             | Action::GoPlayground
             | Action::GoActivity
             | Action::GoChecks => Availability::Yes,
+            Action::ShowApprovals => Availability::here(cx.approvals.count() > 0),
             Action::ShowAuthorization => Availability::here(cx.authorizations.to_show().is_some()),
             Action::CycleTheme => Availability::when(
                 cx.theme.depth != Depth::None,
@@ -75,6 +78,7 @@ impl Component for Desktop {
         match action {
             Action::Quit => cx.effect(Effect::Quit(0)),
             Action::Suspend => cx.effect(Effect::Suspend),
+            Action::ShowApprovals => cx.open(ApprovalPopup::new(cx.now.uptime)),
             Action::ShowAuthorization => cx.send(ShowAuthorization),
             Action::ToggleMouse => toggle_mouse(cx),
             Action::CycleTheme => cycle_theme(cx),
@@ -202,6 +206,10 @@ impl Component for Desktop {
             Err(message) => message,
         };
         let message = match ServerChanged::after_closing(message, cx) {
+            Ok(()) => return Ok(()),
+            Err(message) => message,
+        };
+        let message = match approval::receive(message, cx) {
             Ok(()) => return Ok(()),
             Err(message) => message,
         };
