@@ -7,7 +7,6 @@ use clap::Args;
 
 use super::output::CliOutput;
 use super::style::ColorWhen;
-use super::target;
 use super::{EVERYWHERE, completions, profile, target, wait_notice};
 use crate::domain::{Fault, FaultKind, Mode};
 use crate::flow::environment::{self, Opened};

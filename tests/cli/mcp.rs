@@ -55,7 +55,7 @@ fn a_token_goes_to_another_program_and_to_no_file() {
     let document = document.json();
     assert_eq!(document["access"], "read only");
     assert!(document["url"].as_str().is_some_and(|url| url.ends_with("/mcp/v3/connections/slack")), "{document}");
-    let long = served.run(&["mcp", "token", CONFIG, "--as", "ada@acme.dev", "--expiry", "2d"]);
+    let long = served.run(&["mcp", "token", CONFIG, "--as", "ada@acme.dev", "--expiry", "48h"]);
     assert!(long.refused(7).contains("24 hours"), "{}", long.err);
     let nobody = served.run(&["mcp", "token", CONFIG, "--as", "nobody@acme.dev"]);
     assert_eq!(nobody.code, 4, "{}", nobody.err);
@@ -112,7 +112,7 @@ fn a_server_is_tried_and_called() {
     let called = ["mcp", "try", CONFIG, "--as", "ada@acme.dev", "--tool", "gmail_fetch_mails", "{}", "--json"];
     let called = served.run(&called).json();
     assert!(called["data"]["content"].is_array(), "{called}");
-    let missing = served.run(&["mcp", "try", CONFIG, "--as", "ada@acme.dev", "--tool", "gmail_send_mail"]);
+    let missing = served.run(&["mcp", "try", CONFIG, "--as", "ada@acme.dev", "--tool", "gmail_send_message"]);
     assert!(missing.refused(5).contains("does not offer"), "{}", missing.err);
     let history = served.run(&["history", "list", "tool:gmail_fetch_mails"]);
     assert!(history.text().contains("ada@acme.dev"), "written down like any call: {}", history.out);

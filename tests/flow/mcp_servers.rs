@@ -193,7 +193,7 @@ async fn a_server_is_tried_as_one_person_beside_their_own_tools() {
     assert_eq!(trial.odd(), 0, "{:?}", trial.tools.iter().filter(|tool| tool.presence.is_odd()).collect::<Vec<_>>());
     let mapped = trial.offered("gmail_fetch_mails").expect("it is offered");
     assert_eq!((mapped.presence.clone(), mapped.connection.clone()), (ToolPresence::Same, Some("gmail".into())));
-    assert!(trial.offered("gmail_send_mail").is_none());
+    assert!(trial.offered("gmail_send_message").is_none());
     let read_only = trial::look(backend, &config, &ada, AccessLevel::ReadOnly).await.expect("it opens");
     assert!(read_only.offered("github_issue_comment_create").is_none() && read_only.count() < trial.count());
     assert_eq!(read_only.odd(), 0);

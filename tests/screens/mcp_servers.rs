@@ -184,7 +184,7 @@ fn read_only_nothing_is_changed() {
 fn deleting_asks_and_names_what_goes() {
     let mut stage = listed(80, 24);
     stage.press("D");
-    assert!(stage.text().contains("The configuration morning-digest (cfg_morning-digest) is gone"), "{}", stage.text());
+    assert!(stage.text().contains("The configuration morning-digest (cfg_morning-digest)"), "{}", stage.text());
     stage.press("Enter");
     assert!(!stage.runs(ChangeServer::SLOT), "Enter is a no");
     stage.press("D y");
@@ -314,11 +314,7 @@ fn the_accounts_of_a_server_with_their_links() {
         matches!(availability(Action::Copy, &stage.model), Availability::No(why) if why.contains("make links first"))
     );
     stage.press("l");
-    assert!(
-        stage.text().contains("3 connections that wait") && stage.text().contains("are created"),
-        "{}",
-        stage.text()
-    );
+    assert!(stage.text().contains("3 connections that wait") && stage.text().contains("created."), "{}", stage.text());
     stage.press("y");
     assert!(stage.task_of::<ReadAuthStates>().with_links);
     stage.send(ReadAuthStates::SLOT, AuthStatesRead(Ok(states(true))));
@@ -361,7 +357,7 @@ fn a_token_is_masked_counts_down_and_is_gone_when_it_is_closed() {
         (&TokenTarget::Config("cfg_morning-digest".into()), AccessLevel::ReadOnly)
     );
     let mut stage = minted(80, 24);
-    assert!(!stage.text().contains("hunter2") && stage.text().contains("ends in 1:00:00"), "{}", stage.text());
+    assert!(!stage.text().contains("hunter2") && stage.text().contains("ends in 60:00"), "{}", stage.text());
     stage.press("y");
     assert!(stage.effects.iter().any(|effect| matches!(effect, Effect::Copy(text) if text == "eyJhunter2")));
     stage.wait(Duration::from_secs(3_601));
@@ -421,7 +417,7 @@ fn what_a_server_offers_stands_beside_what_the_person_may_call() {
     stage.send(TryServer::SLOT, ServerTried(Err(Fault::new(FaultKind::NeedsAuthorization, "Not active."))));
     assert!(stage.text().contains("Not active."), "{}", stage.text());
     stage.press("x Esc");
-    assert!(!stage.runs(TryServer::SLOT));
+    assert!(!stage.model.cx.jobs.is_running(TryServer::SLOT));
 }
 
 #[test]
@@ -443,14 +439,18 @@ fn a_tool_is_called_through_the_server_after_what_speaks_against_it_is_told() {
     stage.send(CallThrough::SLOT, CalledThrough::Objected { lines, input });
     assert!(stage.text().contains("asana_me_get writes."), "{}", stage.text());
     stage.press("Enter");
-    assert!(!stage.runs(CallThrough::SLOT), "Enter is a no");
+    assert!(!stage.model.cx.jobs.is_running(CallThrough::SLOT), "Enter is a no");
     stage.press("Ctrl-R");
     let input = JsonText::parse("{}").unwrap();
     stage.send(CallThrough::SLOT, CalledThrough::Objected { lines: vec!["Sure?".into()], input });
     stage.press("y");
     assert!(stage.task_of::<CallThrough>().insists);
     stage.press("Esc");
-    assert!(!stage.runs(CallThrough::SLOT) && stage.text().contains("Stopped waiting"), "{}", stage.text());
+    assert!(
+        !stage.model.cx.jobs.is_running(CallThrough::SLOT) && stage.text().contains("Stopped waiting"),
+        "{}",
+        stage.text()
+    );
     let fault = Fault::new(FaultKind::ProviderFailed, "The server did not answer.");
     stage.press("Ctrl-R");
     stage.send(CallThrough::SLOT, CalledThrough::Ended(Err(Box::new(fault))));

@@ -36,12 +36,21 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &HandOver) {
     let code = Untrusted::from(config.text.as_str());
     let columns = usize::from(below.width);
     let mut at = 0;
-    for line in code.scrubbed_lines().flat_map(|line| text::wrap(&line, columns)) {
-        if at >= usize::from(below.height) {
-            return;
+    for line in code.scrubbed_lines() {
+        // What stands at the beginning of a line belongs to it, so it is cut and not wrapped as prose is.
+        let mut rest: &str = &line;
+        loop {
+            if at >= usize::from(below.height) {
+                return;
+            }
+            let (row, after) = text::split(rest, columns.max(1));
+            canvas.line(nth_line(below, at), Line::styled(row.to_owned(), theme.json_string));
+            at += 1;
+            if after.is_empty() || row.is_empty() {
+                break;
+            }
+            rest = after;
         }
-        canvas.line(nth_line(below, at), Line::styled(line, theme.json_string));
-        at += 1;
     }
     if let Some(note) = &config.note {
         frame::prose(canvas, below, at + 1, note, theme.muted);

@@ -79,7 +79,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &ServerList) {
 
 fn line(cx: &Cx, row: ServerRow<'_>, selected: bool, columns: usize) -> Line<'static> {
     let theme = &cx.theme;
-    let names = NAMES.min(columns.saturating_sub(4));
+    let names = NAMES.min(columns / 2);
     let room = columns.saturating_sub(names + 4);
     let (name, facts) = match row {
         ServerRow::Config(config) => (config.name.to_string(), config_facts(config)),

@@ -90,13 +90,13 @@ fn line(tried: &TriedTool, selected: bool, columns: usize, theme: &Theme) -> Lin
     let gap = " ".repeat(names.saturating_sub(text::width(&name)) + 1);
     let plain = if tried.presence.is_offered() { Style::new() } else { theme.muted };
     let connection = tried.connection.as_ref().map_or_else(String::new, |name| format!(" · {name}"));
-    let room = columns.saturating_sub(names + 14);
+    let room = columns.saturating_sub(names + 15);
     Line::from(vec![
         bar(selected, true, theme),
         Span::styled(format!("{glyph} "), style),
         Span::styled(name, if selected { theme.strong } else { plain }),
         Span::raw(gap),
-        Span::styled(format!("{:<9}", tried.tool.effect_mark()), theme.effect(tried.tool.effect)),
+        Span::styled(format!("{:<10}", tried.tool.effect_mark()), theme.effect(tried.tool.effect)),
         Span::styled(text::fit(&format!("{}{connection}", tried.presence.words()), room).into_owned(), theme.muted),
     ])
 }
