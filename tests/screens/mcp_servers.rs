@@ -364,7 +364,7 @@ fn a_token_is_masked_counts_down_and_is_gone_when_it_is_closed() {
     assert!(stage.text().contains("It has ended."), "{}", stage.text());
     assert!(!availability(Action::Copy, &stage.model).is_yes());
     stage.press("Esc t");
-    assert!(!stage.text().contains("ends in") && !stage.runs(MintToken::SLOT), "nothing is kept");
+    assert!(!stage.text().contains("ends in") && !stage.model.cx.jobs.is_running(MintToken::SLOT), "nothing is kept");
 }
 
 #[test]
