@@ -5,8 +5,8 @@ pub mod backend {
     pub use crate::backend::{
         Abilities, Ability, About, AccountAdmin, AccountFilter, Accounts, Answered, Arrival, Ask, Authorization,
         AuthorizationLink, Authorizer, Backend, Batch, Batches, CallLog, ConnectGuide, ConnectTarget, ConnectionAdmin,
-        ConnectionDraft, Connections, CredentialForms, Links, Proxy, ServerContent, Snippets, Step, ToolScope, Tools,
-        TrustedDefinitions, UserVerification, Verification, Watch,
+        ConnectionDraft, Connections, CredentialForms, Links, McpServers, Proxy, ServerContent, Snippets, Step,
+        ToolScope, Tools, TrustedDefinitions, UserVerification, Verification, Watch,
     };
     pub mod clock {
         pub use crate::backend::clock::Clock;
@@ -35,13 +35,15 @@ pub mod contract {
 }
 pub mod domain {
     pub use crate::domain::{
-        Account, AccountId, AccountRef, AnswerBody, AuthField, AuthPattern, AuthorizationType, AuthorizedBy,
-        CallSource, CallStatus, ClockOffset, Connection, ConnectionName, ConnectionStatus, Credentials, EffectSource,
-        Elicitation, ElicitationAnswer, ElicitationRequest, Environment, EnvironmentUrl, Execution, Fault, FaultKind,
-        FieldOption, Identifier, Identity, JsonText, LoggedCall, MatchRule, Mode, Prompt, PromptArgument,
-        PromptMessage, Proof, ProofOutcome, ProxyBody, ProxyMethod, ProxyRequest, ProxyResponse, Resource,
-        ResourceBody, ResourceContent, Secret, ServerAccount, Status, Tool, ToolCall, ToolEffect, ToolName, ToolOrigin,
-        Untrusted, Violation,
+        AccessLevel, Account, AccountId, AccountRef, AnswerBody, AuthField, AuthPattern, AuthorizationType,
+        AuthorizedBy, CallSource, CallStatus, ClockOffset, Connection, ConnectionAuthState, ConnectionName,
+        ConnectionStatus, Credentials, EffectSource, Elicitation, ElicitationAnswer, ElicitationRequest, Environment,
+        EnvironmentUrl, Execution, Fault, FaultKind, FieldOption, Identifier, Identity, JsonText, LoggedCall,
+        MatchRule, Mode, Prompt, PromptArgument, PromptMessage, Proof, ProofOutcome, ProxyBody, ProxyMethod,
+        ProxyRequest, ProxyResponse, Resource, ResourceBody, ResourceContent, Secret, ServerAccount, ServerConfig,
+        ServerConfigDraft, ServerInstance, ServerInstanceFilter, ServerOfPerson, SessionToken, Status, TokenRequest,
+        TokenTarget, Tool, ToolCall, ToolEffect, ToolMapping, ToolName, ToolOrigin, ToolSelection, Untrusted,
+        Violation,
     };
 }
 pub mod flow {
@@ -100,6 +102,18 @@ pub mod flow {
     }
     pub mod identity {
         pub use crate::flow::identity::{Proofs, Swept, Verdict, sweep, table};
+    }
+    pub mod mcp_servers {
+        pub use crate::flow::mcp_servers::{
+            ClientProgram, auth_states, configs, create, delete, delete_instance, ensure_instance, hand_over,
+            instances, mint_token, rename_instance, update,
+        };
+        pub mod lookup {
+            pub use crate::flow::mcp_servers::lookup::{ServerFound, config, either, instance};
+        }
+        pub mod trial {
+            pub use crate::flow::mcp_servers::trial::{ToolPresence, Trial, TriedTool, account, call, look};
+        }
     }
     pub mod modifiers {
         pub use crate::flow::modifiers::{ModifierFiles, Selection};
@@ -462,6 +476,38 @@ pub mod tui {
         }
         pub mod typed {
             pub use crate::tui::input::typed::pasted;
+        }
+    }
+    pub mod mcp_servers {
+        pub mod auth_states {
+            pub mod tasks {
+                pub use crate::tui::mcp_servers::auth_states::tasks::{AuthStatesRead, FindAccount, ReadAuthStates};
+            }
+        }
+        pub mod call {
+            pub mod tasks {
+                pub use crate::tui::mcp_servers::call::tasks::{CallEnd, CallThrough, CalledThrough};
+            }
+        }
+        pub mod form {
+            pub mod state {
+                pub use crate::tui::mcp_servers::form::state::ToolChoice;
+            }
+            pub mod tasks {
+                pub use crate::tui::mcp_servers::form::tasks::{
+                    ConnectionsOffered, OfferConnections, OfferTools, ToolsOffered,
+                };
+            }
+        }
+        pub mod tasks {
+            pub use crate::tui::mcp_servers::tasks::{
+                ChangeServer, ListServers, MintToken, ServerChanged, ServerRows, ServersListed, TokenMinted,
+            };
+        }
+        pub mod trial {
+            pub mod tasks {
+                pub use crate::tui::mcp_servers::trial::tasks::{ServerTried, TryServer};
+            }
         }
     }
     pub mod playground {

@@ -99,6 +99,8 @@ pub enum Ability {
     Proxy,
     /// Writes calls down as programs: [`Snippets`](super::Snippets).
     Snippets,
+    /// Provisions MCP servers: [`McpServers`](super::McpServers).
+    McpServers,
     /// Lists and reads resources and prompts: [`ServerContent`].
     ServerContent,
 }
@@ -114,6 +116,7 @@ impl Ability {
             Self::CredentialForms => "This environment does not say what its providers ask for.",
             Self::CallLog => "This environment keeps no log of calls.",
             Self::Proxy => "This environment passes no requests on to a provider's own API.",
+            Self::McpServers => "This environment provisions no MCP servers.",
             Self::ServerContent => "This environment has no servers with resources and prompts.",
             Self::Snippets => "Calls of this environment cannot be written as code for other programs.",
         }
@@ -161,6 +164,8 @@ pub struct Abilities {
     pub proxy: bool,
     /// True with [`Snippets`](super::Snippets).
     pub snippets: bool,
+    /// True with [`McpServers`](super::McpServers).
+    pub mcp_servers: bool,
     /// True with [`ServerContent`].
     pub server_content: bool,
 }
@@ -176,6 +181,7 @@ impl Abilities {
         call_log: true,
         proxy: true,
         snippets: true,
+        mcp_servers: true,
         server_content: true,
     };
 
@@ -190,6 +196,7 @@ impl Abilities {
             call_log: backend.call_log().is_some(),
             proxy: backend.proxy().is_some(),
             snippets: backend.snippets().is_some(),
+            mcp_servers: backend.mcp_servers().is_some(),
             server_content: backend.server_content().is_some(),
         }
     }
@@ -205,6 +212,7 @@ impl Abilities {
             Ability::CallLog => self.call_log,
             Ability::Proxy => self.proxy,
             Ability::Snippets => self.snippets,
+            Ability::McpServers => self.mcp_servers,
             Ability::ServerContent => self.server_content,
         }
     }

@@ -14,6 +14,7 @@ pub mod clock;
 mod connect;
 pub mod http_log;
 pub mod local;
+mod mcp_servers;
 pub mod scalekit;
 mod snippets;
 mod tools;
@@ -28,6 +29,7 @@ pub use self::authorization::{
 };
 pub use self::batches::{Batch, Batches};
 pub use self::connect::{ConnectGuide, ConnectOffer, ConnectTarget, ConnectionAdmin, ConnectionDraft};
+pub use self::mcp_servers::McpServers;
 pub use self::snippets::{SnippetKind, SnippetModifiers, SnippetTarget, Snippets, snippets_of};
 pub use self::tools::{ToolScope, Tools};
 use crate::domain::Mode;
@@ -98,6 +100,11 @@ pub trait Backend: Send + Sync {
 
     /// Calls as code for other programs.
     fn snippets(&self) -> Option<&dyn Snippets> {
+        None
+    }
+
+    /// MCP servers that it provisions for agents.
+    fn mcp_servers(&self) -> Option<&dyn McpServers> {
         None
     }
 

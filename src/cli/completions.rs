@@ -69,6 +69,16 @@ pub(super) fn tools() -> ArgValueCompleter {
     known(NameKind::Tool)
 }
 
+/// Completes names of configurations of provisioned MCP servers.
+pub(super) fn server_configs() -> ArgValueCompleter {
+    known(NameKind::ServerConfig)
+}
+
+/// Completes names of instances of provisioned MCP servers.
+pub(super) fn server_instances() -> ArgValueCompleter {
+    known(NameKind::ServerInstance)
+}
+
 /// Completes names of saved profiles.
 pub(super) fn profiles() -> ArgValueCompleter {
     known(NameKind::Profile)

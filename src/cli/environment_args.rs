@@ -84,15 +84,20 @@ impl EnvironmentArgs {
 
     /// The options that select the environment, each with a space before it.
     pub(super) fn options(&self) -> String {
-        let path = |option: &str, path: &PathBuf| format!(" {option} {}", target::quoted(&path.to_string_lossy()));
+        self.words().iter().map(|word| format!(" {}", target::quoted(word))).collect()
+    }
+
+    /// The same word by word, as they were before a shell read them.
+    pub(super) fn words(&self) -> Vec<String> {
+        let path = |option: &str, path: &PathBuf| vec![option.to_owned(), path.to_string_lossy().into_owned()];
         let sandbox = match &self.sandbox_state {
             Some(file) => Some(path("--sandbox-state", file)),
-            None => self.sandbox.then(|| " --sandbox".to_owned()),
+            None => self.sandbox.then(|| vec!["--sandbox".to_owned()]),
         };
-        let local = self.local.then(|| " --local".to_owned());
-        let profile = self.profile.as_ref().map(|name| format!(" --profile {name}"));
+        let local = self.local.then(|| vec!["--local".to_owned()]);
+        let profile = self.profile.as_ref().map(|name| vec!["--profile".to_owned(), name.to_string()]);
         let file = self.env_file.as_ref().map(|file| path("--env-file", file));
-        [sandbox, local, profile, file].into_iter().flatten().collect()
+        [sandbox, local, profile, file].into_iter().flatten().flatten().collect()
     }
 
     /// The environment that the line names. Named anywhere in it, so the parser of no single command sees that there are two.

@@ -24,6 +24,7 @@ mod input;
 mod jq;
 mod junit;
 mod manual;
+mod mcp;
 mod modifiers;
 mod names;
 mod objections;
@@ -141,6 +142,9 @@ enum Online {
     /// List, show and export tools
     #[command(subcommand)]
     Tools(ToolsCommand),
+    /// MCP servers that the environment provisions for agents
+    #[command(subcommand)]
+    Mcp(mcp::McpCommand),
     /// Run a tool as one user
     Run(run::RunArgs),
     /// Run a tool as several users and show who sees what
@@ -233,8 +237,7 @@ pub fn run(cli: &Cli, start: impl FnOnce(Launch<'_>) -> Result<u8, Fault>) -> u8
         return query::child();
     }
     process::forbid_core();
-    let output =
-        CliOutput::new(cli.environment.json).colored(cli.environment.color).selecting(cli.environment.options());
+    let output = CliOutput::new(cli.environment.json).colored(cli.environment.color).selecting(cli.environment.words());
     // A user without a home has no settings and no log; whoever needs more of it says so.
     let home = sources::home();
     let settings = home.as_ref().map(|home| Settings::read(&home.config.join(FILE))).unwrap_or_default();
@@ -426,6 +429,7 @@ impl Online {
             Online::Tools(ToolsCommand::List(list)) => list.perform(backend, output).await,
             Online::Tools(ToolsCommand::Show(show)) => show.perform(backend, output).await,
             Online::Tools(ToolsCommand::Export(export)) => export.perform(backend, output).await,
+            Online::Mcp(command) => command.perform(opened, recorder, output).await,
             Online::Run(run) => run.perform(opened, recorder, output).await,
             Online::Compare(compare) => compare.perform(opened, recorder, output).await,
             Online::Request(request) => request.perform(opened, recorder, output).await,

@@ -12,10 +12,10 @@ use super::EnvironmentArgs;
 use super::profile::name as profile_name;
 use crate::backend::scalekit::Limits;
 use crate::backend::{AccountFilter, Backend};
-use crate::domain::{Account, Fault};
+use crate::domain::{Account, Fault, ServerConfig, ServerInstance, ServerInstanceFilter};
 use crate::flow::environment::{self, IfNone};
 use crate::flow::sources::Sources;
-use crate::flow::{accounts, connections, tools};
+use crate::flow::{accounts, connections, mcp_servers, tools};
 
 /// Time that an answer may take.
 const DEADLINE: Duration = Duration::from_millis(700);
@@ -31,6 +31,8 @@ pub(super) enum NameKind {
     Connection,
     Tool,
     Profile,
+    ServerConfig,
+    ServerInstance,
 }
 
 /// A name, and what helps to choose it.
@@ -80,6 +82,18 @@ async fn collect(kind: NameKind, line: &Line, found: &Found<'_>) -> Result<(), F
             of_accounts(backend, line, |account| found.add(account.identifier.raw(), None)).await?;
         }
         NameKind::Tool => of_tools(backend, line, found).await?,
+        NameKind::ServerConfig => {
+            let add = |page: Vec<ServerConfig>| {
+                page.iter().for_each(|config| found.add(config.name.raw(), Some(config.description.to_string())));
+            };
+            mcp_servers::configs(backend, add).await?;
+        }
+        NameKind::ServerInstance => {
+            let add = |page: Vec<ServerInstance>| {
+                page.iter().for_each(|instance| found.add(instance.name.raw(), Some(instance.identifier.to_string())));
+            };
+            mcp_servers::instances(backend, ServerInstanceFilter::default(), add).await?;
+        }
     }
     Ok(())
 }

@@ -17,15 +17,15 @@ use crate::json;
 pub(super) struct CliOutput {
     json: bool,
     color: ColorWhen,
-    /// Options that select the environment, for commands that are named as the next step.
-    selection: Arc<str>,
+    /// Options that select the environment, word by word, for commands that are named as the next step.
+    selection: Arc<[String]>,
     /// Answer that waits for a jq filter, where one was given.
     held: Option<Arc<Mutex<Vec<u8>>>>,
 }
 
 impl CliOutput {
     pub(super) fn new(json: bool) -> Self {
-        Self { json, color: ColorWhen::Auto, selection: "".into(), held: None }
+        Self { json, color: ColorWhen::Auto, selection: Arc::default(), held: None }
     }
 
     /// The same with colours at other times.
@@ -33,14 +33,24 @@ impl CliOutput {
         Self { color, ..self }
     }
 
-    /// The same for an environment that is selected by these options, each with a space before it.
-    pub(super) fn selecting(self, options: String) -> Self {
+    /// The same for an environment that is selected by these options.
+    pub(super) fn selecting(self, options: Vec<String>) -> Self {
         Self { selection: options.into(), ..self }
+    }
+
+    /// Options that select the environment, word by word.
+    pub(super) fn selection(&self) -> &[String] {
+        &self.selection
+    }
+
+    /// The same as a shell reads them, each with a space before it.
+    fn selecting_words(&self) -> String {
+        self.selection.iter().map(|word| format!(" {}", target::quoted(word))).collect()
     }
 
     /// Names a command that helps, in the same environment.
     pub(super) fn next(&self, command: &str) {
-        self.remark(&format!("next: {command}{}", self.selection));
+        self.remark(&format!("next: {command}{}", self.selecting_words()));
     }
 
     /// The same, holding the answer back for a filter. See [`CliOutput::release`].
@@ -136,7 +146,8 @@ impl CliOutput {
 
     /// Says what went wrong, on standard error: prose, or one JSON line under `--json`.
     pub(super) fn fault(&self, fault: &Fault) {
-        let text = if self.json { json_line(fault) } else { prose(fault, self.color.on_error(), &self.selection) };
+        let text =
+            if self.json { json_line(fault) } else { prose(fault, self.color.on_error(), &self.selecting_words()) };
         let _ = writeln!(io::stderr(), "{text}");
     }
 }

@@ -15,6 +15,7 @@ mod fault;
 mod human_order;
 mod json_text;
 mod logged_call;
+mod mcp_server;
 mod message;
 mod mode;
 mod nearest;
@@ -42,6 +43,10 @@ pub use fault::{AnswerBody, Fault, FaultKind, Party, Violation};
 pub(crate) use human_order::human_order;
 pub use json_text::JsonText;
 pub use logged_call::{CallSource, CallStatus, LoggedCall};
+pub use mcp_server::{
+    AccessLevel, ConnectionAuthState, ServerConfig, ServerConfigDraft, ServerInstance, ServerInstanceFilter,
+    ServerOfPerson, SessionToken, TokenRequest, TokenTarget, ToolMapping, ToolSelection,
+};
 pub use message::SafeMessage;
 pub use mode::{Mode, Reading};
 pub(crate) use nearest::{nearest, nearest_name};
@@ -55,8 +60,8 @@ pub use secret::Secret;
 pub use tool::{Tool, ToolOrigin};
 pub use tool_effect::{EffectSource, ToolEffect};
 pub use untrusted::{
-    AccountId, ConnectionId, ConnectionName, ExecutionId, Identifier, LONGEST, Provider, SharedTexts, ToolName,
-    Untrusted,
+    AccountId, ConnectionId, ConnectionName, ExecutionId, Identifier, LONGEST, Provider, ServerConfigId,
+    ServerConfigName, ServerInstanceId, SharedTexts, ToolName, Untrusted,
 };
 pub(crate) use untrusted::{MARKS, is_combining, is_hostile, scrub};
 pub use utf8::{NotText, decode_utf8, strip_bom};

@@ -291,6 +291,12 @@ named_text! {
     ToolName,
     /// Broker's id for one execution; no stated shape.
     ExecutionId,
+    /// Id of a provisioned server's configuration; opaque.
+    ServerConfigId,
+    /// Name of a provisioned server's configuration.
+    ServerConfigName,
+    /// Id of one person's provisioned server; opaque.
+    ServerInstanceId,
 }
 
 #[cfg(test)]

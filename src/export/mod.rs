@@ -1,9 +1,11 @@
-//! Floor 2: tools as definitions for other programs.
+//! Floor 2: tools as definitions, and servers as configuration, for other programs.
 //!
 //! [`definitions()`] writes tools down as models and protocols want them; [`lint()`] tells what each of those
-//! would refuse, and [`autofix()`] mends it; [`tokens()`] estimates what they weigh.
+//! would refuse, and [`autofix()`] mends it; [`tokens()`] estimates what they weigh. [`client_configs()`] writes a server
+//! down as the programs want it that use it.
 
 mod autofix;
+mod client_config;
 mod definitions;
 mod flaws;
 mod lint;
@@ -12,6 +14,9 @@ mod tests;
 mod tokens;
 
 pub use autofix::autofix;
+pub use client_config::{
+    ClientConfig, ClientProgram, ClientServer, SecretVariable, ServerAccess, client_configs, token_variable,
+};
 pub use definitions::{Dialect, definitions};
 pub use lint::{LintProblem, lint};
 pub use tokens::{estimate_tokens, tokens, tool_tokens};

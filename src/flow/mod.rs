@@ -27,6 +27,7 @@
 //! * [`request_input`]: requests to a provider's own API as a person types them
 //! * [`snippets`]: calls, of now and of the past, as code for other programs
 //! * [`call_log`]: the environment's own log of calls
+//! * [`mcp_servers`]: MCP servers that the environment provisions
 //! * [`presets`]: named arguments of tools
 //! * [`snapshot`]: read all of an environment, and keep what it looked like; [`changes`]: what differs since
 //! * [`doctor`]: whether all is well, as a list of findings
@@ -55,6 +56,7 @@ pub mod environment;
 pub mod explain;
 pub mod identity;
 pub mod log;
+pub mod mcp_servers;
 pub mod modifiers;
 pub mod offer;
 mod open_entry;

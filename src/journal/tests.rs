@@ -243,7 +243,10 @@ fn the_modifiers_of_a_call_are_named_and_its_arguments_are_nobodys_last() {
 fn a_journal_of_the_version_before_is_brought_up_to_date_with_its_calls() {
     let folder = tempfile::tempdir().unwrap();
     let id = open(folder.path()).begin(&call("t", "ada", "{}")).unwrap();
-    meddle(folder.path(), "ALTER TABLE entry DROP COLUMN modifiers; ALTER TABLE entry DROP COLUMN client; PRAGMA user_version = 4");
+    meddle(
+        folder.path(),
+        "ALTER TABLE entry DROP COLUMN modifiers; ALTER TABLE entry DROP COLUMN client; PRAGMA user_version = 4",
+    );
     let journal = open(folder.path());
     let entry = journal.entry(id).unwrap().unwrap();
     assert_eq!((entry.summary.name.raw(), entry.summary.modifiers.len()), ("t", 0));

@@ -13,6 +13,7 @@
 //! | 5 | [`activity`] | calls of the past |
 //! | 5 | [`approval`] | calls of agents that a person has to allow |
 //! | 5 | [`comparison`] | one tool as several people |
+//! | 5 | [`mcp_servers`] | MCP servers that the environment provisions for agents |
 //! | 5 | [`explain`] | why a list is empty or a call fails |
 //! | 5 | [`checks`] | whether all is well, and what changed |
 //! | 4 | [`explorer`] | the JSON explorer, which screens embed |
@@ -31,6 +32,7 @@ pub mod environments;
 pub mod explain;
 pub mod explorer;
 pub mod input;
+pub mod mcp_servers;
 pub mod playground;
 pub mod runtime;
 pub mod shell;

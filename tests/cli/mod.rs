@@ -14,6 +14,7 @@ mod export;
 mod history;
 mod listing;
 mod manual;
+mod mcp;
 mod mode;
 mod modifiers;
 mod objections;

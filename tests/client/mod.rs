@@ -9,6 +9,7 @@ mod clock;
 mod credentials;
 mod loading;
 mod log;
+mod mcp_servers;
 mod proxy;
 mod requests;
 mod results;

@@ -9,8 +9,8 @@ use futures_util::StreamExt as _;
 use jackfield::testing::backend::scalekit::Scalekit;
 use jackfield::testing::backend::{
     About, AccountAdmin, AccountFilter, Accounts, Answered, Ask, Authorization, AuthorizationLink, Authorizer, Backend,
-    Batch, Batches, CallLog, Connections, CredentialForms, Links, Proxy, ServerContent, Snippets, Step, ToolScope,
-    Tools, TrustedDefinitions, UserVerification, Verification, Watch,
+    Batch, Batches, CallLog, Connections, CredentialForms, Links, McpServers, Proxy, ServerContent, Snippets, Step,
+    ToolScope, Tools, TrustedDefinitions, UserVerification, Verification, Watch,
 };
 use jackfield::testing::domain::{
     Account, AccountId, AccountRef, Connection, ConnectionName, Credentials, Execution, Fault, FaultKind, Identifier,
@@ -144,6 +144,10 @@ impl Backend for Meddler {
 
     fn snippets(&self) -> Option<&dyn Snippets> {
         self.inner.snippets()
+    }
+
+    fn mcp_servers(&self) -> Option<&dyn McpServers> {
+        self.inner.mcp_servers()
     }
 
     fn server_content(&self) -> Option<&dyn ServerContent> {

@@ -7,6 +7,7 @@ mod compare;
 mod credentials;
 mod explain;
 mod identity;
+mod mcp_servers;
 mod meddler;
 mod mode;
 mod modifiers;

@@ -24,6 +24,7 @@ mod lacking_scopes;
 mod long;
 mod long_texts;
 mod looks;
+mod mcp_servers;
 mod mode;
 mod modifiers;
 mod open_names;

@@ -82,6 +82,12 @@ impl Api {
         self.patiently(&ApiCall { route, method: Method::GET, url, body: None }).await
     }
 
+    /// Reads what `parameter` names, as often as [`Api::get`].
+    pub async fn get_one(&self, route: &Route, parameter: &str) -> Result<HttpAnswer, Fault> {
+        let url = self.url_of(route, parameter)?;
+        self.patiently(&ApiCall { route, method: Method::GET, url, body: None }).await
+    }
+
     /// Acts: sent once, and a second time only if our token was turned away at the door.
     pub async fn post(&self, route: &Route, body: &impl Serialize) -> Result<HttpAnswer, Fault> {
         let call = ApiCall { route, method: Method::POST, url: self.url(route.path), body: Some(json(body)?) };
@@ -104,6 +110,23 @@ impl Api {
         let url = self.url_of(route, parameter)?;
         let call = ApiCall { route, method: Method::POST, url, body: Some(Bytes::from_static(b"{}")) };
         self.send(&call, &AtomicU32::new(0), None).await
+    }
+
+    /// Acts on what `parameter` names by this method, with a query and, if any, a body; as often as [`Api::post`].
+    pub async fn act_on(
+        &self,
+        route: &Route,
+        method: Method,
+        parameter: &str,
+        query: &[(&str, &str)],
+        body: Option<&impl Serialize>,
+    ) -> Result<HttpAnswer, Fault> {
+        let mut url = self.url_of(route, parameter)?;
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
+        }
+        let body = body.map(json).transpose()?;
+        self.send(&ApiCall { route, method, url, body }, &AtomicU32::new(0), None).await
     }
 
     /// Acts by replacing, as often as [`Api::post`].
@@ -140,11 +163,19 @@ impl Api {
 
     /// The URL of a route with a parameter.
     fn url_of(&self, route: &Route, parameter: &str) -> Result<Url, Fault> {
+        self.url_with(route.path, parameter)
+    }
+
+    /// The URL of a path with a parameter in the place of its `{}`.
+    ///
+    /// # Errors
+    /// [`FaultKind::InvalidInput`] for a parameter that would lead elsewhere.
+    pub fn url_with(&self, path: &str, parameter: &str) -> Result<Url, Fault> {
         // These would lead to another route, encoded or not.
         if matches!(parameter, "" | "." | "..") {
             return Err(Fault::new(FaultKind::InvalidInput, "What is asked for has no usable id."));
         }
-        Ok(self.url(&route.path.replace("{}", &utf8_percent_encode(parameter, &IN_PATH).to_string())))
+        Ok(self.url(&path.replace("{}", &utf8_percent_encode(parameter, &IN_PATH).to_string())))
     }
 
     /// Sends, and sends again after passing failures.

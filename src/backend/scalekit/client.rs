@@ -61,6 +61,11 @@ impl Client {
         Arc::clone(&self.followed)
     }
 
+    /// The routes below it.
+    pub(super) fn api(&self) -> &Api {
+        &self.api
+    }
+
     /// The environment's base URL.
     pub(super) fn url(&self) -> &EnvironmentUrl {
         self.api.environment()

@@ -12,6 +12,7 @@ mod connections;
 mod convert;
 mod effect;
 mod fault;
+mod mcp_servers;
 pub(super) mod network;
 mod network_path;
 pub mod pages;
@@ -37,7 +38,7 @@ pub use self::route::Limits;
 use self::snippets::ScalekitSnippets;
 use super::{
     About, AccountAdmin, AccountFilter, Accounts, Answered, Authorizer, Backend, Batches, CallLog, Connections,
-    CredentialForms, Links, Proxy, Snippets, ToolScope, Tools, UserVerification, Watch,
+    CredentialForms, Links, McpServers, Proxy, Snippets, ToolScope, Tools, UserVerification, Watch,
 };
 use crate::domain::{
     Account, AccountId, AccountRef, Connection, ConnectionName, Credentials, Environment, EnvironmentUrl, Execution,
@@ -131,6 +132,10 @@ impl Backend for Scalekit {
 
     fn proxy(&self) -> Option<&dyn Proxy> {
         Some(self)
+    }
+
+    fn mcp_servers(&self) -> Option<&dyn McpServers> {
+        Some(&self.client)
     }
 
     fn snippets(&self) -> Option<&dyn Snippets> {

@@ -11,8 +11,8 @@ use super::jq::ChildJq;
 use super::library::{ContractLibrary, Shelf};
 use crate::backend::{
     About, AccountAdmin, Accounts, Answered, Authorizer, Backend, Batch, Batches, CallLog, ConnectionAdmin,
-    Connections, CredentialForms, Links, Proxy, ServerContent, Snippets, ToolScope, Tools, TrustedDefinitions,
-    UserVerification, Watch,
+    Connections, CredentialForms, Links, McpServers, Proxy, ServerContent, Snippets, ToolScope, Tools,
+    TrustedDefinitions, UserVerification, Watch,
 };
 use crate::contract::Contract;
 use crate::domain::{
@@ -253,6 +253,10 @@ impl Backend for ContractBackend {
 
     fn snippets(&self) -> Option<&dyn Snippets> {
         self.inner.snippets()
+    }
+
+    fn mcp_servers(&self) -> Option<&dyn McpServers> {
+        self.inner.mcp_servers()
     }
 
     fn server_content(&self) -> Option<&dyn ServerContent> {

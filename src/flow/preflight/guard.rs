@@ -5,16 +5,19 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use async_trait::async_trait;
+use futures_util::stream::{self, StreamExt as _};
 use url::Url;
 
 use crate::backend::{
-    Ability, About, AccountAdmin, Accounts, Authorization, AuthorizationLink, Authorizer, Backend, CallLog,
+    Ability, About, AccountAdmin, Accounts, Authorization, AuthorizationLink, Authorizer, Backend, Batches, CallLog,
     ConnectGuide, ConnectOffer, ConnectTarget, ConnectionAdmin, ConnectionDraft, Connections, CredentialForms, Links,
-    Proxy, ServerContent, Snippets, Tools, TrustedDefinitions, UserVerification, Verification,
+    McpServers, Proxy, ServerContent, Snippets, Tools, TrustedDefinitions, UserVerification, Verification,
 };
 use crate::domain::{
-    Account, AccountId, AccountRef, Connection, ConnectionName, Credentials, Fault, FaultKind, Identifier, Mode,
-    ProxyRequest, ProxyResponse, Secret, Untrusted,
+    AccessLevel, Account, AccountId, AccountRef, Connection, ConnectionAuthState, ConnectionName, Credentials, Fault,
+    FaultKind, Identifier, Mode, ProxyRequest, ProxyResponse, Secret, ServerConfig, ServerConfigDraft, ServerConfigId,
+    ServerConfigName, ServerInstance, ServerInstanceFilter, ServerInstanceId, ServerOfPerson, SessionToken,
+    TokenRequest, Untrusted,
 };
 
 /// Mode in force, shared by an environment and whoever may change it. What is under way when it changes is not
@@ -116,6 +119,10 @@ impl Backend for GuardedBackend {
         self.inner.snippets()
     }
 
+    fn mcp_servers(&self) -> Option<&dyn McpServers> {
+        self.inner.mcp_servers().map(|_| self as &dyn McpServers)
+    }
+
     fn server_content(&self) -> Option<&dyn ServerContent> {
         self.inner.server_content()
     }
@@ -201,6 +208,88 @@ impl AccountAdmin for GuardedBackend {
 
     async fn delete(&self, account: &AccountRef) -> Result<(), Fault> {
         self.admin()?.delete(account).await
+    }
+}
+
+#[async_trait]
+impl McpServers for GuardedBackend {
+    fn configs(&self) -> Batches<'_, ServerConfig> {
+        match self.servers() {
+            Ok(servers) => servers.configs(),
+            Err(fault) => stream::once(async { Err(fault) }).boxed(),
+        }
+    }
+
+    async fn config(&self, id: &ServerConfigId) -> Result<ServerConfig, Fault> {
+        self.servers()?.config(id).await
+    }
+
+    async fn create_config(&self, draft: &ServerConfigDraft) -> Result<ServerConfig, Fault> {
+        self.mode.get().require_writes()?;
+        self.servers()?.create_config(draft).await
+    }
+
+    async fn update_config(&self, id: &ServerConfigId, draft: &ServerConfigDraft) -> Result<ServerConfig, Fault> {
+        self.mode.get().require_writes()?;
+        self.servers()?.update_config(id, draft).await
+    }
+
+    async fn delete_config(&self, id: &ServerConfigId) -> Result<(), Fault> {
+        self.mode.get().require_writes()?;
+        self.servers()?.delete_config(id).await
+    }
+
+    fn instances(&self, filter: ServerInstanceFilter) -> Batches<'_, ServerInstance> {
+        match self.servers() {
+            Ok(servers) => servers.instances(filter),
+            Err(fault) => stream::once(async { Err(fault) }).boxed(),
+        }
+    }
+
+    async fn ensure_instance(
+        &self,
+        config: &ServerConfigName,
+        identifier: &Identifier,
+        name: Option<&str>,
+    ) -> Result<ServerInstance, Fault> {
+        self.mode.get().require_writes()?;
+        self.servers()?.ensure_instance(config, identifier, name).await
+    }
+
+    async fn rename_instance(&self, id: &ServerInstanceId, name: &str) -> Result<ServerInstance, Fault> {
+        self.mode.get().require_writes()?;
+        self.servers()?.rename_instance(id, name).await
+    }
+
+    async fn delete_instance(&self, id: &ServerInstanceId) -> Result<(), Fault> {
+        self.mode.get().require_writes()?;
+        self.servers()?.delete_instance(id).await
+    }
+
+    async fn auth_states(&self, server: &ServerOfPerson, with_links: bool) -> Result<Vec<ConnectionAuthState>, Fault> {
+        if with_links {
+            self.mode.get().require_writes()?;
+        }
+        self.servers()?.auth_states(server, with_links).await
+    }
+
+    /// A token is a way to change things past this guard, unless it is one that only reads.
+    async fn mint_token(&self, request: &TokenRequest) -> Result<SessionToken, Fault> {
+        match request.access {
+            AccessLevel::Full => self.mode.get().require_writes()?,
+            AccessLevel::ReadOnly => {}
+        }
+        self.servers()?.mint_token(request).await
+    }
+
+    fn connection_url(&self, connection: &ConnectionName) -> Option<Url> {
+        self.inner.mcp_servers()?.connection_url(connection)
+    }
+}
+
+impl GuardedBackend {
+    fn servers(&self) -> Result<&dyn McpServers, Fault> {
+        self.inner.mcp_servers().ok_or_else(|| Ability::McpServers.fault())
     }
 }
 

@@ -353,6 +353,30 @@ pub enum Action {
     FoldAll,
     /// Unfold everything.
     UnfoldAll,
+    /// Show the MCP servers that the environment provisions.
+    McpServers,
+    /// Create a configuration of a server.
+    AddServer,
+    /// Change a configuration, or the name of an instance.
+    EditServer,
+    /// Delete a configuration or an instance.
+    DeleteServer,
+    /// Give a person an instance of a server.
+    EnsureInstance,
+    /// Show which connections of a server are authorized.
+    ServerAccounts,
+    /// Make a link for each connection of a server that waits.
+    MakeLinks,
+    /// Mint a session token of a server: how, and for whom, is shown first.
+    SessionToken,
+    /// Have the token minted.
+    MintToken,
+    /// Switch between full access and tools that read.
+    SwitchAccess,
+    /// Open a server as one person.
+    TryServer,
+    /// Show a server as configuration of other programs.
+    HandOver,
     /// Show what environments can come from.
     Environments,
     /// Open the selected one.
@@ -405,13 +429,18 @@ impl Action {
             Self::CopyLink | Self::LinkForOthers | Self::LinkInstead => Some(Ability::Links),
             Self::AsCode => Some(Ability::Snippets),
             Self::OpenRequest => Some(Ability::Proxy),
+            Self::McpServers => Some(Ability::McpServers),
             _ => None,
         }
     }
 
     /// Whether it changes the environment, or asks the environment for a way to. What a call does is the tool's business.
     pub fn writes(self) -> bool {
-        matches!(self, Self::Authorize | Self::RenewLink) || self.ability().is_some_and(Ability::writes)
+        let of_servers = matches!(
+            self,
+            Self::AddServer | Self::EditServer | Self::DeleteServer | Self::EnsureInstance | Self::MakeLinks
+        );
+        of_servers || matches!(self, Self::Authorize | Self::RenewLink) || self.ability().is_some_and(Ability::writes)
     }
 
     /// Whether it hands what is on screen to another program, which draws it as it likes.

@@ -105,6 +105,22 @@ pub enum Context {
     Columns,
     /// The answer to why something does not work.
     Explanation,
+    /// The MCP servers that the environment provisions.
+    McpServers,
+    /// The form for a configuration of one.
+    ServerForm,
+    /// A name of an instance being typed.
+    InstanceName,
+    /// The connections of a server.
+    ServerAccounts,
+    /// A session token.
+    SessionToken,
+    /// A server that is tried.
+    ServerTrial,
+    /// The input of a call through a server.
+    ServerCall,
+    /// A server as configuration of other programs.
+    HandOver,
 }
 
 impl Context {
@@ -130,6 +146,9 @@ impl Context {
                 | Self::SaveFile
                 | Self::Menu
                 | Self::Columns
+                | Self::ServerForm
+                | Self::InstanceName
+                | Self::ServerCall
         )
     }
 
@@ -150,12 +169,24 @@ impl Context {
                 | Self::Board
                 | Self::Checks
                 | Self::Finding
+                | Self::McpServers
+                | Self::ServerTrial
         )
     }
 
     /// Whether something is being filled in that is lost where its popup closes.
     pub fn holds_input(self) -> bool {
-        matches!(self, Self::NewAccount | Self::Credentials | Self::ProfileForm | Self::PresetName | Self::Note)
+        matches!(
+            self,
+            Self::NewAccount
+                | Self::Credentials
+                | Self::ProfileForm
+                | Self::PresetName
+                | Self::Note
+                | Self::ServerForm
+                | Self::InstanceName
+                | Self::ServerCall
+        )
     }
 
     /// Whether this is a part of a screen that does not type, so that the keys of every screen work too.
@@ -217,6 +248,14 @@ impl Context {
             Self::Menu => "Menu",
             Self::Columns => "Columns",
             Self::Explanation => "Explanation",
+            Self::McpServers => "MCP servers",
+            Self::ServerForm => "Server configuration",
+            Self::InstanceName => "Instance name",
+            Self::ServerAccounts => "Accounts of a server",
+            Self::SessionToken => "Session token",
+            Self::ServerTrial => "Server on trial",
+            Self::ServerCall => "Call through a server",
+            Self::HandOver => "Hand over",
         }
     }
 }

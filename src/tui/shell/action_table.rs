@@ -3,12 +3,14 @@
 use crate::tui::input::action::Action;
 use crate::tui::input::context::Context::{self, self as C};
 use crate::tui::input::spec::Spec;
-use crate::tui::{accounts, activity, approval, checks, comparison, environments, explain, explorer, playground, tools};
+use crate::tui::{
+    accounts, activity, approval, checks, comparison, environments, explain, explorer, mcp_servers, playground, tools,
+};
 
 /// Every row there is. Rows that share a key in a context are tried in this order; the first that applies
 /// right now is taken.
 pub fn rows() -> impl Iterator<Item = &'static Spec> + Clone {
-    const TABLES: [&[Spec]; 11] = [
+    const TABLES: [&[Spec]; 12] = [
         accounts::ACTIONS,
         tools::ACTIONS,
         playground::ACTIONS,
@@ -19,6 +21,7 @@ pub fn rows() -> impl Iterator<Item = &'static Spec> + Clone {
         checks::ACTIONS,
         environments::ACTIONS,
         explain::ACTIONS,
+        mcp_servers::ACTIONS,
         ACTIONS,
     ];
     TABLES.into_iter().flatten()
@@ -41,6 +44,10 @@ const LISTS: &[Context] = &[
     C::Environments,
     C::Presets,
     C::Export,
+    C::HandOver,
+    C::McpServers,
+    C::ServerAccounts,
+    C::ServerTrial,
     C::Requests,
     C::SavedFilters,
     C::ComparePeople,

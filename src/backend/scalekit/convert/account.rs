@@ -1,14 +1,14 @@
 //! Accounts, from the wire to the domain.
 
 use bytes::Bytes;
-use indexmap::IndexMap;
 use serde_json::value::RawValue;
 
 use super::lenient::lenient;
+use super::members::without_member;
 use super::timestamp;
 use crate::backend::scalekit::wire::accounts::ConnectedAccount;
 use crate::backend::scalekit::words;
-use crate::domain::{Account, AccountId, ConnectionId, ConnectionName, Identifier, JsonText, Provider};
+use crate::domain::{Account, AccountId, ConnectionId, ConnectionName, Identifier, Provider};
 
 /// An account, with the text it came in: `raw` must be a part of `body`.
 pub fn account(body: &Bytes, raw: &RawValue) -> Account {
@@ -25,28 +25,13 @@ pub fn account(body: &Bytes, raw: &RawValue) -> Account {
         updated_at: timestamp(wire.updated_at),
         last_used_at: timestamp(wire.last_used_at),
         org_wide: wire.is_org_wide_credential,
-        raw: without_credentials(body, raw),
+        // Lists and details hold no credentials, but nothing says so of the answers to changes (section 4.1).
+        raw: without_member(body, raw, CREDENTIALS),
     }
 }
-
-type Members<'a> = IndexMap<String, &'a RawValue>;
 
 /// Member of an account that holds its credentials; it is taken out of what is shown raw.
 const CREDENTIALS: &str = "authorization_details";
-
-/// The text of an account, which is kept and shown. Lists and details hold no credentials, but
-/// nothing says so of the answers to changes (section 4.1).
-fn without_credentials(body: &Bytes, raw: &RawValue) -> JsonText {
-    let mut members = if raw.get().contains(CREDENTIALS) { members(raw) } else { Members::new() };
-    match members.shift_remove(CREDENTIALS) {
-        Some(_) => serde_json::value::to_raw_value(&members).map_or_else(|_| JsonText::empty_object(), JsonText::from),
-        None => JsonText::within(body, raw),
-    }
-}
-
-fn members(raw: &RawValue) -> Members<'_> {
-    serde_json::from_str(raw.get()).unwrap_or_default()
-}
 
 #[cfg(test)]
 mod tests {

@@ -5,6 +5,8 @@ mod account;
 mod call;
 mod connection;
 mod lenient;
+mod mcp;
+mod members;
 mod provider;
 mod tool;
 
@@ -17,6 +19,7 @@ pub(super) use self::account::account;
 pub(super) use self::call::call;
 pub(super) use self::connection::connection;
 pub(super) use self::lenient::lenient;
+pub(super) use self::mcp::{auth_state, server_config, server_instance};
 pub(super) use self::provider::provider;
 pub(super) use self::tool::{scoped_tool, tool};
 use crate::backend::scalekit::pages::{ListPage, PageToken};

@@ -15,6 +15,7 @@ pub mod credentials;
 pub mod error;
 mod lenient;
 pub mod logs;
+pub mod mcp;
 pub mod paging;
 pub mod providers;
 pub mod token;

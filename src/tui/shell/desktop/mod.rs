@@ -24,6 +24,8 @@ use crate::tui::explorer::jq::{KeepQuery, QueryKept};
 use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::context::Context;
 use crate::tui::input::tabs::Tab;
+use crate::tui::mcp_servers::list::ServerList;
+use crate::tui::mcp_servers::tasks::ServerChanged;
 use crate::tui::shell::confirm::Question;
 use crate::tui::shell::menu::Menu;
 use crate::tui::shell::messages::Messages;
@@ -67,7 +69,7 @@ impl Component for Desktop {
                 cx.theme.depth != Depth::None,
                 "NO_COLOR is set, or this terminal has no colours: nothing would change.",
             ),
-            Action::Requests => Availability::when(cx.environment.open().is_some(), NOT_OPEN),
+            Action::Requests | Action::McpServers => Availability::when(cx.environment.open().is_some(), NOT_OPEN),
             _ => Availability::NotHere,
         }
     }
@@ -84,6 +86,7 @@ impl Component for Desktop {
             Action::ToggleMasking => toggle_masking(cx),
             Action::Messages => cx.open(Messages::default()),
             Action::Requests => RequestLog::open(cx),
+            Action::McpServers => ServerList::open(cx),
             Action::GoAccounts => cx.request(Request::Show(Tab::Accounts)),
             Action::GoTools => cx.request(Request::Show(Tab::Tools)),
             Action::GoPlayground => cx.request(Request::Show(Tab::Playground)),
@@ -200,6 +203,10 @@ impl Component for Desktop {
                 cx.start(OpenBrowser(url));
                 return Ok(());
             }
+            Err(message) => message,
+        };
+        let message = match ServerChanged::after_closing(message, cx) {
+            Ok(()) => return Ok(()),
             Err(message) => message,
         };
         let message = match approval::receive(message, cx) {
