@@ -203,6 +203,8 @@ pub enum Action {
     LinkInstead,
     /// Go on with what was filled in.
     Submit,
+    /// Say no to what a server asks.
+    Decline,
     /// Drop an account's credentials.
     Disconnect,
     /// Delete an account.

@@ -45,6 +45,10 @@ pub enum Context {
     Presets,
     /// A preset's name being typed.
     PresetName,
+    /// A form that a server asks for in the middle of a call.
+    Elicitation,
+    /// A page that a server asks the person to visit.
+    ElicitationPage,
     /// A jq filter being typed.
     Query,
     /// A value looked at as what it is.
@@ -121,6 +125,7 @@ impl Context {
                 | Self::Passphrase
                 | Self::PresetName
                 | Self::Note
+                | Self::Elicitation
                 | Self::Query
                 | Self::SaveFile
                 | Self::Menu
@@ -150,7 +155,15 @@ impl Context {
 
     /// Whether something is being filled in that is lost where its popup closes.
     pub fn holds_input(self) -> bool {
-        matches!(self, Self::NewAccount | Self::Credentials | Self::ProfileForm | Self::PresetName | Self::Note)
+        matches!(
+            self,
+            Self::NewAccount
+                | Self::Credentials
+                | Self::ProfileForm
+                | Self::PresetName
+                | Self::Note
+                | Self::Elicitation
+        )
     }
 
     /// Whether this is a part of a screen that does not type, so that the keys of every screen work too.
@@ -182,6 +195,8 @@ impl Context {
             Self::AsCode => "As code",
             Self::Presets => "Presets",
             Self::PresetName => "Preset name",
+            Self::Elicitation => "Question",
+            Self::ElicitationPage => "Page to visit",
             Self::Query => "jq",
             Self::Inspect => "Value",
             Self::Find => "Search",

@@ -154,10 +154,7 @@ impl Playground {
         }
         match action {
             Action::Back => self.back(cx),
-            Action::Stop => {
-                self.stop(cx.now.uptime);
-                cx.cancel(RunTool::SLOT);
-            }
+            Action::Stop => self.stop_call(cx),
             Action::TypeInput => self.focus = Pane::List,
             Action::Explain => self.explain(cx),
             Action::ContinueUnsent => {
@@ -222,6 +219,13 @@ impl Playground {
                 }
             }
         }
+    }
+
+    /// Stops waiting for the call, and with it for the answers that it asked for.
+    pub(super) fn stop_call(&mut self, cx: &mut Cx) {
+        self.stop(cx.now.uptime);
+        cx.cancel(RunTool::SLOT);
+        self.drop_questions(cx);
     }
 
     /// The call as code; none while the input is not JSON.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use ratatui::layout::{Rect, Size};
 
+use crate::backend::Arrival;
 use crate::domain::{Fault, Identifier};
 use crate::journal::SentArguments;
 use crate::schema::InputCheck;
@@ -28,6 +29,7 @@ use crate::tui::input::tabs::{Pane, Tab};
 use crate::tui::input::typed::Line;
 use crate::tui::playground::drafts::earlier::InputNotKept;
 use crate::tui::playground::drafts::tasks::ToolFound;
+use crate::tui::playground::elicitation::StopCall;
 use crate::tui::playground::modifiers::tasks::{InputModified, ModifiersAnswered, ModifiersRead};
 use crate::tui::playground::modifiers::{AnsweredModifiers, Usage};
 use crate::tui::playground::prefill::Prefill;
@@ -136,6 +138,10 @@ impl Component for Playground {
         }
     }
 
+    fn settle(&mut self, cx: &mut Cx) {
+        self.ask_next(cx);
+    }
+
     fn draw(&self, canvas: &mut Canvas<'_>, cx: &Cx) {
         view::draw(canvas, cx, self);
     }
@@ -178,6 +184,7 @@ impl Screen for Playground {
 
     fn environment_left(&mut self, cx: &mut Cx) {
         self.recent = Cursor::default();
+        self.drop_questions(cx);
         if self.output.since().is_some() {
             cx.say(Level::Note, GIVEN_UP);
         }
@@ -211,6 +218,7 @@ impl Playground {
         });
         let taken = taken.or_else(|message| message.take().map(|TextEdited(text)| self.take_edited(&text, cx)));
         let taken = taken.or_else(|message| message.take().map(|SendCall| self.send_call(cx)));
+        let taken = taken.or_else(|message| message.take().map(|StopCall| self.stop_call(cx)));
         let taken = taken.or_else(|message| message.take().map(|row: FillRow| self.fill_row(row, cx)));
         let taken =
             taken.or_else(|message| message.take().map(|FillInPreset(preset)| self.fill_in_preset(&preset, cx)));
@@ -231,6 +239,7 @@ impl Playground {
         let taken = taken.or_else(|message| {
             message.take().map(|CallEnded(result)| {
                 cx.jobs.finish(RunTool::SLOT);
+                self.drop_questions(cx);
                 if let Ok(RunResult { shown: Some(Err(fault)), .. }) = &result {
                     cx.say(Level::Problem, format!("{fault} The result is shown as it came."));
                 }
@@ -241,6 +250,10 @@ impl Playground {
         });
         let taken = taken.or_else(|message| {
             message.take().map(|ResultArrived(number, arrival)| {
+                let arrival = match arrival {
+                    Arrival::Asked(elicitation, reply) => return self.asked(number, elicitation, reply, cx),
+                    arrival => arrival,
+                };
                 let find = self.arrived(number, arrival);
                 find.into_iter().for_each(|find| cx.start(find));
             })
@@ -331,6 +344,7 @@ impl Playground {
         if cx.is_running(RunTool::SLOT) {
             cx.say(Level::Note, GIVEN_UP);
             cx.cancel(RunTool::SLOT);
+            self.drop_questions(cx);
         }
         let review = self.open(subject);
         self.follow_up(review, cx);

@@ -21,8 +21,10 @@ use crate::tui::input::typed::BYTE_ORDER_MARK;
 use crate::tui::playground::completion::Completion;
 use crate::tui::playground::drafts::earlier::Origin;
 use crate::tui::playground::drafts::{DraftKey, Drafts, LeftTool, StoredInput};
+use crate::tui::playground::elicitation::queue::Questions;
 use crate::tui::playground::form::{Change, InputForm};
 use crate::tui::playground::modifiers::ToolModifiers;
+use crate::tui::playground::output::progress::CallProgress;
 use crate::tui::playground::prefill::Prefill;
 use crate::tui::playground::tasks::SharedValidators;
 use crate::tui::playground::validator_cache::{Check, Review};
@@ -76,6 +78,10 @@ pub struct Playground {
     pub(super) gone: bool,
     /// Bytes that have come of the answer to the last run, where it is heard of on the way.
     pub(super) came: u64,
+    /// Progress that the other side told of the last run.
+    pub progress: Option<CallProgress>,
+    /// Questions of the call that is out, which nobody has seen yet.
+    pub(super) questions: Questions,
     /// Number of the last run.
     pub(super) number: u64,
     /// Cursor among the tools that ran lately, while no tool is open.
@@ -145,6 +151,7 @@ impl Playground {
         self.calling = None;
         self.revision += 1;
         self.output = Output::Empty;
+        self.progress = None;
         self.reset_modifiers();
         self.completion.close();
         self.syntax = None;

@@ -104,7 +104,8 @@ impl RunTool {
         let changes_result = modifiers.changes_result();
         let watch: Watch = Arc::new(move |arrival| {
             // What would be taken away again at the end is not shown on the way.
-            if !changes_result {
+            let is_result = matches!(arrival, Arrival::Coming { .. } | Arrival::Broken { .. });
+            if !(changes_result && is_result) {
                 watcher.announce(ResultArrived(number, arrival));
             }
         });

@@ -198,7 +198,7 @@ const ACTIONS: &[Spec] = &[
     Spec { action: Action::Back, name: "back", hint: "back", keys: &["Esc"], footer: Some(18), contexts: &[C::Screen, C::Filter, C::Authorize, C::Board, C::Rehearsal, C::WholeLink, C::Help, C::Palette, C::NewAccount, C::Credentials, C::Find, C::AccountPicker, C::Picker, C::BlockedCall, C::Difference, C::AsCode, C::Query, C::Inspect, C::EnvFile, C::ModifiersFile, C::ProjectFiles, C::Environments, C::ProfileForm, C::Passphrase, C::Presets, C::PresetName, C::Export, C::Requests, C::SavedFilters, C::ComparePeople, C::Comparison, C::Explanation],
            title: "Back", also: "close cancel clear",
            sentence: "Close, go back, or clear the filter" },
-    Spec { action: Action::Help, name: "help", hint: "help", keys: &["?"], footer: Some(31), contexts: &[C::Screen, C::Authorize, C::Board, C::Rehearsal, C::Inspect, C::EnvFile, C::ModifiersFile, C::ProjectFiles, C::Environments, C::Presets, C::Export, C::Requests, C::WholeLink, C::Difference, C::AsCode, C::Confirm, C::BlockedCall, C::Help, C::SavedFilters, C::ComparePeople, C::Comparison, C::Explanation],
+    Spec { action: Action::Help, name: "help", hint: "help", keys: &["?"], footer: Some(31), contexts: &[C::Screen, C::Authorize, C::Board, C::Rehearsal, C::Inspect, C::EnvFile, C::ModifiersFile, C::ProjectFiles, C::Environments, C::Presets, C::Export, C::Requests, C::WholeLink, C::Difference, C::AsCode, C::Confirm, C::BlockedCall, C::Help, C::SavedFilters, C::ComparePeople, C::Comparison, C::Explanation, C::ElicitationPage],
            title: "Help", also: "keys shortcuts",
            sentence: "Show the keys that work here" },
     Spec { action: Action::Help, name: "help-anywhere", hint: "help", keys: &["F1"], footer: Some(31), contexts: &[C::Everywhere],
@@ -338,6 +338,7 @@ mod tests {
                 C::Passphrase,
                 C::PresetName,
                 C::Query,
+                C::Elicitation,
             ]
             .iter()
             .any(|c| spec.contexts.contains(c));

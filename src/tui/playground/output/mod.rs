@@ -1,5 +1,7 @@
 //! Outcome of a run: on its way, while it comes, and at its end.
 
+pub mod progress;
+
 use std::time::Duration;
 
 use ratatui::layout::Rect;
@@ -11,6 +13,7 @@ use crate::tui::explorer::json_find::Find;
 use crate::tui::explorer::json_view::JsonView;
 use crate::tui::input::tabs::Pane;
 use crate::tui::playground::modifiers::OtherResult;
+use crate::tui::playground::output::progress::CallProgress;
 use crate::tui::playground::screen::Playground;
 use crate::tui::playground::tasks::RunResult;
 
@@ -88,6 +91,7 @@ impl Playground {
         self.calling = Some(self.editor.text().to_owned());
         self.gone = false;
         self.came = 0;
+        self.progress = None;
         self.number += 1;
     }
 
@@ -115,8 +119,12 @@ impl Playground {
         let (document, bytes) = match arrival {
             Arrival::Coming { beginning, bytes } => (beginning, bytes),
             Arrival::Broken { part, bytes } => (part, bytes),
-            // Whoever starts the call takes these out before.
-            Arrival::Progress { .. } | Arrival::Asked(..) => return None,
+            Arrival::Progress { done, total, message } => {
+                self.progress = CallProgress::new(done, total, message).or(self.progress.take());
+                return None;
+            }
+            // The component takes these out before: they need more than the output.
+            Arrival::Asked(..) => return None,
         };
         self.came = bytes;
         let document = document?;
