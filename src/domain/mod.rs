@@ -29,6 +29,7 @@ mod secret;
 mod tool;
 mod tool_effect;
 mod untrusted;
+mod uri_template;
 mod utf8;
 
 pub use account::{Account, AccountRef, AuthorizationType, AuthorizedBy, Status};
@@ -59,4 +60,5 @@ pub use untrusted::{
     Untrusted,
 };
 pub(crate) use untrusted::{MARKS, is_combining, is_hostile, scrub};
+pub use uri_template::UriTemplate;
 pub use utf8::{NotText, decode_utf8, strip_bom};

@@ -24,6 +24,7 @@
 //! * [`contracts`]: tools that are written down, run over an environment's proxy
 //! * [`request_input`]: requests to a provider's own API as a person types them
 //! * [`snippets`]: calls, of now and of the past, as code for other programs
+//! * [`server_content`]: resources and prompts of servers
 //! * [`call_log`]: the environment's own log of calls
 //! * [`presets`]: named arguments of tools
 //! * [`snapshot`]: read all of an environment, and keep what it looked like; [`changes`]: what differs since
@@ -67,6 +68,7 @@ pub mod record;
 pub mod rehearsal;
 pub mod request_input;
 pub mod run;
+pub mod server_content;
 pub mod snapshot;
 pub mod snippets;
 pub mod sources;

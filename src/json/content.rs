@@ -105,9 +105,7 @@ pub fn tool_result(document: &Document) -> Option<ToolResult> {
 /// The block of content at this place.
 pub fn content_block(document: &Document, node: NodeId) -> ContentBlock {
     let name = |object, name| member(document, object, name).and_then(|node| short(document, node)).unwrap_or_default();
-    let string = |object, name| {
-        member(document, object, name).filter(|node| document.kind(*node) == NodeKind::String)
-    };
+    let string = |object, name| member(document, object, name).filter(|node| document.kind(*node) == NodeKind::String);
     let kind = name(node, "type");
     let kind = match kind.raw() {
         "text" => string(node, "text").map(BlockKind::Text),
@@ -228,7 +226,8 @@ mod tests {
 
     #[test]
     fn what_is_no_result_is_none() {
-        for text in ["[]", "7", "{}", r#"{"content":"x"}"#, r#"{"structuredContent":7}"#, r#"{"data":{"content":[]}}"#] {
+        for text in ["[]", "7", "{}", r#"{"content":"x"}"#, r#"{"structuredContent":7}"#, r#"{"data":{"content":[]}}"#]
+        {
             assert_eq!(tool_result(&document(text)), None, "{text}");
         }
         assert!(tool_result(&document(r#"{"content":[]}"#)).is_some());

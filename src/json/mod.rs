@@ -54,4 +54,4 @@ pub use rows::{JsonRow, RowInfo, RowShape};
 pub use search::DocumentSearch;
 pub use table::{JsonTable, TableMatches};
 pub use table_export::{TableExport, TableFormat};
-pub use tool_definition::{ToolDeclarations, ToolHints, tool_declarations};
+pub use tool_definition::{ToolDeclarations, tool_declarations};

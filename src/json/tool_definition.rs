@@ -97,7 +97,9 @@ mod tests {
 
     #[test]
     fn odd_shapes_declare_nothing() {
-        for odd in ["[]", "7", "{}", r#"{"annotations":7,"outputSchema":7}"#, r#"{"annotations":{"readOnlyHint":"yes"}}"#] {
+        for odd in
+            ["[]", "7", "{}", r#"{"annotations":7,"outputSchema":7}"#, r#"{"annotations":{"readOnlyHint":"yes"}}"#]
+        {
             assert_eq!(declared(odd), ToolDeclarations::default(), "{odd}");
         }
         let schema = declared(r#"{"outputSchema":{"type":"object"}}"#).output_schema.expect("a schema");

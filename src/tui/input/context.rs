@@ -53,6 +53,12 @@ pub enum Context {
     Query,
     /// A value looked at as what it is.
     Inspect,
+    /// The resources and prompts of servers.
+    ServerContent,
+    /// Values for a resource or a prompt being typed.
+    Values,
+    /// The content of a resource or a prompt, part by part.
+    Content,
     /// A search in the output being typed.
     Find,
     /// A one-line filter being typed.
@@ -126,6 +132,7 @@ impl Context {
                 | Self::PresetName
                 | Self::Note
                 | Self::Elicitation
+                | Self::Values
                 | Self::Query
                 | Self::SaveFile
                 | Self::Menu
@@ -145,6 +152,8 @@ impl Context {
                 | Self::Activity
                 | Self::Entry
                 | Self::Requests
+                | Self::ServerContent
+                | Self::Content
                 | Self::ComparePeople
                 | Self::Comparison
                 | Self::Board
@@ -199,6 +208,9 @@ impl Context {
             Self::ElicitationPage => "Page to visit",
             Self::Query => "jq",
             Self::Inspect => "Value",
+            Self::ServerContent => "Resources and prompts",
+            Self::Values => "Values",
+            Self::Content => "Content",
             Self::Find => "Search",
             Self::Filter => "Filter",
             Self::Authorize => "Authorize",

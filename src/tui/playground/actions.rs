@@ -124,7 +124,7 @@ pub(super) fn availability(playground: &Playground, action: Action, cx: &Cx) -> 
             (Some(_), None) => Availability::unless(playground.refused(cx).map(Into::into)),
             (Some(_), Some(_)) => No(playground.not_json().into()),
         },
-        _ => explorer::availability(playground.output.view(), action),
+        _ => playground.explores(action),
     }
 }
 
@@ -213,11 +213,7 @@ impl Playground {
                 self.follow_up(review, cx);
             }
             Action::Run => self.ask_to_run(false, cx),
-            action => {
-                if let Some(view) = self.output.view_mut() {
-                    explorer::act(view, action, cx);
-                }
-            }
+            action => self.explore_by(action, cx),
         }
     }
 
@@ -250,8 +246,12 @@ impl Playground {
         if self.form.stop_renaming() {
             return;
         }
-        let explored = self.output.view_mut().filter(|_| self.focus == Pane::Side);
+        let parts_are_shown = self.shown_content().is_some();
+        let explored = self.output.view_mut().filter(|_| self.focus == Pane::Side && !parts_are_shown);
         if explored.is_some_and(|view| explorer::back(view, cx)) {
+            return;
+        }
+        if self.focus == Pane::Side && self.back_to_content() {
             return;
         }
         match self.focus {

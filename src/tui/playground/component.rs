@@ -22,6 +22,7 @@ use crate::tui::core::state::session::Session;
 use crate::tui::core::state::subject::Subject;
 use crate::tui::core::toast::Level;
 use crate::tui::explorer::actions as explorer;
+use crate::tui::explorer::content::actions as content;
 use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::context::Context;
 use crate::tui::input::hit_test::Target;
@@ -122,6 +123,7 @@ impl Component for Playground {
         let taken = taken.or_else(|message| self.receive_news(message, cx));
         // Another screen may explore something of its own.
         let explores = cx.tab == Tab::Playground;
+        let taken = taken.or_else(|message| content::receive(message, cx));
         taken.or_else(|message| match explores {
             true => explorer::receive(self.output.view_mut(), message, cx),
             false => Err(message),
@@ -135,6 +137,9 @@ impl Component for Playground {
         let place = self.output.place(Rect::new(0, 0, self.output_size.width, self.output_size.height));
         if let Some(view) = self.output.view_mut() {
             view.fit(place.as_size());
+        }
+        if let Some(face) = &mut self.content {
+            face.view.fit(place.as_size());
         }
     }
 
@@ -271,9 +276,7 @@ impl Playground {
     }
 
     fn explore(&mut self, input: &Input, cx: &mut Cx) {
-        if let Some(view) = self.output.view_mut() {
-            explorer::input(view, input, cx);
-        }
+        self.explore_input(input, cx);
     }
 
     fn take_edited(&mut self, text: &str, cx: &mut Cx) {

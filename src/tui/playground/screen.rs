@@ -24,6 +24,7 @@ use crate::tui::playground::drafts::{DraftKey, Drafts, LeftTool, StoredInput};
 use crate::tui::playground::elicitation::queue::Questions;
 use crate::tui::playground::form::{Change, InputForm};
 use crate::tui::playground::modifiers::ToolModifiers;
+use crate::tui::playground::output::content_face::ContentFace;
 use crate::tui::playground::output::progress::CallProgress;
 use crate::tui::playground::prefill::Prefill;
 use crate::tui::playground::tasks::SharedValidators;
@@ -78,6 +79,8 @@ pub struct Playground {
     pub(super) gone: bool,
     /// Bytes that have come of the answer to the last run, where it is heard of on the way.
     pub(super) came: u64,
+    /// The result part by part, where it has parts.
+    pub content: Option<ContentFace>,
     /// Progress that the other side told of the last run.
     pub progress: Option<CallProgress>,
     /// Questions of the call that is out, which nobody has seen yet.
@@ -151,7 +154,7 @@ impl Playground {
         self.calling = None;
         self.revision += 1;
         self.output = Output::Empty;
-        self.progress = None;
+        (self.progress, self.content) = (None, None);
         self.reset_modifiers();
         self.completion.close();
         self.syntax = None;

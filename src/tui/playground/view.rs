@@ -3,12 +3,14 @@
 use std::borrow::Cow;
 
 use ratatui::layout::Rect;
+use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 
 use crate::domain::{Execution, Fault, FaultKind, Status, ToolEffect, pluralize};
 use crate::export::{estimate_tokens, tool_tokens};
 use crate::tui::core::cx::Cx;
 use crate::tui::core::state::subject::Subject;
+use crate::tui::explorer::content::ContentView;
 use crate::tui::input::action::Action;
 use crate::tui::input::tabs::Pane;
 use crate::tui::playground::completion::view as completion;
@@ -193,6 +195,11 @@ fn output(canvas: &mut Canvas<'_>, cx: &Cx, playground: &Playground, area: Rect)
     }
     if let Output::Done(view, execution, reported) = &playground.output {
         titles.title.extend(view.origin(theme, usize::from(area.width / 2) + 5));
+        if let Some(face) = playground.content.as_ref().filter(|_| area.width >= 50 && view.raw_filter().is_none()) {
+            let style = |shown| if shown { theme.accent.add_modifier(Modifier::UNDERLINED) } else { theme.muted };
+            titles.title.extend([Span::raw("  "), Span::styled("content", style(face.is_shown))]);
+            titles.title.extend([Span::raw(" "), Span::styled("JSON", style(!face.is_shown))]);
+        }
         if let Some(other) = &playground.modifiers.other {
             let words = if other.came { " as shown" } else { " as it came" };
             titles.title.push(Span::styled(words, theme.accent));
@@ -210,9 +217,13 @@ fn output(canvas: &mut Canvas<'_>, cx: &Cx, playground: &Playground, area: Rect)
         titles.note.extend(view.note(theme).into_iter().flat_map(|note| [Span::raw("  "), note]));
         let taken: usize = titles.note.iter().map(|span| text::width(&span.content)).sum();
         let room = usize::from(area.width).saturating_sub(9 + taken);
-        titles.foot = vec![Span::styled(text::fit(&view.path(), room).into_owned(), theme.muted)];
+        let place = playground.shown_content().map_or_else(|| view.path(), ContentView::place);
+        titles.foot = vec![Span::styled(text::fit(&place, room).into_owned(), theme.muted)];
     }
     let inner = pane::draw(canvas, area, Pane::Side, focused, titles);
+    if let Some(view) = playground.shown_content() {
+        return view.draw(canvas, inner, focused);
+    }
     match &playground.output {
         Output::Empty => {
             let card = Card::note("Not run yet.", None, "");

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use crate::domain::JsonText;
-use crate::json::edit::{PathStep, remove};
 use crate::json::Document;
+use crate::json::edit::{PathStep, remove};
 use crate::schema::{FieldKind, FieldValue, FormField, InputCheck, InputProblem, missing_required};
 use crate::tui::input::typed::{Line, Typed};
 use crate::tui::playground::form::{Change, InputForm, inner_kind};
@@ -30,7 +30,8 @@ pub struct AnswerForm {
 impl AnswerForm {
     /// The form of a schema, with its defaults filled in and nothing that nobody said.
     pub(super) fn new(schema: JsonText, now: Timestamp) -> Self {
-        let mut form = InputForm { now, ..InputForm::default() };
+        let mut form = InputForm::default();
+        form.now = now;
         form.begin(Some(schema.clone()));
         let text = defaults(&schema);
         form.look(&text);
@@ -197,7 +198,10 @@ mod tests {
     fn what_is_missing_is_noted_and_an_empty_text_is_not_sent() {
         let mut form = form(FLAT);
         assert!(form.to_check().is_none() && form.problems.len() == 1);
-        form.take(Some(Change { text: r#"{"name":"Ada","mail":""}"#.into(), run: crate::tui::widgets::typing::undo::Run::Alone }));
+        form.take(Some(Change {
+            text: r#"{"name":"Ada","mail":""}"#.into(),
+            run: crate::tui::widgets::typing::undo::Run::Alone,
+        }));
         assert!(form.was_typed());
         assert_eq!(form.to_check().expect("complete").raw(), r#"{"name":"Ada"}"#);
     }

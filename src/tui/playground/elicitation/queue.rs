@@ -20,7 +20,13 @@ pub struct Questions(VecDeque<(Box<Elicitation>, Reply)>);
 impl Playground {
     /// Takes a question of the run of this number. One of a call that nobody waits for any more is dropped, which
     /// cancels it.
-    pub(in crate::tui::playground) fn asked(&mut self, number: u64, elicitation: Box<Elicitation>, reply: Reply, cx: &mut Cx) {
+    pub(in crate::tui::playground) fn asked(
+        &mut self,
+        number: u64,
+        elicitation: Box<Elicitation>,
+        reply: Reply,
+        cx: &mut Cx,
+    ) {
         if number != self.number || self.output.since().is_none() || self.questions.0.len() >= MOST {
             return;
         }

@@ -60,9 +60,11 @@ fn page(page: &Page, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
     let mut lines = vec![Line::raw("It asks you to visit a page of this host:"), Line::default()];
     let host = Untrusted::from(page.host()).to_string();
     // However long, all of it is seen: a host that is cut could be any.
-    lines.extend(text::wrap(&host, columns.saturating_sub(2)).into_iter().map(|line| {
-        Line::from(vec![Span::raw("  "), Span::styled(line, theme.accent)])
-    }));
+    lines.extend(
+        text::wrap(&host, columns.saturating_sub(2))
+            .into_iter()
+            .map(|line| Line::from(vec![Span::raw("  "), Span::styled(line, theme.accent)])),
+    );
     lines.push(Line::default());
     for words in page.warnings() {
         let words = text::paragraph(&format!("▲ {words}"), columns);

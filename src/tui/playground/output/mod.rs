@@ -1,5 +1,6 @@
 //! Outcome of a run: on its way, while it comes, and at its end.
 
+pub mod content_face;
 pub mod progress;
 
 use std::time::Duration;
@@ -91,7 +92,7 @@ impl Playground {
         self.calling = Some(self.editor.text().to_owned());
         self.gone = false;
         self.came = 0;
-        self.progress = None;
+        (self.progress, self.content) = (None, None);
         self.number += 1;
     }
 
@@ -179,6 +180,7 @@ impl Playground {
                 Output::Failed(fault, waited, answer.or(coming.map(named_part)))
             }
         };
+        self.read_content();
         let repairable =
             matches!(&self.output, Output::Failed(fault, ..) if fault.kind == FaultKind::NeedsAuthorization);
         // Who has been looking at the beginning has gone where they wanted to be.
