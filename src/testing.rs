@@ -149,6 +149,16 @@ pub mod json {
 pub mod loopback {
     pub use crate::loopback::PageVerdict;
 }
+pub mod mcp {
+    pub mod client {
+        pub use crate::mcp::client::{
+            BearerSource, CallAnswer, CallListener, Challenge, Changed, ClientLimits, ClientOptions, Endpoint, Era,
+            HttpEndpoint, KEPT_BODY, McpClient, McpFault, MessageSource, NoListener, ProcessEndpoint,
+            ServerCapabilities, ServerExchange, ServerInfo, ServerMessage, ServerPrompt, ServerResource, ServerTool,
+            ToolAnnotations,
+        };
+    }
+}
 pub mod oauth {
     pub use crate::oauth::{
         ClientAuth, ClientSecret, CodeEvent, CodeFlow, CodeRequest, DeviceFlow, DeviceRequest, Discovered, Endpoints,

@@ -140,7 +140,7 @@ impl Tools for ContractBackend {
             let rows = self.rows(&shelf, &scope, &names).await?;
             let inner = self.inner.tools().stream(scope, names);
             if rows.is_empty() {
-                return Ok(inner);
+                return Ok::<_, Fault>(inner);
             }
             let keys = rows.iter().map(key).collect();
             let added = rows.len() as u64;
