@@ -9,7 +9,6 @@ use tokio::sync::oneshot;
 
 use super::clients::OpenServer;
 use super::convert::Reader;
-use super::definitions::definition;
 use super::state::{KnownServer, ServerState};
 use crate::backend::local::account_store::{AccountFacts, StoredAccount};
 use crate::backend::local::accounts::status;
@@ -20,7 +19,7 @@ use crate::backend::local::{Inner, Local, not_found};
 use crate::backend::{Answered, Arrival, Batch, Batches, ToolScope, Tools, Watch};
 use crate::domain::{
     AccountRef, ConnectionName, Elicitation, ElicitationAnswer, Execution, Fault, FaultKind, Identifier, JsonText,
-    Provider, Status, Tool, ToolCall, ToolName, Untrusted,
+    Provider, Status, Tool, ToolCall, ToolName, Untrusted, definition,
 };
 use crate::mcp::client::{CallAnswer, CallListener, McpFault, NoListener, ServerTool};
 
