@@ -161,9 +161,12 @@ pub mod mcp {
 }
 pub mod oauth {
     pub use crate::oauth::{
-        ClientAuth, ClientSecret, CodeEvent, CodeFlow, CodeRequest, DeviceFlow, DeviceRequest, Discovered, Endpoints,
-        GrantTerms, GrantedAccount, OAuthApp, OAuthExchange, OAuthHttp, Quirks, RefusalKind, RefusalRule, Revocation,
-        RevocationForm, TokenFault, TokenGrant, TokenKeeper, discover, endpoint,
+        ClientAuth, ClientChoice, ClientOrigin, ClientSecret, CodeEvent, CodeFlow, CodeRequest, DeviceFlow,
+        DeviceRequest, Discovered, Endpoints, GrantTerms, GrantedAccount, KeptRegistrations, OAuthApp, OAuthExchange,
+        OAuthHttp, Quirks, RefusalKind, RefusalRule, Registration, RegistrationKey, RegistrationStore,
+        ResourceIndicator, Revocation, RevocationForm, ServerAuth, ServerChallenge, ServerClient, StepUp, TokenFault,
+        TokenGrant, TokenKeeper, client_for, discover, discover_server, endpoint, forget_refused_client,
+        is_client_refused, scopes_for,
     };
 }
 pub mod provider {

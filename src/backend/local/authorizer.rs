@@ -71,7 +71,8 @@ impl Authorizer for Local {
         } else {
             let whom = format!("{} for {}", account.connection, account.identifier);
             let actor = connection.spec.actor.clone();
-            let flow = CodeFlow::begin(CodeRequest { endpoints, app, scopes, actor, whom, quirks }, http).await?;
+            let request = CodeRequest { endpoints, app, scopes, actor, resource: None, whom, quirks };
+            let flow = CodeFlow::begin(request, http).await?;
             let ask = Ask::OpenUrl(link(&flow));
             (Flow::Code(Box::new(flow)), ask)
         };
