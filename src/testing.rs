@@ -12,11 +12,12 @@ pub mod backend {
         pub use crate::backend::clock::Clock;
     }
     pub mod http_log {
-        pub use crate::backend::http_log::{Exchange, HttpLog, KeptBody};
+        pub use crate::backend::http_log::{Exchange, ExchangeKind, HttpLog, KeptBody};
     }
     pub mod local {
         pub use crate::backend::local::{
-            ConnectGuide, ConnectTarget, ConnectionAuth, ConnectionDraft, ConnectionSpec, Local, LocalParts,
+            ConnectGuide, ConnectTarget, ConnectionAuth, ConnectionDraft, ConnectionSpec, GivenValue, Local,
+            LocalParts, ServerNeeds, ServerPlace, ServerSpec,
         };
     }
     pub mod scalekit {

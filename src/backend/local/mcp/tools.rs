@@ -133,7 +133,8 @@ impl Local {
                 inner.accounts()?.trust_definitions(&connection, &seen, true)?;
                 inner.note_answer(&account, known)
             })
-            .await?;
+            .await
+            .map_err(McpFault::Other)?;
         open.tools.put(&listed, asked_at);
         Ok((listed, state))
     }
