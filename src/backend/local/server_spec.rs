@@ -102,6 +102,11 @@ impl ServerSpec {
         Self { place, trust_hints: false, client_metadata: None }
     }
 
+    /// True for a name that a header may have here.
+    pub fn is_header(name: &str) -> bool {
+        header_name(name)
+    }
+
     /// URL of the server; none for a program.
     pub fn url(&self) -> Option<&Url> {
         match &self.place {
@@ -241,7 +246,7 @@ impl ServerSpec {
 ///
 /// # Errors
 /// What is wrong with it, as the end of a sentence.
-pub(super) fn server_url(key: &str, text: &str) -> Result<Url, String> {
+fn server_url(key: &str, text: &str) -> Result<Url, String> {
     let url = checked_url(key, text)?;
     if url.fragment().is_some() {
         return Err(format!("“{key}” holds a #, which is never sent"));
@@ -250,7 +255,7 @@ pub(super) fn server_url(key: &str, text: &str) -> Result<Url, String> {
 }
 
 /// True for a name that a header may have here.
-pub(super) fn header_name(name: &str) -> bool {
+fn header_name(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     HeaderName::from_bytes(name.as_bytes()).is_ok()
         && !OWN_HEADERS.contains(&name.as_str())
@@ -258,7 +263,7 @@ pub(super) fn header_name(name: &str) -> bool {
 }
 
 /// True for a name that a variable may have.
-pub(super) fn variable_name(name: &str) -> bool {
+fn variable_name(name: &str) -> bool {
     !name.is_empty() && !name.contains(['=', '\0'])
 }
 
