@@ -12,11 +12,12 @@ pub mod backend {
         pub use crate::backend::clock::Clock;
     }
     pub mod http_log {
-        pub use crate::backend::http_log::{Exchange, HttpLog, KeptBody};
+        pub use crate::backend::http_log::{Exchange, ExchangeKind, HttpLog, KeptBody};
     }
     pub mod local {
         pub use crate::backend::local::{
-            ConnectGuide, ConnectTarget, ConnectionAuth, ConnectionDraft, ConnectionSpec, Local, LocalParts,
+            ConnectGuide, ConnectTarget, ConnectionAuth, ConnectionDraft, ConnectionSpec, GivenValue, Local,
+            LocalParts, ServerNeeds, ServerPlace, ServerSpec,
         };
     }
     pub mod scalekit {
@@ -149,11 +150,24 @@ pub mod json {
 pub mod loopback {
     pub use crate::loopback::PageVerdict;
 }
+pub mod mcp {
+    pub mod client {
+        pub use crate::mcp::client::{
+            BearerSource, CallAnswer, CallListener, Challenge, Changed, ClientLimits, ClientOptions, Endpoint, Era,
+            HttpEndpoint, KEPT_BODY, McpClient, McpFault, MessageSource, NoListener, ProcessEndpoint,
+            ServerCapabilities, ServerExchange, ServerInfo, ServerMessage, ServerPrompt, ServerResource, ServerTool,
+            ToolAnnotations,
+        };
+    }
+}
 pub mod oauth {
     pub use crate::oauth::{
-        ClientAuth, ClientSecret, CodeEvent, CodeFlow, CodeRequest, DeviceFlow, DeviceRequest, Discovered, Endpoints,
-        GrantTerms, GrantedAccount, OAuthApp, OAuthExchange, OAuthHttp, Quirks, RefusalKind, RefusalRule, Revocation,
-        RevocationForm, TokenFault, TokenGrant, TokenKeeper, discover, endpoint,
+        ClientAuth, ClientChoice, ClientOrigin, ClientSecret, CodeEvent, CodeFlow, CodeRequest, DeviceFlow,
+        DeviceRequest, Discovered, Endpoints, GrantTerms, GrantedAccount, KeptRegistrations, OAuthApp, OAuthExchange,
+        OAuthHttp, Quirks, RefusalKind, RefusalRule, Registration, RegistrationKey, RegistrationStore,
+        ResourceIndicator, Revocation, RevocationForm, ServerAuth, ServerChallenge, ServerClient, StepUp, TokenFault,
+        TokenGrant, TokenKeeper, client_for, discover, discover_server, endpoint, forget_refused_client,
+        is_client_refused, scopes_for,
     };
 }
 pub mod provider {

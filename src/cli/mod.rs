@@ -12,9 +12,11 @@ mod changes;
 mod compare;
 mod completions;
 mod connect;
+mod connect_server;
 mod connections;
 mod contracts;
 mod doctor;
+mod elicitation;
 mod embedded;
 mod environment_args;
 mod exit;
@@ -32,10 +34,12 @@ mod places;
 mod presets;
 mod profile;
 mod prompt;
+mod prompts;
 mod prove;
 mod receipts;
 mod rehearse;
 mod request;
+mod resources;
 mod run;
 mod sandbox;
 mod settings;
@@ -136,6 +140,12 @@ enum Online {
     /// List, show and export tools
     #[command(subcommand)]
     Tools(ToolsCommand),
+    /// List and read resources of MCP servers
+    #[command(subcommand)]
+    Resources(resources::ResourcesCommand),
+    /// List prompts of MCP servers, and fill them in
+    #[command(subcommand)]
+    Prompts(prompts::PromptsCommand),
     /// Run a tool as one user
     Run(run::RunArgs),
     /// Run a tool as several users and show who sees what
@@ -415,6 +425,8 @@ impl Online {
             Online::Tools(ToolsCommand::List(list)) => list.perform(backend, output).await,
             Online::Tools(ToolsCommand::Show(show)) => show.perform(backend, output).await,
             Online::Tools(ToolsCommand::Export(export)) => export.perform(backend, output).await,
+            Online::Resources(resources) => resources.perform(backend, output).await,
+            Online::Prompts(prompts) => prompts.perform(backend, output).await,
             Online::Run(run) => run.perform(opened, recorder, output).await,
             Online::Compare(compare) => compare.perform(opened, recorder, output).await,
             Online::Request(request) => request.perform(opened, recorder, output).await,

@@ -27,6 +27,7 @@ mod quotes;
 mod resource;
 mod secret;
 mod tool;
+mod tool_definition;
 mod tool_effect;
 mod untrusted;
 mod uri_template;
@@ -54,6 +55,7 @@ pub use quotes::{reject_placeholder, trim_quotes};
 pub use resource::{Prompt, PromptArgument, PromptMessage, Resource, ResourceBody, ResourceContent, ServerAccount};
 pub use secret::Secret;
 pub use tool::{Tool, ToolOrigin};
+pub use tool_definition::definition;
 pub use tool_effect::{EffectSource, ToolEffect};
 pub use untrusted::{
     AccountId, ConnectionId, ConnectionName, ExecutionId, Identifier, LONGEST, Provider, SharedTexts, ToolName,

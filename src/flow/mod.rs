@@ -30,6 +30,7 @@
 //! * [`snapshot`]: read all of an environment, and keep what it looked like; [`changes`]: what differs since
 //! * [`doctor`]: whether all is well, as a list of findings
 //! * [`modifiers`]: what changes an input before it is sent, and a result before it is shown
+//! * [`server_content`]: resources and prompts of servers; [`tool_trust`]: tools that changed since they were trusted
 //! * [`query`]: jq, in a process of its own
 //! * [`log`]: the log file
 //! * [`browser`]: start the browser on this machine; [`process`]: any other program of this person
@@ -75,4 +76,5 @@ pub mod sources;
 pub mod suggest;
 pub mod tally;
 pub mod target;
+pub mod tool_trust;
 pub mod tools;

@@ -13,6 +13,7 @@ use super::answer::TokenAnswer;
 use super::endpoints::ClientAuth;
 use super::http::OAuthHttp;
 use super::refusal::Refusal;
+use super::resource_indicator::ResourceIndicator;
 use crate::domain::{Fault, FaultKind, Secret};
 
 /// Client without endpoints.
@@ -78,12 +79,16 @@ impl Caller<'_> {
         code: &Secret,
         verifier: &Secret,
         redirect: &Url,
+        resource: Option<&ResourceIndicator>,
     ) -> Result<TokenAnswer, ExchangeFault> {
         let client = self.client().set_token_uri(TokenUrl::from_url(token_url.clone()));
-        let request = client
+        let mut request = client
             .exchange_code(AuthorizationCode::new(code.expose().to_owned()))
             .set_pkce_verifier(PkceCodeVerifier::new(verifier.expose().to_owned()))
             .set_redirect_uri(Cow::Owned(RedirectUrl::from_url(redirect.clone())));
+        if let Some(resource) = resource {
+            request = request.add_extra_param("resource", resource.as_str());
+        }
         Ok(request.request_async(http).await?)
     }
 
@@ -93,9 +98,14 @@ impl Caller<'_> {
         http: &OAuthHttp,
         token_url: &Url,
         refresh: &Secret,
+        resource: Option<&ResourceIndicator>,
     ) -> Result<TokenAnswer, ExchangeFault> {
         let client = self.client().set_token_uri(TokenUrl::from_url(token_url.clone()));
         let token = RefreshToken::new(refresh.expose().to_owned());
-        Ok(client.exchange_refresh_token(&token).request_async(http).await?)
+        let mut request = client.exchange_refresh_token(&token);
+        if let Some(resource) = resource {
+            request = request.add_extra_param("resource", resource.as_str());
+        }
+        Ok(request.request_async(http).await?)
     }
 }

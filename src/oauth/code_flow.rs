@@ -14,6 +14,7 @@ use super::grant::{GrantTerms, TokenGrant};
 use super::http::OAuthHttp;
 use super::quirks::Quirks;
 use super::refusal::{Refusal, RefusedStep};
+use super::resource_indicator::ResourceIndicator;
 use crate::domain::{Fault, FaultKind, Secret, Untrusted};
 use crate::loopback::{BrowserAnswer, Callback, CallbackArrival, Judge, ListenOptions, PageVerdict, WaitingBrowser};
 
@@ -28,6 +29,8 @@ pub struct CodeRequest {
     pub scopes: Vec<String>,
     /// Value of the parameter `actor`: one of the provider's, or none.
     pub actor: Option<String>,
+    /// Server that the tokens are for (RFC 8707); none where the authorization server serves but one.
+    pub resource: Option<ResourceIndicator>,
     /// Words for what is connected, for the page that the browser ends on: `linear for ada`.
     pub whom: String,
     /// The provider's own ways.
@@ -48,7 +51,10 @@ impl CodeRequest {
         }
         // What the flow itself says is not said by others: an implicit grant, a plain challenge.
         let own = ["response_type", "response_mode", "client_id", "redirect_uri", "state", "scope", "code_challenge"];
-        let is_own = |(name, _): &&(String, String)| own.contains(&&**name) || name == "code_challenge_method";
+        let is_own = |(name, _): &&(String, String)| {
+            let is_resource = name == "resource" && self.resource.is_some();
+            own.contains(&&**name) || name == "code_challenge_method" || is_resource
+        };
         if let Some((name, _)) = self.quirks.params.iter().find(is_own) {
             return refuse(format!("The parameter {name} is set by the flow, and cannot be set beside it."));
         }
@@ -71,6 +77,7 @@ impl CodeRequest {
             client_id: self.app.client_id.clone(),
             client_auth: self.quirks.client_auth.with(&self.app),
             refusals: self.quirks.refusals.clone(),
+            resource: self.resource.clone(),
         }
     }
 }
@@ -195,7 +202,8 @@ impl Exchanger {
         let terms = self.request.terms();
         let secret = self.request.app.client_secret.as_ref();
         let caller = Caller { client_id: &terms.client_id, secret, auth: terms.client_auth };
-        let answer = caller.exchange(&self.http, &terms.token_url, &code, &self.verifier, &self.redirect).await;
+        let (url, resource) = (&terms.token_url, terms.resource.as_ref());
+        let answer = caller.exchange(&self.http, url, &code, &self.verifier, &self.redirect, resource).await;
         let secrets = [&code, &self.verifier].into_iter().chain(secret);
         match answer {
             // Reckoned from the answer, and so by our clock.
@@ -219,8 +227,10 @@ fn authorization_url(request: &CodeRequest, state: &Secret, challenge: PkceCodeC
         // As one, for the separator is the provider's.
         asked = asked.add_scope(Scope::new(request.scopes.join(&request.quirks.separator)));
     }
-    let named = [("prompt", &request.quirks.prompt), ("actor", &request.actor)];
-    let named = named.into_iter().filter_map(|(name, value)| Some((name, value.as_deref()?)));
+    let resource = request.resource.as_ref().map(ResourceIndicator::as_str);
+    let (prompt, actor) = (request.quirks.prompt.as_deref(), request.actor.as_deref());
+    let named = [("prompt", prompt), ("actor", actor), ("resource", resource)];
+    let named = named.into_iter().filter_map(|(name, value)| Some((name, value?)));
     let params = request.quirks.params.iter().map(|(name, value)| (&**name, &**value));
     for (name, value) in named.chain(params) {
         asked = asked.add_extra_param(name.to_owned(), value.to_owned());

@@ -77,6 +77,7 @@ impl DeviceFlow {
             client_id: request.app.client_id.clone(),
             client_auth: request.quirks.client_auth.with(&request.app),
             refusals: request.quirks.refusals.clone(),
+            resource: None,
         };
         let secret = request.app.client_secret.clone();
         let caller = Caller { client_id: &terms.client_id, secret: secret.as_ref(), auth: terms.client_auth };

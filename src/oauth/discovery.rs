@@ -5,6 +5,7 @@ use url::Url;
 
 use super::endpoints::{ClientAuth, Endpoints, checked, endpoint};
 use super::http::{OAuthHttp, host};
+use super::metadata::{Fetched, fetch};
 use crate::domain::{Fault, FaultKind, Untrusted};
 
 /// What a server says of itself.
@@ -16,8 +17,12 @@ pub struct Discovered {
     pub scopes: Vec<Untrusted>,
     /// Way in which a client with a secret proves who it is.
     pub client_auth: ClientAuth,
+    /// Ways in which clients prove who they are, the best first: those of the server that are spoken here.
+    pub client_auths: Vec<ClientAuth>,
     /// It takes public clients.
     pub takes_public_clients: bool,
+    /// It takes the URL of a client id metadata document for a client id.
+    pub takes_metadata_documents: bool,
     /// Endpoint at which a client can register itself (RFC 7591).
     pub registration: Option<Url>,
 }
@@ -36,6 +41,20 @@ struct Metadata {
     response_types_supported: Option<Vec<String>>,
     code_challenge_methods_supported: Option<Vec<String>>,
     token_endpoint_auth_methods_supported: Option<Vec<String>>,
+    #[serde(default)]
+    client_id_metadata_document_supported: bool,
+}
+
+/// Who named the issuer, which decides how much is taken on trust.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum IssuerSource<'a> {
+    /// A person typed it in: a slash at its end means nothing, and a server that is older than PKCE's metadata will do.
+    Person,
+    /// A server named it, by these letters; the authorization server must name itself by the same.
+    Server(&'a str),
+    /// Nobody did: it is what lies on the origin of a server without metadata of its own, as in MCP's revision
+    /// 2025-03-26. It may name itself by any URL on that origin.
+    Origin,
 }
 
 /// Asks the server at `issuer` for its endpoints.
@@ -44,23 +63,31 @@ struct Metadata {
 /// [`FaultKind::NotFound`] where it says nothing of itself, [`FaultKind::BadAnswer`] where it names another issuer or
 /// cannot do what is needed, and what keeps it from being reached.
 pub async fn discover(issuer: &Url, http: &OAuthHttp) -> Result<Discovered, Fault> {
+    ask(issuer, IssuerSource::Person, http).await
+}
+
+/// The same for an issuer that comes from elsewhere.
+pub(super) async fn ask(issuer: &Url, source: IssuerSource<'_>, http: &OAuthHttp) -> Result<Discovered, Fault> {
     checked("server's URL", issuer)?;
+    let mut elsewhere = None;
     for url in places(issuer) {
-        let answer = http.get(&url).await?;
-        if answer.status.is_server_error() {
-            let message = format!("{} failed with status {}.", host(issuer), answer.status.as_u16());
-            let fault = Fault::new(FaultKind::ProviderFailed, message);
-            return Err(Fault { http_status: Some(answer.status.as_u16()), ..fault });
-        }
-        if !answer.status.is_success() {
-            continue;
-        }
-        // A page that a server shows for every path is no metadata.
-        if let Ok(metadata) = serde_json::from_slice::<Metadata>(&answer.body) {
-            return metadata.read(issuer);
+        match fetch(http, &url).await? {
+            // A page that a server shows for every path is no metadata.
+            Fetched::Document(body) => {
+                if let Ok(metadata) = serde_json::from_slice::<Metadata>(&body) {
+                    return metadata.read(issuer, source);
+                }
+            }
+            Fetched::Absent => {}
+            Fetched::Elsewhere(host) => elsewhere = Some(host),
         }
     }
-    let message = format!("{} tells nothing of its endpoints. Give them by hand.", host(issuer));
+    let more = match (source, elsewhere) {
+        (IssuerSource::Person, _) => " Give them by hand.".to_owned(),
+        (_, Some(other)) => format!(" It sends us on to {other}, and no other host is asked in its place."),
+        (_, None) => String::new(),
+    };
+    let message = format!("{} tells nothing of its endpoints.{more}", host(issuer));
     Err(Fault::new(FaultKind::NotFound, message))
 }
 
@@ -82,14 +109,37 @@ fn places(issuer: &Url) -> Vec<Url> {
 }
 
 impl Metadata {
-    fn read(self, asked: &Url) -> Result<Discovered, Fault> {
+    fn check_issuer(&self, asked: &Url, source: IssuerSource<'_>) -> Result<(), Fault> {
         let named = Untrusted::from(&*self.issuer);
+        let refuse =
+            |why: &str| Err(Fault::new(FaultKind::BadAnswer, format!("{} names itself {named}, {why}", host(asked))));
+        let is_same = match source {
+            // A URL of a host alone reads the same with a slash and without.
+            IssuerSource::Person => self.issuer.trim_end_matches('/') == asked.as_str().trim_end_matches('/'),
+            IssuerSource::Server(issuer) if self.issuer == issuer => true,
+            IssuerSource::Server(issuer) if self.issuer.trim_end_matches('/') == issuer.trim_end_matches('/') => {
+                return refuse(
+                    "and is asked for with a slash more or less at the end. One of both servers must mend that.",
+                );
+            }
+            IssuerSource::Server(_) => false,
+            IssuerSource::Origin => Url::parse(&self.issuer).is_ok_and(|named| named.origin() == asked.origin()),
+        };
+        // It is shown, and stands in names of secrets.
+        let is_plain = self.issuer.bytes().all(|byte| byte.is_ascii_graphic());
+        if is_same && is_plain { Ok(()) } else { refuse("which is not the URL that was asked.") }
+    }
+
+    fn read(self, asked: &Url, source: IssuerSource<'_>) -> Result<Discovered, Fault> {
         let bad = |why: String| Fault::new(FaultKind::BadAnswer, why);
-        // A URL of a host alone reads the same with a slash and without.
-        if self.issuer.trim_end_matches('/') != asked.as_str().trim_end_matches('/') {
-            return Err(bad(format!("{} names itself {named}, which is not the URL that was asked.", host(asked))));
-        }
+        self.check_issuer(asked, source)?;
         let offers = |list: &Option<Vec<String>>, word: &str| list.as_ref().is_none_or(|l| l.iter().any(|w| w == word));
+        if self.code_challenge_methods_supported.is_none() && !matches!(source, IssuerSource::Person) {
+            return Err(bad(format!(
+                "{} does not say that it takes PKCE with S256, without which a code can be stolen.",
+                host(asked)
+            )));
+        }
         if !offers(&self.code_challenge_methods_supported, "S256") {
             return Err(bad(format!(
                 "{} does not take PKCE with S256, without which a code can be stolen.",
@@ -112,10 +162,18 @@ impl Metadata {
         };
         let methods = self.token_endpoint_auth_methods_supported;
         let has = |word: &str| methods.as_ref().is_some_and(|methods| methods.iter().any(|method| method == word));
+        let ways = [
+            ("none", ClientAuth::None),
+            ("client_secret_post", ClientAuth::Body),
+            ("client_secret_basic", ClientAuth::Basic),
+        ];
+        // Basic is what the standard takes for granted where nothing is said (RFC 8414, 2).
+        let is_told = |(word, way): &(&str, ClientAuth)| has(word) || methods.is_none() && *way == ClientAuth::Basic;
         Ok(Discovered {
+            client_auths: ways.into_iter().filter(is_told).map(|(_, way)| way).collect(),
+            takes_metadata_documents: self.client_id_metadata_document_supported,
             endpoints,
             scopes: self.scopes_supported.into_iter().flatten().map(Untrusted::from).collect(),
-            // Basic is what the standard takes for granted where nothing is said.
             client_auth: if has("client_secret_post") { ClientAuth::Body } else { ClientAuth::Basic },
             takes_public_clients: has("none"),
             registration: some("registration URL", self.registration_endpoint)?,
@@ -132,7 +190,9 @@ mod tests {
             r#"{{"issuer":"https://a.example","authorization_endpoint":"https://a.example/authorize",
                 "token_endpoint":"https://a.example/token"{more}}}"#
         );
-        serde_json::from_str::<Metadata>(&text).unwrap().read(&Url::parse("https://a.example").unwrap())
+        serde_json::from_str::<Metadata>(&text)
+            .unwrap()
+            .read(&Url::parse("https://a.example").unwrap(), IssuerSource::Person)
     }
 
     #[test]
@@ -172,6 +232,45 @@ mod tests {
     }
 
     #[test]
+    fn an_issuer_that_a_server_named_is_held_to_the_letter() {
+        let metadata = |more: &str| {
+            let text = format!(
+                r#"{{"issuer":"https://a.example/t","authorization_endpoint":"https://a.example/authorize",
+                    "token_endpoint":"https://a.example/token"{more}}}"#
+            );
+            serde_json::from_str::<Metadata>(&text).unwrap()
+        };
+        let s256 = r#","code_challenge_methods_supported":["S256"]"#;
+        let url = Url::parse("https://a.example/t").unwrap();
+        assert!(metadata(s256).read(&url, IssuerSource::Server("https://a.example/t")).is_ok());
+        assert!(metadata(s256).read(&url, IssuerSource::Origin).is_ok());
+        let says = |issuer: &str, more: &str| {
+            metadata(more)
+                .read(&Url::parse(issuer).unwrap(), IssuerSource::Server(issuer))
+                .unwrap_err()
+                .message
+                .to_string()
+        };
+        assert!(says("https://a.example/t/", s256).contains("slash more or less"));
+        assert!(says("https://a.example", s256).contains("not the URL that was asked"));
+        assert!(says("https://A.example/t", s256).contains("not the URL that was asked"));
+        assert!(says("https://a.example/t", "").contains("does not say that it takes PKCE"));
+        let elsewhere = Url::parse("https://b.example").unwrap();
+        assert!(metadata(s256).read(&elsewhere, IssuerSource::Origin).is_err());
+        assert!(metadata("").read(&url, IssuerSource::Person).is_ok());
+    }
+
+    #[test]
+    fn ways_of_proving_a_client_are_told_best_first() {
+        let ways = |methods: &str| {
+            read(&format!(r#","token_endpoint_auth_methods_supported":{methods}"#)).unwrap().client_auths
+        };
+        assert_eq!(ways(r#"["client_secret_basic","none"]"#), [ClientAuth::None, ClientAuth::Basic]);
+        assert_eq!(ways(r#"["private_key_jwt"]"#), []);
+        assert_eq!(ways("null"), [ClientAuth::Basic]);
+    }
+
+    #[test]
     fn another_issuer_and_weaker_ways_are_refused() {
         for (more, says) in [
             (r#","code_challenge_methods_supported":["plain"]"#, "S256"),
@@ -183,7 +282,9 @@ mod tests {
             assert!(fault.message.contains(says), "{more}: {fault}");
         }
         let other = r#"{"issuer":"https://evil.example","token_endpoint":"https://a.example/token"}"#;
-        let other = serde_json::from_str::<Metadata>(other).unwrap().read(&Url::parse("https://a.example").unwrap());
+        let other = serde_json::from_str::<Metadata>(other)
+            .unwrap()
+            .read(&Url::parse("https://a.example").unwrap(), IssuerSource::Person);
         assert!(other.unwrap_err().message.contains("names itself https://evil.example"));
     }
 }

@@ -13,6 +13,7 @@ use url::Url;
 use super::answer::TokenAnswer;
 use super::endpoints::{ClientAuth, checked};
 use super::quirks::{RefusalRule, RevocationForm};
+use super::resource_indicator::ResourceIndicator;
 use crate::domain::{Fault, FaultKind, Secret, Untrusted};
 
 /// Time before its end at which a token is renewed; a quarter of a short life.
@@ -78,6 +79,9 @@ pub struct GrantTerms {
     /// The provider's own refusals.
     #[serde(default)]
     pub refusals: Vec<RefusalRule>,
+    /// Server that the tokens are for (RFC 8707), which each refresh names again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resource: Option<ResourceIndicator>,
 }
 
 /// Account that a token endpoint told of.
@@ -275,6 +279,7 @@ pub(super) mod tests {
             client_id: "app".to_owned(),
             client_auth: ClientAuth::None,
             refusals: Vec::new(),
+            resource: None,
         }
     }
 

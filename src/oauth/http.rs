@@ -55,11 +55,13 @@ pub struct OAuthExchange {
     pub took: Duration,
 }
 
-/// Status, headers' content type, and body.
+/// One answer, read to its end.
 pub(super) struct HttpAnswer {
     pub status: StatusCode,
     pub content_type: String,
     pub retry_after: Option<Duration>,
+    /// Place that it sends us on to.
+    pub location: String,
     pub body: Zeroizing<Vec<u8>>,
 }
 
@@ -170,22 +172,23 @@ async fn read(mut response: reqwest::Response, url: &Url) -> Result<HttpAnswer, 
     let status = response.status();
     let text = |name| response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
     let (content_type, retry_after) = (text(header::CONTENT_TYPE).to_lowercase(), text(header::RETRY_AFTER));
+    let location = text(header::LOCATION);
     let mut body = Zeroizing::new(Vec::with_capacity(4096));
     while let Some(chunk) = response.chunk().await.map_err(|error| in_words(error, url))? {
         if body.len() + chunk.len() > LARGEST {
-            let message = format!("The answer of {} is larger than 1 MiB, which no token is.", host(url));
+            let message = format!("The answer of {} is larger than 1 MiB, and was not read further.", host(url));
             return Err(Fault { http_status: Some(status.as_u16()), ..Fault::new(FaultKind::TooLarge, message) });
         }
         body.extend_from_slice(&chunk);
     }
     let retry_after = retry_after.trim().parse().ok().map(Duration::from_secs);
-    Ok(HttpAnswer { status, content_type, retry_after, body })
+    Ok(HttpAnswer { status, content_type, retry_after, location, body })
 }
 
 /// Status and JSON body as the standard has them. Whatever tells nothing of the grant is a fault: failing servers,
 /// limits, redirects and pages.
 fn normalized(url: &Url, answer: HttpAnswer) -> Result<(StatusCode, Vec<u8>), Fault> {
-    let HttpAnswer { status, content_type, retry_after, body } = answer;
+    let HttpAnswer { status, content_type, retry_after, body, .. } = answer;
     let host = host(url);
     let fault = |kind, message: String| {
         let fault = Fault::new(kind, message);
@@ -292,6 +295,7 @@ mod tests {
             status: StatusCode::from_u16(status).unwrap(),
             content_type: content_type.to_owned(),
             retry_after: None,
+            location: String::new(),
             body: Zeroizing::new(body.as_bytes().to_vec()),
         };
         let (status, body) = normalized(&Url::parse("https://a.example/token").unwrap(), answer)?;

@@ -286,7 +286,8 @@ impl Keeper {
         let begun = TokenGrant { pending: Some(kept.pending.unwrap_or(now)), ..kept.clone() };
         self.write(key, &begun).await.map_err(TokenFault::Local)?;
         let caller = Caller { client_id: &kept.terms.client_id, secret: secret.as_ref(), auth: kept.terms.client_auth };
-        let answer = caller.refresh(&self.http, &kept.terms.token_url, &refresh).await;
+        let (url, resource) = (&kept.terms.token_url, kept.terms.resource.as_ref());
+        let answer = caller.refresh(&self.http, url, &refresh, resource).await;
         let secrets = || [Some(&refresh), secret.as_ref()].into_iter().flatten();
         match answer {
             Ok(answer) => {

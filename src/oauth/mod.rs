@@ -7,6 +7,8 @@
 //!   password grant, and no plain challenge.
 //! * Device flow (RFC 8628): [`DeviceFlow`].
 //! * Discovery (RFC 8414): [`discover`].
+//! * A server that says by itself how it is authorized for, as MCP servers do (RFC 9728, 7591, 8707): [`discover_server`],
+//!   [`client_for`], [`scopes_for`].
 //! * Revocation (RFC 7009, and what providers made of it): [`TokenKeeper::revoke`].
 //!
 //! Credentials are sent to https alone, or to http on loopback, where tests listen. No redirect is followed.
@@ -21,8 +23,11 @@ mod file_lock;
 mod grant;
 mod http;
 mod keeper;
+mod metadata;
+mod protected_resource;
 mod quirks;
 mod refusal;
+mod resource_indicator;
 mod revocation;
 mod token_fault;
 
@@ -33,6 +38,12 @@ pub use self::endpoints::{ClientAuth, Endpoints, OAuthApp, endpoint};
 pub use self::grant::{GrantTerms, GrantedAccount, TokenGrant};
 pub use self::http::{OAuthExchange, OAuthHttp};
 pub use self::keeper::{ClientSecret, TokenKeeper};
+pub use self::protected_resource::{
+    ClientChoice, ClientOrigin, KeptRegistrations, Registration, RegistrationKey, RegistrationStore, ServerAuth,
+    ServerChallenge, ServerClient, StepUp, client_for, discover_server, forget_refused_client, is_client_refused,
+    scopes_for,
+};
 pub use self::quirks::{Quirks, RefusalKind, RefusalRule, RevocationForm};
+pub use self::resource_indicator::ResourceIndicator;
 pub use self::revocation::Revocation;
 pub use self::token_fault::TokenFault;

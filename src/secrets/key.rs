@@ -26,6 +26,16 @@ impl SecretKey {
         Self(format!("client/{server}/{}", Part(client_id)))
     }
 
+    /// Secret of this program's registration with an authorization server.
+    pub fn registration(issuer: &str, client_id: &str) -> Self {
+        Self(format!("registration/{}/{}", Part(issuer), Part(client_id)))
+    }
+
+    /// Tokens of one account for a server, as one client got them of one issuer.
+    pub fn server(issuer: &str, client_id: &str, resource: &str, account: &str) -> Self {
+        Self(format!("server/{}/{}/{}/{}", Part(issuer), Part(client_id), Part(resource), Part(account)))
+    }
+
     /// Key, or pasted token, of one account for an API.
     pub fn key(api: &str, account: &str) -> Self {
         Self(format!("key/{}/{}", Part(api), Part(account)))
@@ -57,6 +67,9 @@ mod tests {
         assert_eq!(key.as_str(), "oauth/https://linear.app/c%2F1/https:%2F%2Fa/la_1");
         assert_ne!(key, SecretKey::oauth("https://linear.app/c", "1", "https://a", "la_1"));
         assert_ne!(key, SecretKey::oauth("https://linear.app", "c/1", "https://b", "la_1"), "another API");
+        let key = SecretKey::server("https://a/t", "c/1", "https://m/mcp", "la_1");
+        assert_eq!(key.as_str(), "server/https:%2F%2Fa%2Ft/c%2F1/https:%2F%2Fm%2Fmcp/la_1");
+        assert_ne!(SecretKey::registration("https://a/t", "1"), SecretKey::registration("https://a", "t/1"));
         assert_ne!(SecretKey::key("LINEAR", "la/1"), SecretKey::key("LINEAR/la", "1"));
         assert_ne!(SecretKey::client("https://linear.app", "a%2Fb"), SecretKey::client("https://linear.app", "a/b"));
     }

@@ -24,6 +24,7 @@ fn request(server: &OAuthServer) -> CodeRequest {
         app: OAuthApp { client_id: "app".to_owned(), client_secret: None },
         scopes: vec!["read".to_owned(), "issues:create".to_owned()],
         actor: None,
+        resource: None,
         whom: "linear for ada".to_owned(),
         quirks: Quirks::default(),
     }

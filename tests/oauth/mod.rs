@@ -38,6 +38,7 @@ pub fn grant(server: &OAuthServer, refresh: Option<&str>, left: i64) -> TokenGra
         client_id: "app".to_owned(),
         client_auth: ClientAuth::None,
         refusals: Vec::new(),
+        resource: None,
     };
     let now = Timestamp::now();
     let text = json!({

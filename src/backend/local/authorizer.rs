@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::account_store::{AccountFacts, StoredAccount};
 use super::connection_spec::ConnectionAuth;
+use super::mcp::{ServerConsent, ServerGrant};
 use super::resolved::ResolvedConnection;
 use super::{Inner, Local};
 use crate::backend::{Ask, Authorization, AuthorizationLink, Authorizer, Step, Verification};
@@ -21,6 +22,8 @@ struct Consent<'a> {
     account: StoredAccount,
     ask: Ask,
     flow: Flow,
+    /// Place of the tokens, where an MCP server is what they are for.
+    server: Option<ServerGrant>,
     /// What was granted, until it is kept.
     granted: Option<(Box<TokenGrant>, Option<WaitingBrowser>)>,
 }
@@ -34,6 +37,9 @@ enum Flow {
 #[async_trait]
 impl Authorizer for Local {
     async fn begin(&self, account: &Account, verification: Verification) -> Result<Box<dyn Authorization + '_>, Fault> {
+        if let Some(consent) = self.begin_at_server(account, &verification).await? {
+            return Ok(consent);
+        }
         let reference = AccountRef::Id(account.id.clone());
         let (account, connection, secret) = self
             .blocking(move |inner| {
@@ -65,16 +71,48 @@ impl Authorizer for Local {
         } else {
             let whom = format!("{} for {}", account.connection, account.identifier);
             let actor = connection.spec.actor.clone();
-            let flow = CodeFlow::begin(CodeRequest { endpoints, app, scopes, actor, whom, quirks }, http).await?;
-            let link = AuthorizationLink {
-                url: flow.url().clone(),
-                expires_at: None,
-                callback_port: Some(flow.port()),
-                renews_at: None,
-            };
-            (Flow::Code(Box::new(flow)), Ask::OpenUrl(link))
+            let request = CodeRequest { endpoints, app, scopes, actor, resource: None, whom, quirks };
+            let flow = CodeFlow::begin(request, http).await?;
+            let ask = Ask::OpenUrl(link(&flow));
+            (Flow::Code(Box::new(flow)), ask)
         };
-        Ok(Box::new(Consent { local: self, connection, account, ask, flow, granted: None }))
+        Ok(Box::new(Consent { local: self, connection, account, ask, flow, server: None, granted: None }))
+    }
+
+    async fn unattended(&self, account: &Account) -> Result<Option<Account>, Fault> {
+        self.open_unattended(account).await
+    }
+}
+
+impl Local {
+    /// The consent for an account of an MCP server; none for any other.
+    async fn begin_at_server(
+        &self,
+        account: &Account,
+        verification: &Verification,
+    ) -> Result<Option<Box<dyn Authorization + '_>>, Fault> {
+        let port = match verification {
+            Verification::ThisMachine(port) => *port,
+            Verification::Elsewhere(_) | Verification::None => None,
+        };
+        let Some(ServerConsent { account, connection, request, grant }) = self.server_consent(account, port).await?
+        else {
+            return Ok(None);
+        };
+        let flow = CodeFlow::begin(*request, self.0.http.clone()).await?;
+        let ask = Ask::OpenUrl(link(&flow));
+        let flow = Flow::Code(Box::new(flow));
+        let server = Some(grant);
+        Ok(Some(Box::new(Consent { local: self, connection, account, ask, flow, server, granted: None })))
+    }
+}
+
+fn link(flow: &CodeFlow) -> AuthorizationLink {
+    AuthorizationLink {
+        url: flow.url().clone(),
+        expires_at: None,
+        callback_port: Some(flow.port()),
+        renews_at: None,
     }
 }
 
@@ -107,7 +145,7 @@ impl Authorization for Consent<'_> {
         match &mut self.flow {
             Flow::Code(flow) => match flow.next().await {
                 CodeEvent::Stray => Ok(Step::Stray),
-                CodeEvent::Refused(fault) => Err(fault),
+                CodeEvent::Refused(fault) => Err(self.local.client_refused(self.server.as_ref(), fault).await),
                 CodeEvent::Granted(grant, browser) => {
                     self.granted = Some((grant, Some(browser)));
                     Ok(Step::Consented)
@@ -133,11 +171,19 @@ impl Authorization for Consent<'_> {
 impl Consent<'_> {
     /// Keeps the tokens, then says so of the account: one that is called active has them.
     async fn keep(&self, grant: TokenGrant) -> Result<Account, Fault> {
-        let key = self.connection.account_key(self.account.id.raw())?;
+        let key = match &self.server {
+            Some(server) => server.place.key(&self.account.id),
+            None => self.connection.account_key(self.account.id.raw())?,
+        };
         self.local.0.keeper.save(&key, &grant).await?;
-        let account = self.account.clone();
+        let (account, server) = (self.account.clone(), self.server.clone());
+        // What its server lists may be other things from here on.
+        self.local.close_server(&account.id).await;
         self.local
             .blocking(move |inner| {
+                if let Some(server) = server {
+                    inner.keep_place(&account.id, server.place)?;
+                }
                 let facts = Inner::facts(&grant, AccountFacts::default());
                 let facts = AccountFacts { authorized_at: Some(Timestamp::now()), ..facts };
                 Ok(inner.shown(inner.accounts()?.update(&account.id, &Status::Active, &facts)?))

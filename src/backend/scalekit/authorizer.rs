@@ -112,7 +112,7 @@ impl Authorizer for Client {
 #[async_trait]
 impl Links for Client {
     async fn link(&self, account: &Account, page: Option<Url>) -> Result<AuthorizationLink, Fault> {
-        let verify = page.map(|url| Ok(VerifyReturn { url, state: random_state()? })).transpose()?;
+        let verify = page.map(|url| Ok::<_, Fault>(VerifyReturn { url, state: random_state()? })).transpose()?;
         self.authorization_link(&LinkRequest { account: account.id.clone(), verify }).await
     }
 }

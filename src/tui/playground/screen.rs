@@ -406,7 +406,9 @@ impl Playground {
         };
         let problems = ready.map_or(&self.problems, |ready| &ready.check.problems).as_slice();
         let status = status.as_ref();
-        let call = ProposedCall { tool, connection, identifier, status, granted, input, problems, again, mode };
+        let changed = None;
+        let call =
+            ProposedCall { tool, connection, identifier, status, granted, changed, input, problems, again, mode };
         let objections = objections(&call);
         let question = question(&call, &objections);
         (objections, question)

@@ -135,6 +135,7 @@ fn way_words(way: ConnectionAuth) -> &'static str {
         ConnectionAuth::Device => "device code",
         ConnectionAuth::ApiKey => "API key",
         ConnectionAuth::Token => "token",
+        ConnectionAuth::Mcp => "MCP server",
     }
 }
 
@@ -257,6 +258,7 @@ fn needs(form: &ConnectForm, cx: &Cx, width: usize) -> Vec<FormLine> {
             say("2  Switch on its device flow.", Style::new());
             say("3  Enter its client id. A code to type in a browser comes next.", Style::new());
         }
+        ConnectionAuth::Mcp => say("2  The server says what it needs.", Style::new()),
         ConnectionAuth::ApiKey | ConnectionAuth::Token => {
             say("2  Paste it. The provider is asked whose it is.", Style::new())
         }

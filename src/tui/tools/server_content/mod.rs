@@ -91,7 +91,7 @@ impl ServerContentPopup {
     }
 
     fn load(&mut self, cx: &mut Cx) {
-        *self.rows_mut(self.shelf) = ShelfRows { rows: Vec::new(), load: ShelfLoad::Running };
+        *self.rows_mut(self.shelf) = ShelfRows { load: ShelfLoad::Running, ..ShelfRows::default() };
         self.is_outdated = false;
         self.arrange();
         let connections = self.connection.iter().cloned().collect();
@@ -114,7 +114,7 @@ impl ServerContentPopup {
         };
         self.cursor = Cursor::default();
         match self.rows().load {
-            ShelfLoad::Here { .. } => self.arrange(),
+            ShelfLoad::Here => self.arrange(),
             // One list is loaded at a time: the other was given up.
             ShelfLoad::Idle | ShelfLoad::Running | ShelfLoad::Failed(_) => self.load(cx),
         }
@@ -153,14 +153,14 @@ impl ServerContentPopup {
     }
 
     fn receive_page(&mut self, OffersPage(shelf, rows): OffersPage) {
-        self.rows_mut(shelf).rows.extend(rows);
+        self.rows_mut(shelf).page(rows);
         self.arrange();
     }
 
     fn receive_end(&mut self, OffersLoaded(shelf, result): OffersLoaded, cx: &mut Cx) {
         cx.jobs.finish(LoadOffers::SLOT);
         self.rows_mut(shelf).load = match result {
-            Ok(goes_on) => ShelfLoad::Here { goes_on },
+            Ok(()) => ShelfLoad::Here,
             Err(fault) => ShelfLoad::Failed(fault),
         };
     }

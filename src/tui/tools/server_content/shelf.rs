@@ -91,14 +91,14 @@ pub enum ShelfLoad {
     Idle,
     /// Pages are arriving.
     Running,
-    /// All of it came, or as much as is read of one list.
-    Here {
-        /// Whether the list goes on.
-        goes_on: bool,
-    },
+    /// All of it came.
+    Here,
     /// It ended early; what arrived before stays.
     Failed(Fault),
 }
+
+/// Rows of one list that are kept; a server that goes on has no end.
+const MOST_ROWS: usize = 50_000;
 
 /// A list as far as it came.
 #[derive(Debug, Default)]
@@ -107,9 +107,19 @@ pub struct ShelfRows {
     pub rows: Vec<Offer>,
     /// State of loading.
     pub load: ShelfLoad,
+    /// Whether it goes on beyond what is kept of one.
+    pub goes_on: bool,
 }
 
 impl ShelfRows {
+    /// Takes some more rows.
+    pub fn page(&mut self, mut rows: Vec<Offer>) {
+        let room = MOST_ROWS.saturating_sub(self.rows.len());
+        self.goes_on |= rows.len() > room;
+        rows.truncate(room);
+        self.rows.extend(rows);
+    }
+
     /// Places of the rows that fit a filter.
     pub fn fitting(&self, wanted: &str) -> Vec<usize> {
         let rows = self.rows.iter().enumerate();

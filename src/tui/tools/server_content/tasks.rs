@@ -27,9 +27,9 @@ pub struct LoadOffers {
 #[derive(Debug)]
 pub struct OffersPage(pub Shelf, pub Vec<Offer>);
 
-/// Report: no more will come; whether the list goes on beyond what is read of one.
+/// Report: no more will come.
 #[derive(Debug)]
-pub struct OffersLoaded(pub Shelf, pub Result<bool, Fault>);
+pub struct OffersLoaded(pub Shelf, pub Result<(), Fault>);
 
 impl LoadOffers {
     /// Slot of the task: one list at a time.

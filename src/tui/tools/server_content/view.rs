@@ -139,13 +139,13 @@ fn count(popup: &ServerContentPopup, theme: &Theme) -> Span<'static> {
     let words = match &popup.rows().load {
         ShelfLoad::Idle => String::new(),
         ShelfLoad::Running => format!("loading {all}"),
-        ShelfLoad::Here { goes_on: true } => format!("{at} of {} · the list goes on", popup.order.len()),
-        ShelfLoad::Here { goes_on: false } if popup.order.len() == all => format!("{at} of {all}"),
-        ShelfLoad::Here { goes_on: false } => format!("{at} of {} shown · {all} in all", popup.order.len()),
+        ShelfLoad::Here if popup.order.len() == all => format!("{at} of {all}"),
+        ShelfLoad::Here => format!("{at} of {} shown · {all} in all", popup.order.len()),
         ShelfLoad::Failed(_) => format!("{at} of {all} · incomplete"),
     };
+    let words = if popup.rows().goes_on { format!("{words} · and more that are not kept") } else { words };
     let words = if popup.is_outdated { format!("{words} · changed since") } else { words };
-    let bad = matches!(popup.rows().load, ShelfLoad::Failed(_) | ShelfLoad::Here { goes_on: true });
+    let bad = popup.rows().goes_on || matches!(popup.rows().load, ShelfLoad::Failed(_));
     Span::styled(words, if bad || popup.is_outdated { theme.warn } else { theme.muted })
 }
 
@@ -161,7 +161,7 @@ fn emptiness(cx: &Cx, popup: &ServerContentPopup) -> Option<Card> {
     Some(match &popup.rows().load {
         ShelfLoad::Idle | ShelfLoad::Running => Card::waiting(&format!("Loading the {things} of {who}"), cx.now.uptime),
         ShelfLoad::Failed(fault) => Card::fault(fault, Some(Action::Refresh)),
-        ShelfLoad::Here { .. } => Card::note(format!("{who} sees no {things} here."), None, "")
+        ShelfLoad::Here => Card::note(format!("{who} sees no {things} here."), None, "")
             .saying("Only servers of the Model Context Protocol have some, and not all of them do.")
             .and_key(Action::SwitchShelf, "the other list")
             .and_key(Action::Refresh, "load again"),

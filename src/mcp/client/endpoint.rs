@@ -1,0 +1,71 @@
+//! Servers by where they are, and the credentials that go to them.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use url::Url;
+
+use super::challenge::Challenge;
+use crate::domain::{Fault, Secret};
+
+/// Server to speak to.
+#[derive(Clone, Debug)]
+pub enum Endpoint {
+    /// One that listens at a URL.
+    Http(HttpEndpoint),
+    /// A program of this machine, which is started when it is needed.
+    Process(ProcessEndpoint),
+}
+
+/// Server that listens at a URL, over streamable HTTP.
+#[derive(Clone)]
+pub struct HttpEndpoint {
+    /// Its one URL: https, or http on loopback wherever a credential goes along.
+    pub url: Url,
+    /// Headers of every request. Those of the protocol itself cannot be set.
+    pub headers: Vec<(String, Secret)>,
+    /// Source of its tokens; none where it asks for none.
+    pub bearer: Option<Arc<dyn BearerSource>>,
+}
+
+/// Program that is a server, over its standard input and output.
+#[derive(Clone)]
+pub struct ProcessEndpoint {
+    /// Name of the program, looked for as a shell does, or its path.
+    pub program: String,
+    /// Its arguments.
+    pub arguments: Vec<String>,
+    /// Variables of its environment, beside the few that every program needs.
+    pub environment: Vec<(String, Secret)>,
+    /// Folder to start it in; this one where there is none.
+    pub folder: Option<PathBuf>,
+}
+
+/// Source of the tokens for one server.
+#[async_trait]
+pub trait BearerSource: Send + Sync {
+    /// Token for the next request; none if there is none yet. Asked before each request.
+    async fn token(&self) -> Result<Option<Secret>, Fault>;
+
+    /// Another token in the place of one that was refused with status 401. It is tried once.
+    ///
+    /// # Errors
+    /// There is no other, and why: mostly [`NeedsAuthorization`](crate::domain::FaultKind::NeedsAuthorization).
+    async fn refused(&self, token: Option<&Secret>, challenge: &Challenge) -> Result<Secret, Fault>;
+}
+
+impl fmt::Debug for HttpEndpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let host = self.url.host_str().unwrap_or_default();
+        f.debug_struct("HttpEndpoint").field("host", &host).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for ProcessEndpoint {
+    /// Tells no arguments: people put keys there.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ProcessEndpoint").field("program", &self.program).finish_non_exhaustive()
+    }
+}
