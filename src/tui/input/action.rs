@@ -219,6 +219,8 @@ pub enum Action {
     Submit,
     /// Say no to what a server asks.
     Decline,
+    /// Trust a tool as its server has changed it, and send the call.
+    TrustTool,
     /// Drop an account's credentials.
     Disconnect,
     /// Delete an account.

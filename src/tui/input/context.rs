@@ -49,6 +49,8 @@ pub enum Context {
     Elicitation,
     /// A page that a server asks the person to visit.
     ElicitationPage,
+    /// What a server changed of a tool that is about to be called.
+    Drift,
     /// A jq filter being typed.
     Query,
     /// A value looked at as what it is.
@@ -206,6 +208,7 @@ impl Context {
             Self::PresetName => "Preset name",
             Self::Elicitation => "Question",
             Self::ElicitationPage => "Page to visit",
+            Self::Drift => "Changed tool",
             Self::Query => "jq",
             Self::Inspect => "Value",
             Self::ServerContent => "Resources and prompts",

@@ -30,6 +30,8 @@ use crate::tui::input::tabs::{Pane, Tab};
 use crate::tui::input::typed::Line;
 use crate::tui::playground::drafts::earlier::InputNotKept;
 use crate::tui::playground::drafts::tasks::ToolFound;
+use crate::tui::playground::drift::tasks::{CheckDefinition, DefinitionChecked};
+use crate::tui::playground::drift::{ShowDrift, TrustAndSend};
 use crate::tui::playground::elicitation::StopCall;
 use crate::tui::playground::modifiers::tasks::{InputModified, ModifiersAnswered, ModifiersRead};
 use crate::tui::playground::modifiers::{AnsweredModifiers, Usage};
@@ -224,6 +226,8 @@ impl Playground {
         let taken = taken.or_else(|message| message.take().map(|TextEdited(text)| self.take_edited(&text, cx)));
         let taken = taken.or_else(|message| message.take().map(|SendCall| self.send_call(cx)));
         let taken = taken.or_else(|message| message.take().map(|StopCall| self.stop_call(cx)));
+        let taken = taken.or_else(|message| message.take().map(|TrustAndSend| self.trust_and_send(cx)));
+        let taken = taken.or_else(|message| message.take().map(|ShowDrift| self.show_drift(Vec::new(), cx)));
         let taken = taken.or_else(|message| message.take().map(|row: FillRow| self.fill_row(row, cx)));
         let taken =
             taken.or_else(|message| message.take().map(|FillInPreset(preset)| self.fill_in_preset(&preset, cx)));
@@ -241,6 +245,9 @@ impl Playground {
         let taken = taken.or_else(|message| message.take().map(|LastArguments(result)| self.prefilled(result, cx)));
         let taken = taken.or_else(|message| message.take().map(|read: ToolRead| self.tool_read(read, cx)));
         let taken = taken.or_else(|message| message.take().map(|CallSent(number)| self.goes_out(number)));
+        let taken = taken.or_else(|message| {
+            message.take().map(|checked: DefinitionChecked| self.definition_checked(checked, cx))
+        });
         let taken = taken.or_else(|message| {
             message.take().map(|CallEnded(result)| {
                 cx.jobs.finish(RunTool::SLOT);
@@ -349,6 +356,7 @@ impl Playground {
             cx.cancel(RunTool::SLOT);
             self.drop_questions(cx);
         }
+        cx.cancel(CheckDefinition::SLOT);
         let review = self.open(subject);
         self.follow_up(review, cx);
         self.read_modifiers(cx);

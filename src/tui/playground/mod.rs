@@ -4,6 +4,7 @@ mod actions;
 mod completion;
 mod component;
 pub mod drafts;
+pub mod drift;
 pub mod elicitation;
 pub mod form;
 mod form_actions;
@@ -45,6 +46,15 @@ pub const ACTIONS: &[Spec] = &[
     Spec { action: Action::Stop, name: "stop", hint: "stop", keys: &["Esc", "Ctrl-C"], footer: Some(2), contexts: &[C::Input, C::InputForm, C::Output],
            title: "Stop", also: "cancel abort",
            sentence: "Stop waiting for the call" },
+    Spec { action: Action::TrustTool, name: "trust-tool", hint: "trust and send", keys: &["t"], footer: Some(1), contexts: &[C::Drift],
+           title: "Trust tool and send", also: "accept change drift",
+           sentence: "Trust the tool as it is now, and send the call" },
+    Spec { action: Action::No, name: "distrust-tool", hint: "do not send", keys: &["n"], footer: Some(2), contexts: &[C::Drift],
+           title: "Do not send", also: "refuse drift",
+           sentence: "Send nothing; the tool is asked about again next time" },
+    Spec { action: Action::Copy, name: "copy-drift", hint: "copy", keys: &["y"], footer: Some(3), contexts: &[C::Drift],
+           title: "Copy difference", also: "clipboard yank",
+           sentence: "Copy what the server changed of the tool" },
     Spec { action: Action::Submit, name: "send-answer", hint: "send", keys: &["Ctrl-R", "F5"], footer: Some(1), contexts: &[C::Elicitation],
            title: "Send the answer", also: "accept submit elicitation",
            sentence: "Send what is filled in to the server that asks" },

@@ -21,6 +21,7 @@ use crate::tui::input::typed::BYTE_ORDER_MARK;
 use crate::tui::playground::completion::Completion;
 use crate::tui::playground::drafts::earlier::Origin;
 use crate::tui::playground::drafts::{DraftKey, Drafts, LeftTool, StoredInput};
+use crate::tui::playground::drift::Definition;
 use crate::tui::playground::elicitation::queue::Questions;
 use crate::tui::playground::form::{Change, InputForm};
 use crate::tui::playground::modifiers::ToolModifiers;
@@ -81,6 +82,8 @@ pub struct Playground {
     pub(super) came: u64,
     /// The result part by part, where it has parts.
     pub content: Option<ContentFace>,
+    /// The tool's definition, held against the one that is trusted.
+    pub(super) definition: Definition,
     /// Progress that the other side told of the last run.
     pub progress: Option<CallProgress>,
     /// Questions of the call that is out, which nobody has seen yet.
@@ -155,6 +158,7 @@ impl Playground {
         self.revision += 1;
         self.output = Output::Empty;
         (self.progress, self.content) = (None, None);
+        self.definition = Definition::NotChecked;
         self.reset_modifiers();
         self.completion.close();
         self.syntax = None;
@@ -406,7 +410,7 @@ impl Playground {
         };
         let problems = ready.map_or(&self.problems, |ready| &ready.check.problems).as_slice();
         let status = status.as_ref();
-        let changed = None;
+        let changed = self.definition.change();
         let call =
             ProposedCall { tool, connection, identifier, status, granted, changed, input, problems, again, mode };
         let objections = objections(&call);

@@ -48,6 +48,7 @@ const LISTS: &[Context] = &[
     C::Board,
     C::Content,
     C::ServerContent,
+    C::Drift,
 ];
 
 /// Rows for what every screen has, and for what several popups share.
@@ -197,10 +198,10 @@ const ACTIONS: &[Spec] = &[
     Spec { action: Action::Refresh, name: "refresh", hint: "refresh", keys: &["r", "R"], footer: Some(11), contexts: &[C::Screen, C::Content, C::ServerContent],
            title: "Refresh", also: "reload load again",
            sentence: "Load again" },
-    Spec { action: Action::Back, name: "back", hint: "back", keys: &["Esc"], footer: Some(18), contexts: &[C::Screen, C::Filter, C::Authorize, C::Board, C::Rehearsal, C::WholeLink, C::Help, C::Palette, C::NewAccount, C::Credentials, C::Find, C::AccountPicker, C::Picker, C::BlockedCall, C::Difference, C::AsCode, C::Query, C::Inspect, C::EnvFile, C::ModifiersFile, C::ProjectFiles, C::Environments, C::ProfileForm, C::Passphrase, C::Presets, C::PresetName, C::Export, C::Requests, C::SavedFilters, C::ComparePeople, C::Comparison, C::Explanation, C::Content, C::ServerContent, C::Values],
+    Spec { action: Action::Back, name: "back", hint: "back", keys: &["Esc"], footer: Some(18), contexts: &[C::Screen, C::Filter, C::Authorize, C::Board, C::Rehearsal, C::WholeLink, C::Help, C::Palette, C::NewAccount, C::Credentials, C::Find, C::AccountPicker, C::Picker, C::BlockedCall, C::Difference, C::AsCode, C::Query, C::Inspect, C::EnvFile, C::ModifiersFile, C::ProjectFiles, C::Environments, C::ProfileForm, C::Passphrase, C::Presets, C::PresetName, C::Export, C::Requests, C::SavedFilters, C::ComparePeople, C::Comparison, C::Explanation, C::Content, C::ServerContent, C::Values, C::Drift],
            title: "Back", also: "close cancel clear",
            sentence: "Close, go back, or clear the filter" },
-    Spec { action: Action::Help, name: "help", hint: "help", keys: &["?"], footer: Some(31), contexts: &[C::Screen, C::Authorize, C::Board, C::Rehearsal, C::Inspect, C::EnvFile, C::ModifiersFile, C::ProjectFiles, C::Environments, C::Presets, C::Export, C::Requests, C::WholeLink, C::Difference, C::AsCode, C::Confirm, C::BlockedCall, C::Help, C::SavedFilters, C::ComparePeople, C::Comparison, C::Explanation, C::ElicitationPage, C::Content, C::ServerContent],
+    Spec { action: Action::Help, name: "help", hint: "help", keys: &["?"], footer: Some(31), contexts: &[C::Screen, C::Authorize, C::Board, C::Rehearsal, C::Inspect, C::EnvFile, C::ModifiersFile, C::ProjectFiles, C::Environments, C::Presets, C::Export, C::Requests, C::WholeLink, C::Difference, C::AsCode, C::Confirm, C::BlockedCall, C::Help, C::SavedFilters, C::ComparePeople, C::Comparison, C::Explanation, C::ElicitationPage, C::Content, C::ServerContent, C::Drift],
            title: "Help", also: "keys shortcuts",
            sentence: "Show the keys that work here" },
     Spec { action: Action::Help, name: "help-anywhere", hint: "help", keys: &["F1"], footer: Some(31), contexts: &[C::Everywhere],
