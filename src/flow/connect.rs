@@ -11,7 +11,10 @@ use super::environment::Opened;
 use super::receipt::{self, Authorized, Receipt};
 use super::record::Recorder;
 use super::{account_changes, accounts};
-pub use crate::backend::local::{ConnectGuide, ConnectOffer, ConnectTarget, ConnectionAuth, ConnectionDraft, ME};
+pub use crate::backend::local::{
+    ConnectGuide, ConnectOffer, ConnectTarget, ConnectionAuth, ConnectionDraft, GivenValue, ME, ServerNeeds,
+    ServerPlace, ServerSpec,
+};
 use crate::backend::{Ability, Backend, ConnectionAdmin};
 use crate::domain::{
     Account, AccountRef, Connection, ConnectionName, Credentials, Fault, FaultKind, Identifier, Secret, ToolName,

@@ -245,9 +245,8 @@ impl Playground {
         let taken = taken.or_else(|message| message.take().map(|LastArguments(result)| self.prefilled(result, cx)));
         let taken = taken.or_else(|message| message.take().map(|read: ToolRead| self.tool_read(read, cx)));
         let taken = taken.or_else(|message| message.take().map(|CallSent(number)| self.goes_out(number)));
-        let taken = taken.or_else(|message| {
-            message.take().map(|checked: DefinitionChecked| self.definition_checked(checked, cx))
-        });
+        let taken = taken
+            .or_else(|message| message.take().map(|checked: DefinitionChecked| self.definition_checked(checked, cx)));
         let taken = taken.or_else(|message| {
             message.take().map(|CallEnded(result)| {
                 cx.jobs.finish(RunTool::SLOT);

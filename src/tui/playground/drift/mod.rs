@@ -62,7 +62,11 @@ impl Playground {
     }
 
     /// Takes what was found out, and goes on with the call.
-    pub(super) fn definition_checked(&mut self, DefinitionChecked { tool, again, result }: DefinitionChecked, cx: &mut Cx) {
+    pub(super) fn definition_checked(
+        &mut self,
+        DefinitionChecked { tool, again, result }: DefinitionChecked,
+        cx: &mut Cx,
+    ) {
         cx.jobs.finish(CheckDefinition::SLOT);
         if self.subject.as_ref().is_none_or(|subject| subject.tool.name != tool) {
             return;

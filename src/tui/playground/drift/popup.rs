@@ -152,7 +152,8 @@ impl Component for DriftPopup {
         let seen = (self.top + height).min(rows.len());
         let foot = if rows.len() > height { format!("{seen} of {}", rows.len()) } else { String::new() };
         let foot = if foot.is_empty() { Vec::new() } else { vec![Span::styled(foot, theme.muted)] };
-        let note = vec![Span::styled(text::fit(&format!("on {}", self.change.connection), 40).into_owned(), theme.muted)];
+        let note =
+            vec![Span::styled(text::fit(&format!("on {}", self.change.connection), 40).into_owned(), theme.muted)];
         let title = vec![text::fit(&title, columns.saturating_sub(2)).into_owned().into()];
         let inner = pane::framed(canvas, area, true, Titles { title, foot, note, ..Titles::default() });
         let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
