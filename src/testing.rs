@@ -62,7 +62,8 @@ pub mod flow {
     pub mod connect {
         pub use crate::flow::authorize::Pasted;
         pub use crate::flow::connect::{
-            ConnectGuide, ConnectOffer, ConnectRequest, ConnectStep, ConnectTarget, add_scopes, connect, guide,
+            ConnectGuide, ConnectOffer, ConnectRequest, ConnectStep, ConnectTarget, ServerNeeds, ServerPlace,
+            ServerSpec, add_scopes, connect, guide,
         };
     }
     pub mod connection_test {
@@ -130,6 +131,9 @@ pub mod flow {
     }
     pub mod target {
         pub use crate::flow::target::{CallRequest, ResolvedCall, find};
+    }
+    pub mod tool_trust {
+        pub use crate::flow::tool_trust::DefinitionChange;
     }
     pub mod tools {
         pub use crate::flow::tools::{ToolsGap, called, catalogue, load};
@@ -395,6 +399,16 @@ pub mod tui {
         }
     }
     pub mod explorer {
+        pub mod content {
+            pub mod popup {
+                pub use crate::tui::explorer::content::popup::ContentPopup;
+            }
+            pub mod tasks {
+                pub use crate::tui::explorer::content::tasks::{
+                    ContentArrived, ContentRead, DecodeMedia, MediaDecoded, ReadContent, Wanted,
+                };
+            }
+        }
         pub mod copy {
             pub use crate::tui::explorer::copy::{TextWritten, WriteText};
         }
@@ -432,6 +446,18 @@ pub mod tui {
         }
     }
     pub mod playground {
+        pub mod drift {
+            pub use crate::tui::playground::drift::DriftPopup;
+            pub mod tasks {
+                pub use crate::tui::playground::drift::tasks::{CheckDefinition, DefinitionChecked};
+            }
+        }
+        pub mod elicitation {
+            pub use crate::tui::playground::elicitation::ElicitationPopup;
+            pub mod tasks {
+                pub use crate::tui::playground::elicitation::tasks::{AnswerChecked, CheckAnswer};
+            }
+        }
         pub mod drafts {
             pub mod earlier {
                 pub use crate::tui::playground::drafts::earlier::InputNotKept;
@@ -558,6 +584,17 @@ pub mod tui {
         }
         pub mod screen {
             pub use crate::tui::tools::screen::Scope;
+        }
+        pub mod server_content {
+            pub use crate::tui::tools::server_content::ServerContentPopup;
+            pub mod shelf {
+                pub use crate::tui::tools::server_content::shelf::{Offer, Shelf};
+            }
+            pub mod tasks {
+                pub use crate::tui::tools::server_content::tasks::{
+                    LoadOffers, OffersChanged, OffersLoaded, OffersPage, WatchOffers,
+                };
+            }
         }
         pub mod usage {
             pub use crate::tui::tools::usage::{FavouriteSet, ReadUsage, SetFavourite, UsageRead};

@@ -21,6 +21,7 @@ fn offers() -> Vec<ConnectOffer> {
         provider: key.into(),
         title: title.into(),
         ways: ways.to_vec(),
+        mcp_url: None,
     };
     vec![
         offer("ASANA", "Asana", &[ConnectionAuth::OAuth, ConnectionAuth::Token]),
@@ -48,6 +49,8 @@ fn guide(is_known: bool) -> ConnectGuide {
             scope("write", "Create and change everything that the user may change.", false),
         ],
         actors: vec!["user".into(), "app".into()],
+        mcp_url: None,
+        server: None,
         is_known,
         spec,
     }
