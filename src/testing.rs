@@ -131,6 +131,9 @@ pub mod flow {
     pub mod target {
         pub use crate::flow::target::{CallRequest, ResolvedCall, find};
     }
+    pub mod tool_trust {
+        pub use crate::flow::tool_trust::{DefinitionChange, change, trust};
+    }
     pub mod tools {
         pub use crate::flow::tools::{ToolsGap, called, catalogue, load};
     }
