@@ -133,7 +133,7 @@ pub mod flow {
         pub use crate::flow::target::{CallRequest, ResolvedCall, find};
     }
     pub mod tool_trust {
-        pub use crate::flow::tool_trust::DefinitionChange;
+        pub use crate::flow::tool_trust::{DefinitionChange, change, trust};
     }
     pub mod tools {
         pub use crate::flow::tools::{ToolsGap, called, catalogue, load};

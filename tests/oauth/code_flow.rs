@@ -43,7 +43,7 @@ async fn browse(url: Url) -> Answer {
 }
 
 /// Goes through with it; the last page besides.
-async fn finish(flow: &mut CodeFlow) -> (Result<TokenGrant, Fault>, Answer) {
+pub(super) async fn finish(flow: &mut CodeFlow) -> (Result<TokenGrant, Fault>, Answer) {
     let browser = tokio::spawn(browse(flow.url().clone()));
     let end = match soon("an end", flow.next()).await {
         CodeEvent::Granted(grant, page) => {

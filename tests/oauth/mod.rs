@@ -4,6 +4,9 @@ mod code_flow;
 mod device_flow;
 mod discovery;
 mod processes;
+mod protected_resource;
+mod registration;
+mod server_flow;
 mod tokens;
 
 use std::fs;

@@ -53,6 +53,10 @@ struct Inner {
     used: HashMap<String, Value>,
     tokens: u32,
     metadata: Value,
+    /// Further documents, by path.
+    documents: HashMap<String, Value>,
+    names_itself: bool,
+    clients: u32,
     device_done: bool,
 }
 
@@ -91,6 +95,9 @@ impl OAuthServer {
             used: HashMap::new(),
             tokens: 0,
             metadata: metadata(&url),
+            documents: HashMap::new(),
+            names_itself: false,
+            clients: 0,
             device_done: true,
             url,
         }));
@@ -158,6 +165,22 @@ impl OAuthServer {
         lock(&self.inner).metadata[name] = value;
     }
 
+    /// Shows a document at a path.
+    pub fn show(&self, path: &str, document: Value) {
+        lock(&self.inner).documents.insert(path.to_owned(), document);
+    }
+
+    /// Names itself in its answers to browsers, as its metadata has it.
+    pub fn name_itself(&self) {
+        lock(&self.inner).names_itself = true;
+    }
+
+    /// Paths of all requests, in order.
+    pub fn asked(&self) -> Vec<String> {
+        let path = |request: &Received| request.target.split('?').next().unwrap_or_default().to_owned();
+        lock(&self.inner).received.iter().map(path).collect()
+    }
+
     /// Requests to a path, in order.
     pub fn received(&self, path: &str) -> Vec<Received> {
         let inner = lock(&self.inner);
@@ -176,6 +199,7 @@ fn metadata(url: &str) -> Value {
         "response_types_supported": ["code"],
         "token_endpoint_auth_methods_supported": ["none", "client_secret_post"],
         "authorization_response_iss_parameter_supported": true,
+        "registration_endpoint": format!("{url}/register"),
     })
 }
 
@@ -224,7 +248,8 @@ async fn authorize(State(inner): State<Shared>, uri: Uri, Query(query): Query<Ha
         Consent::Refuse { error, description } => (None, Some((error, description))),
         Consent::RefuseAs { issuer, error, description } => (Some(issuer), Some((error, description))),
     };
-    if let Some(issuer) = issuer {
+    let own = inner.metadata["issuer"].as_str().filter(|_| inner.names_itself).map(str::to_owned);
+    if let Some(issuer) = issuer.or(own.as_deref()) {
         pairs.append_pair("iss", issuer);
     }
     match refused {
@@ -335,12 +360,33 @@ async fn device(State(inner): State<Shared>, method: Method, uri: Uri, headers: 
     })
 }
 
+/// Registers whoever asks; with a secret, where the client wants to prove itself by one.
+fn register(inner: &mut Inner, received: &Received) -> Response {
+    let asked: Value = serde_json::from_str(&received.body).unwrap_or_default();
+    let way = asked["token_endpoint_auth_method"].as_str().unwrap_or("client_secret_basic");
+    inner.clients += 1;
+    let number = inner.clients;
+    let mut answer = json!({
+        "client_id": format!("client-{number}"), "redirect_uris": asked["redirect_uris"],
+        "token_endpoint_auth_method": way,
+    });
+    if way != "none" {
+        answer["client_secret"] = json!(format!("hunter-{number}"));
+        answer["client_secret_expires_at"] = json!(0);
+    }
+    (StatusCode::CREATED, axum::Json(answer)).into_response()
+}
+
 async fn other(State(inner): State<Shared>, method: Method, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
-    record(&inner, &method, &uri, &headers, &body);
+    let received = record(&inner, &method, &uri, &headers, &body);
     if let Some(answer) = scripted(&inner, uri.path()) {
         return answer;
     }
+    if let Some(document) = lock(&inner).documents.get(uri.path()) {
+        return axum::Json(document.clone()).into_response();
+    }
     match uri.path() {
+        "/register" => register(&mut lock(&inner), &received),
         "/.well-known/oauth-authorization-server" => axum::Json(lock(&inner).metadata.clone()).into_response(),
         "/revoke" => StatusCode::OK.into_response(),
         _ => StatusCode::NOT_FOUND.into_response(),

@@ -91,7 +91,8 @@ pub(super) async fn register(
 
 fn read(answer: Answer, asked: ClientAuth, redirect_uris: &[String]) -> Result<Registration, &'static str> {
     let id = answer.client_id;
-    if id.is_empty() || id.len() > LONGEST || id.chars().any(char::is_control) {
+    // The letters that an id can have: RFC 6749, appendix A.1.
+    if id.is_empty() || id.len() > LONGEST || !id.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
         return Err("gave a client id that cannot be used");
     }
     if answer.redirect_uris.is_some_and(|given| redirect_uris.iter().any(|own| !given.contains(own))) {
@@ -196,6 +197,7 @@ mod tests {
         for (answer, says) in [
             (r#"{"client_id":""}"#, "cannot be used"),
             (r#"{"client_id":"a\u0007"}"#, "cannot be used"),
+            (r#"{"client_id":"a\u202eb"}"#, "cannot be used"),
             (r#"{"client_id":"a","redirect_uris":["https://evil.example"]}"#, "changed the address"),
             (r#"{"client_id":"a","token_endpoint_auth_method":"client_secret_basic"}"#, "no secret"),
             (r#"{"client_id":"a","token_endpoint_auth_method":"private_key_jwt"}"#, "not supported"),
