@@ -319,7 +319,7 @@ pub mod tui {
             pub use crate::tui::core::message::{Message, Payload};
         }
         pub mod messages {
-            pub use crate::tui::core::messages::{BROWSER, BrowserOpened};
+            pub use crate::tui::core::messages::{BROWSER, BrowserOpened, SaveFile};
         }
         pub mod state {
             pub mod account_store {

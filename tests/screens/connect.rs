@@ -51,8 +51,6 @@ fn guide(is_known: bool) -> ConnectGuide {
             scope("write", "Create and change everything that the user may change.", false),
         ],
         actors: vec!["user".into(), "app".into()],
-        mcp_url: None,
-        server: None,
         is_known,
         spec,
     }

@@ -110,7 +110,7 @@ fn progress_without_a_whole_is_a_count_and_the_time_goes_on() {
     arrive(&mut stage, Arrival::Progress { done: f64::NAN, total: None, message: "".into() });
     stage.wait(std::time::Duration::from_secs(5));
     let screen = stage.text();
-    assert!(screen.contains("7 so far") && screen.contains("running  5 s"), "{screen}");
+    assert!(screen.contains("7 so far") && screen.contains("running  5.0 s"), "{screen}");
 }
 
 #[test]
@@ -123,11 +123,10 @@ fn values_are_held_against_the_schema_before_they_are_sent() {
     assert!(stage.text().contains("Something is missing"), "{}", stage.text());
     assert!(!stage.runs(CheckAnswer::SLOT));
     stage.press("Right Tab").type_in("ada@acme.dev").press("Ctrl-R");
-    assert_eq!(stage.task_of::<CheckAnswer>().answer.raw(), r#"{"bags":1,"seat":"w","mail":"ada@acme.dev"}"#);
     checked(&mut stage, InputCheck::default());
-    let accepted = r#"{"bags":1,"seat":"w","mail":"ada@acme.dev"}"#;
-    let accepted = JsonText::parse(accepted.to_owned()).unwrap();
-    assert_eq!(answer.try_recv(), Ok(ElicitationAnswer::Accept(Some(accepted))));
+    let Ok(ElicitationAnswer::Accept(Some(values))) = answer.try_recv() else { panic!("accepted") };
+    let values: serde_json::Value = serde_json::from_str(values.raw()).unwrap();
+    assert_eq!(values, serde_json::json!({"bags": 1, "seat": "w", "mail": "ada@acme.dev"}));
     assert!(stage.popup::<ElicitationPopup>().is_none() && stage.runs(RunTool::SLOT));
 }
 
@@ -193,8 +192,6 @@ fn questions_come_one_after_another() {
 
 #[test]
 fn a_question_waits_while_the_keyboard_is_elsewhere() {
-    let mut stage = running(120, 40);
-    stage.press("Esc 4");
     let mut stage = running(120, 40);
     stage.press("F1");
     let mut answer = ask(&mut stage, form());

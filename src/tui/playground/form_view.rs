@@ -336,7 +336,11 @@ fn absent(field: &FormField, theme: &Theme) -> Vec<Span<'static>> {
 
 /// The values that a row can have, as a fact about it.
 fn one_of(values: &[Allowed]) -> String {
-    let named: Vec<_> = values.iter().take(NAMED).map(|value| in_words(&value.json).to_string()).collect();
+    let name = |value: &Allowed| match &value.label {
+        Some(label) => format!("{label} ({})", in_words(&value.json)),
+        None => in_words(&value.json).to_string(),
+    };
+    let named: Vec<_> = values.iter().take(NAMED).map(name).collect();
     let more = values.len().saturating_sub(NAMED);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     format!("one of {}{more}", named.join(", "))

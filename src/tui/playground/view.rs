@@ -323,7 +323,7 @@ fn running(canvas: &mut Canvas<'_>, cx: &Cx, area: Rect, since: std::time::Durat
         Span::styled(format!("   {}  stop waiting", cx.key_for(Action::Stop)), theme.muted),
     ]);
     let top = usize::from(area.height / 3);
-    let area = Rect { x: area.x + 2.min(area.width), width: area.width.saturating_sub(3), ..area };
+    let area = Rect { x: area.x + 2.min(area.width), width: area.width.saturating_sub(2), ..area };
     canvas.line(nth_line(area, top), line);
     let told = playground.progress.iter().flat_map(|progress| progress.lines(usize::from(area.width), theme));
     for (at, line) in told.enumerate() {

@@ -304,6 +304,9 @@ fn emptiness(cx: &Cx, tools: &Tools) -> Option<Card> {
     })
 }
 
+/// Lines of what a server declares of its tool.
+const DECLARED: usize = 2;
+
 /// The two sides of a tool, the one that is looked at standing out.
 fn sides(now: SchemaSide, theme: &Theme) -> Vec<Span<'static>> {
     let style = |side| if side == now { theme.accent.add_modifier(Modifier::UNDERLINED) } else { theme.muted };
@@ -344,8 +347,10 @@ fn schema(canvas: &mut Canvas<'_>, tools: &Tools, cx: &Cx, area: Rect) {
             true => "the server declares nothing about its effects".to_owned(),
             false => format!("declared by the server: {}", words.join(" · ")),
         };
-        canvas.line(nth_line(inner, above), Text::styled(text::fit(&words, wide).into_owned(), theme.muted));
-        above += 1;
+        for line in text::wrap_in(&words, wide, DECLARED) {
+            canvas.line(nth_line(inner, above), Text::styled(line, theme.muted));
+            above += 1;
+        }
     }
     let lines = tool.description.scrubbed_lines().take(SCHEMA_HEAD);
     let description = lines.flat_map(|line| text::wrap_in(&line, wide, SCHEMA_HEAD)).collect();

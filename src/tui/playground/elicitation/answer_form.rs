@@ -1,14 +1,16 @@
 //! Values that a server asks for, as a form.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use crate::domain::JsonText;
+use crate::domain::{JsonText, Untrusted};
 use crate::json::Document;
 use crate::json::edit::{PathStep, remove};
 use crate::schema::{FieldKind, FieldValue, FormField, InputCheck, InputProblem, missing_required};
 use crate::tui::input::typed::{Line, Typed};
-use crate::tui::playground::form::{Change, InputForm, inner_kind};
+use crate::tui::playground::form::{Change, InputForm, inner_kind, label_width};
 use crate::tui::playground::suggestions::FillRow;
 use crate::tui::widgets::list::Move;
 
@@ -19,6 +21,8 @@ pub struct AnswerForm {
     /// The values, as the text that is sent.
     text: String,
     schema: JsonText,
+    /// Titles of the fields, by their names.
+    titles: HashMap<String, Untrusted>,
     /// Problems, known once the person wanted to send the values.
     pub(super) problems: Vec<InputProblem>,
     /// Parts of the schema that are not checked, a line each.
@@ -34,8 +38,24 @@ impl AnswerForm {
         form.now = now;
         form.begin(Some(schema.clone()));
         let text = defaults(&schema);
-        form.look(&text);
-        Self { form, text, schema, problems: Vec::new(), unchecked: Vec::new(), typed: false, rows: 1 }
+        let titles = titles(&schema);
+        let (problems, unchecked) = (Vec::new(), Vec::new());
+        let mut this = Self { form, text, schema, titles, problems, unchecked, typed: false, rows: 1 };
+        this.look();
+        this
+    }
+
+    /// Makes the rows of the values, by their titles where they have some.
+    fn look(&mut self) {
+        self.form.look(&self.text);
+        for field in &mut self.form.form.fields {
+            if let [PathStep::Key(name)] = field.path.as_slice()
+                && let Some(title) = self.titles.get(name)
+            {
+                field.label = title.clone();
+            }
+        }
+        self.form.widest = self.form.form.fields.iter().map(label_width).max().unwrap_or(0);
     }
 
     /// Schema of the values.
@@ -123,7 +143,7 @@ impl AnswerForm {
         let Some(Change { text, .. }) = change else { return };
         self.typed = true;
         self.text = text;
-        self.form.look(&self.text);
+        self.look();
         // What was wrong is looked at anew when it is sent.
         self.problems.clear();
     }
@@ -163,6 +183,17 @@ impl AnswerForm {
             document.map_or(text, |document| remove(&document, path))
         })
     }
+}
+
+/// The titles of the fields of a flat schema.
+fn titles(schema: &JsonText) -> HashMap<String, Untrusted> {
+    let schema: Value = serde_json::from_str(schema.raw()).unwrap_or_default();
+    let fields = schema.get("properties").and_then(Value::as_object);
+    let titled = fields.into_iter().flatten().filter_map(|(name, field)| {
+        let title = field.get("title").and_then(Value::as_str).filter(|title| !title.trim().is_empty())?;
+        Some((name.clone(), title.into()))
+    });
+    titled.collect()
 }
 
 /// The defaults of the fields of a flat schema.

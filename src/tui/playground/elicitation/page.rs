@@ -44,9 +44,9 @@ impl Page {
         let encoded = host.split('.').any(|part| part.starts_with(ENCODED));
         let named = !self.url.username().is_empty() || self.url.password().is_some();
         let cases = [
-            (encoded, "The host is written in its encoded form; as letters it may look like another one."),
-            (self.url.scheme() != "https", "The page is not encrypted: others on the way can read and change it."),
-            (named, "The address names a user before the host. It is the host that is asked."),
+            (encoded, "The host is in its encoded form: as letters it may look like another one."),
+            (self.url.scheme() != "https", "Not encrypted: others on the way can read and change it."),
+            (named, "A user is named before the host. It is the host that is asked."),
         ];
         cases.into_iter().filter_map(|(holds, words)| holds.then_some(words)).collect()
     }
@@ -70,7 +70,7 @@ mod tests {
     fn what_is_odd_about_an_address_is_said() {
         assert!(page("https://acme.dev/").warnings().is_empty());
         assert!(page("https://xn--80ak6aa92e.com/").warnings()[0].contains("encoded form"));
-        assert!(page("http://acme.dev/").warnings()[0].contains("not encrypted"));
+        assert!(page("http://acme.dev/").warnings()[0].contains("Not encrypted"));
         assert!(page("https://acme.dev@evil.dev/").warnings()[0].contains("before the host"));
     }
 }

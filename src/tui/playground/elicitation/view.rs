@@ -57,7 +57,7 @@ fn head(popup: &ElicitationPopup, theme: &Theme) -> Vec<Line<'static>> {
 
 /// Lines about a page: its host whole and alone, then what is odd, then its address.
 fn page(page: &Page, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
-    let mut lines = vec![Line::raw("It asks you to visit a page of this host:"), Line::default()];
+    let mut lines = vec![Line::raw("It asks you to visit this host:"), Line::default()];
     let host = Untrusted::from(page.host()).to_string();
     // However long, all of it is seen: a host that is cut could be any.
     lines.extend(
@@ -125,9 +125,10 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &ElicitationPopup) {
     let inner = pane::framed(canvas, area, true, titles);
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
     let above = head.len();
-    // Of a page, what the person needs to judge it is never pushed off the screen by the question.
-    let hidden = (above + body.len()).saturating_sub(usize::from(inner.height)).min(above);
-    for (at, line) in head.into_iter().chain(body).skip(hidden).enumerate() {
+    // Where there is little room, gaps go first: the question and the host are seen in any case.
+    let is_tight = above + body.len() > usize::from(inner.height);
+    let lines = head.into_iter().chain(body).filter(|line| !is_tight || line.width() > 0);
+    for (at, line) in lines.take(usize::from(inner.height)).enumerate() {
         canvas.line(nth_line(inner, at), line);
     }
     if let ElicitationBody::Form(form) = &popup.body {
