@@ -327,7 +327,9 @@ fn schema(canvas: &mut Canvas<'_>, tools: &Tools, cx: &Cx, area: Rect) {
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
     let style = theme.effect(tool.effect);
     let contract = tool.origin.contract().map(|contract| format!(" · {contract}")).unwrap_or_default();
-    let reason = format!("  {}{contract}", tool.effect_reason());
+    // What it declares follows below.
+    let declares = if tools.declared.is_some() { ":" } else { "" };
+    let reason = format!("  {}{contract}{declares}", tool.effect_reason());
     let head = vec![Span::styled(tool.effect_mark(), style.patch(theme.strong)), Span::styled(reason, theme.muted)];
     canvas.line(nth_line(inner, 0), Text::from(head));
     let wide = usize::from(inner.width);
@@ -344,8 +346,8 @@ fn schema(canvas: &mut Canvas<'_>, tools: &Tools, cx: &Cx, area: Rect) {
     if let Some(declared) = &tools.declared {
         let words = declared.hints.words();
         let words = match words.is_empty() {
-            true => "the server declares nothing about its effects".to_owned(),
-            false => format!("declared by the server: {}", words.join(" · ")),
+            true => "nothing about its effects, so it is taken to write".to_owned(),
+            false => words.join(" · "),
         };
         for line in text::wrap_in(&words, wide, DECLARED) {
             canvas.line(nth_line(inner, above), Text::styled(line, theme.muted));

@@ -168,7 +168,8 @@ impl Component for Connect {
     }
 
     fn layout(&mut self, body: Body, _cx: &Cx) {
-        self.offers.height = layout::palette_rows(body.area).saturating_sub(1);
+        // The last row is that of a server on this machine, whatever is listed above it.
+        self.offers.height = layout::palette_rows(body.area).saturating_sub(2);
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>, cx: &Cx) {

@@ -111,7 +111,9 @@ fn offers(canvas: &mut Canvas<'_>, offers: &Offers, area: Rect, cx: &Cx) {
         let below = Rect { y: area.y + 2.min(area.height), height: area.height.saturating_sub(2), ..area };
         said(canvas, below, words, theme.muted);
     }
-    if let Some(at) = last.checked_sub(offers.cursor.top).filter(|at| *at < usize::from(area.height)) {
+    let room = usize::from(area.height).saturating_sub(1);
+    if area.height > 0 {
+        let at = last.saturating_sub(offers.cursor.top).min(room);
         let selected = offers.is_on_command();
         let words = Span::styled("a server that runs on this machine", theme.muted);
         let style = if selected { theme.strong } else { Style::new() };
@@ -120,7 +122,7 @@ fn offers(canvas: &mut Canvas<'_>, offers: &Offers, area: Rect, cx: &Cx) {
         draw_row(canvas, nth_line(area, at), Line::from(spans), (selected, true));
         canvas.hit(nth_line(area, at), Target::Entry(last));
     }
-    let shown = fitting.into_iter().enumerate().skip(offers.cursor.top).take(usize::from(area.height));
+    let shown = fitting.into_iter().enumerate().skip(offers.cursor.top).take(room);
     for (at, offer) in shown {
         let row = nth_line(area, at - offers.cursor.top);
         let selected = at == offers.cursor.row;

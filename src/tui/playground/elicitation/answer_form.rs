@@ -53,6 +53,10 @@ impl AnswerForm {
                 && let Some(title) = self.titles.get(name)
             {
                 field.label = title.clone();
+                // Where nothing else is said, the title stands for the description.
+                if field.description == *title {
+                    field.description = Untrusted::default();
+                }
             }
         }
         self.form.widest = self.form.form.fields.iter().map(label_width).max().unwrap_or(0);
