@@ -153,7 +153,7 @@ impl AnswerForm {
     }
 
     /// The values to hold against the schema; none where something obvious is missing, which is noted.
-    pub(super) fn to_check(&mut self) -> Option<JsonText> {
+    pub(super) fn filled_in(&mut self) -> Option<JsonText> {
         let values = JsonText::parse(self.without_empty()).ok()?;
         self.problems = missing_required(&self.schema, &values);
         self.problems.is_empty().then_some(values)
@@ -232,12 +232,12 @@ mod tests {
     #[test]
     fn what_is_missing_is_noted_and_an_empty_text_is_not_sent() {
         let mut form = form(FLAT);
-        assert!(form.to_check().is_none() && form.problems.len() == 1);
+        assert!(form.filled_in().is_none() && form.problems.len() == 1);
         form.take(Some(Change {
             text: r#"{"name":"Ada","mail":""}"#.into(),
             run: crate::tui::widgets::typing::undo::Run::Alone,
         }));
         assert!(form.was_typed());
-        assert_eq!(form.to_check().expect("complete").raw(), r#"{"name":"Ada"}"#);
+        assert_eq!(form.filled_in().expect("complete").raw(), r#"{"name":"Ada"}"#);
     }
 }

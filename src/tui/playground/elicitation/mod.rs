@@ -96,7 +96,7 @@ impl ElicitationPopup {
     fn submit(&mut self, cx: &mut Cx) {
         match &mut self.body {
             ElicitationBody::Page(_) => self.answer(ElicitationAnswer::Accept(None), cx),
-            ElicitationBody::Form(form) => match form.to_check() {
+            ElicitationBody::Form(form) => match form.filled_in() {
                 Some(answer) => cx.start(CheckAnswer { schema: form.schema().clone(), answer }),
                 None => cx.say(Level::Reason, "Something is missing: it is marked in the form."),
             },
