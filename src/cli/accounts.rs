@@ -160,7 +160,7 @@ fn row(account: &Account, output: &CliOutput) -> [Cell; 6] {
 /// Key to order by: accounts that need attention first, then by name.
 fn need(account: &Account) -> String {
     let urgency = match account.status {
-        Status::Expired => 0,
+        Status::Expired | Status::KeyRefused => 0,
         Status::PendingVerification => 1,
         Status::PendingAuth => 2,
         Status::Unspecified | Status::Other(_) => 3,

@@ -5,9 +5,10 @@ use clap::Args;
 use super::output::CliOutput;
 use super::prompt;
 use super::target::quoted;
-use crate::backend::local::{ConnectionAuth, GivenValue, ServerNeeds, ServerPlace, ServerSpec};
 use crate::domain::{Account, Fault, FaultKind, Secret, Untrusted};
-use crate::flow::connect::{ConnectGuide, ConnectTarget, ConnectionDraft};
+use crate::flow::connect::{
+    ConnectGuide, ConnectTarget, ConnectionAuth, ConnectionDraft, GivenValue, ServerNeeds, ServerPlace, ServerSpec,
+};
 use crate::secrets::SecretReference;
 
 /// Options of an MCP server.

@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex};
 
 use futures_util::TryStreamExt as _;
-use jackfield::testing::backend::local::{ConnectTarget, ConnectionAuth, ConnectionDraft, ServerNeeds, ServerSpec};
-use jackfield::testing::backend::{Arrival, ToolScope, Watch};
+use jackfield::testing::backend::local::{ConnectionAuth, ServerNeeds, ServerSpec};
+use jackfield::testing::backend::{Arrival, ConnectTarget, ConnectionDraft, ToolScope, Watch};
 use jackfield::testing::domain::{
     Account, ConnectionName, EffectSource, ElicitationAnswer, Execution, Fault, FaultKind, JsonText, Secret, Status,
     Tool, ToolCall, ToolEffect, ToolOrigin,
@@ -195,6 +195,10 @@ async fn a_pasted_token_goes_as_a_bearer_and_headers_come_from_their_place() {
     let fault = run(&own.opened, &account, "echo").await.unwrap_err();
     assert_eq!(fault.kind, FaultKind::NeedsAuthorization, "{fault}");
     assert!(!format!("{:?} {fault:?}", own.log.after(0)).contains("hunter2"));
+    assert_eq!(own.account("acme").await.status, Status::KeyRefused);
+    server.offer().own_tokens = vec!["token_hunter2".into()];
+    run(&own.opened, &account, "echo").await.unwrap();
+    assert_eq!(own.account("acme").await.status, Status::Active);
 }
 
 #[tokio::test]

@@ -189,7 +189,8 @@ impl Local {
             return Err(not_found(format!("Connection {} leads to no MCP server.", user.account.connection)));
         }
         match status(&user.account, Timestamp::now()) {
-            Status::Active => Ok(user),
+            // A token that was refused once may be good again, and only a request tells.
+            Status::Active | Status::KeyRefused => Ok(user),
             other => Err(not_ready(&user.account, &other)),
         }
     }
@@ -206,9 +207,8 @@ impl Local {
         let open = self.server_of(&user.connection, &user.account).await?;
         match open.client.call(call.tool.raw(), &call.input, listener).await {
             Ok(answer) => {
-                let id = user.account.id;
                 // The server has answered: what cannot be noted here takes nothing from that.
-                let _ = self.blocking(move |inner| inner.accounts()?.used(&id)).await;
+                let _ = self.blocking(move |inner| inner.note_good(&user.account)).await;
                 Ok(answer)
             }
             Err(fault) => Err(self.refused(&user.connection.spec, &user.account, Some(&call.tool), fault).await),
