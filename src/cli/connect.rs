@@ -107,7 +107,8 @@ impl ConnectCommand {
         let guide = connect::guide(opened.backend.as_ref(), &target, name.as_ref()).await?;
         let is_server = guide.spec.server.is_some();
         let local = !self.no_browser && browser::is_local(|name| std::env::var(name).ok());
-        let request = if is_server { self.at_server(guide, output).await? } else { self.fill_in(guide, output).await? };
+        let request =
+            if is_server { self.at_server(guide, output).await? } else { self.fill_in(guide, output).await? };
         let account = AccountRef::Pair(request.draft.spec.name.clone(), request.identifier.clone());
         let may_paste = request.typed.is_none() && !local && !output.is_json() && prompt::is_someone_there();
         if may_paste && let Some(secrets) = opened.secrets.clone() {

@@ -29,7 +29,8 @@ pub(super) struct ServerArgs {
 }
 
 fn header(text: &str) -> Result<(String, String), String> {
-    let (name, variable) = text.split_once('=').ok_or("expected NAME=VAR, the header and the variable with its value")?;
+    let (name, variable) =
+        text.split_once('=').ok_or("expected NAME=VAR, the header and the variable with its value")?;
     if variable.is_empty() || !ServerSpec::is_header(name) {
         return Err("expected a header that can be set, and the name of a variable".to_owned());
     }
@@ -125,7 +126,10 @@ pub(super) async fn fill_in(
         let needs_app = matches!(&guide.server, Some(ServerNeeds::Consent { registers_itself: false, .. }))
             && spec.server.as_ref().is_some_and(|server| server.client_metadata.is_none());
         if needs_app && spec.client_id.is_none() {
-            output.remark(&format!("{} does not let programs register themselves.", Untrusted::from(guide.title.as_str())));
+            output.remark(&format!(
+                "{} does not let programs register themselves.",
+                Untrusted::from(guide.title.as_str())
+            ));
             output.remark("Register an app there, with these redirect URIs:");
             guide.redirect_uris.iter().for_each(|uri| output.remark(&format!("  {uri}")));
             let otherwise = "Use --client-id to name your app.";

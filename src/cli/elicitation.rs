@@ -156,7 +156,8 @@ fn choices(field: &Value) -> Vec<(Value, Untrusted)> {
     let names = field.get("enumNames").and_then(Value::as_array);
     if let Some(values) = plain {
         let name = |at: usize| names.and_then(|names| names.get(at)).and_then(Value::as_str).map(Untrusted::from);
-        let named = values.iter().enumerate().map(|(at, value)| (value.clone(), name(at).unwrap_or_else(|| label(value))));
+        let named =
+            values.iter().enumerate().map(|(at, value)| (value.clone(), name(at).unwrap_or_else(|| label(value))));
         return named.take(MOST_CHOICES).collect();
     }
     let titled = ["oneOf", "anyOf"].into_iter().find_map(|key| field.get(key)?.as_array());
@@ -175,7 +176,8 @@ fn is_list(field: &Value) -> bool {
 /// What was typed, as the field wants it: a choice by its number or its words.
 fn read(typed: &str, field: &Value, choices: &[(Value, Untrusted)]) -> Option<Value> {
     if is_list(field) {
-        let items: Option<Vec<_>> = typed.split(',').map(|item| one(item.trim(), field.get("items")?, choices)).collect();
+        let items: Option<Vec<_>> =
+            typed.split(',').map(|item| one(item.trim(), field.get("items")?, choices)).collect();
         return items.map(Value::Array);
     }
     one(typed, field, choices)
@@ -234,11 +236,10 @@ mod tests {
         assert_eq!(typed("7.5", &json!({"type": "number"})), Some(json!(7.5)));
         assert_eq!(typed("7", &json!({"type": "string"})), Some(json!("7")));
         let named = json!({"type": "string", "oneOf": [{"const": "r", "title": "Red"}, {"const": "g"}]});
-        assert_eq!([typed("Red", &named), typed("2", &named), typed("g", &named)].map(Option::unwrap), [
-            json!("r"),
-            json!("g"),
-            json!("g")
-        ]);
+        assert_eq!(
+            [typed("Red", &named), typed("2", &named), typed("g", &named)].map(Option::unwrap),
+            [json!("r"), json!("g"), json!("g")]
+        );
         assert_eq!(typed("3", &named), None);
         let plain = json!({"enum": ["a", "b"], "enumNames": ["A", "B"]});
         assert_eq!((typed("B", &plain), typed("1", &plain)), (Some(json!("b")), Some(json!("a"))));

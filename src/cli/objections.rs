@@ -55,7 +55,8 @@ impl Waivers {
         let granted = granted.as_deref();
         let change = tool_trust::change(backend, connection, tool).await?;
         let changed = change.as_ref();
-        let call = ProposedCall { tool, connection, identifier, status, granted, changed, input, problems, again, mode };
+        let call =
+            ProposedCall { tool, connection, identifier, status, granted, changed, input, problems, again, mode };
         let mut open = preflight::objections(&call);
         open.retain(|objection| !self.answers(objection));
         if let Some(change) = changed {

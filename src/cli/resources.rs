@@ -120,7 +120,11 @@ impl ReadResource {
                 }
                 ResourceBody::Bytes(bytes) if contents.len() == 1 => output.bytes(bytes)?,
                 ResourceBody::Bytes(bytes) => {
-                    output.remark(&format!("{}: {} bytes, left out. Use --json for all of it.", content.uri, bytes.len()));
+                    output.remark(&format!(
+                        "{}: {} bytes, left out. Use --json for all of it.",
+                        content.uri,
+                        bytes.len()
+                    ));
                 }
             }
         }

@@ -99,15 +99,13 @@ impl DefinitionChange {
         if old == new {
             return None;
         }
-        let [before, now] =
-            [&old, &new].map(|text| serde_json::from_slice::<Value>(text.bytes()).unwrap_or_default());
+        let [before, now] = [&old, &new].map(|text| serde_json::from_slice::<Value>(text.bytes()).unwrap_or_default());
         let text = |name: &'static str| {
             let [old, new] = [&before, &now].map(|tool| tool.get(name).and_then(Value::as_str).unwrap_or_default());
             (old != new).then(|| TextChange { name, lines: lines(old, new) })
         };
-        let schema = |tool: &Value, name: &str| {
-            tool.get(name).and_then(|schema| JsonText::parse(schema.to_string()).ok())
-        };
+        let schema =
+            |tool: &Value, name: &str| tool.get(name).and_then(|schema| JsonText::parse(schema.to_string()).ok());
         let [old_input, new_input] = [&before, &now].map(|tool| schema(tool, "inputSchema"));
         Some(Self {
             connection: connection.clone(),
@@ -156,8 +154,11 @@ impl DefinitionChange {
             told.extend(self.input.iter().map(|change| format!("  {change} ({})", change.judgement.words())));
         }
         told.extend(self.output.then(|| "result: its schema is another".to_owned()));
-        let value = |value: &Option<Untrusted>| value.as_ref().map_or_else(|| "not said".to_owned(), ToString::to_string);
-        told.extend(self.hints.iter().map(|hint| format!("{}: {} → {}", hint.name, value(&hint.old), value(&hint.new))));
+        let value =
+            |value: &Option<Untrusted>| value.as_ref().map_or_else(|| "not said".to_owned(), ToString::to_string);
+        told.extend(
+            self.hints.iter().map(|hint| format!("{}: {} → {}", hint.name, value(&hint.old), value(&hint.new))),
+        );
         told
     }
 }
@@ -170,11 +171,8 @@ fn hints(old: Option<&Value>, new: Option<&Value>) -> Vec<HintChange> {
     names.dedup();
     let shown = |value: Option<&Value>| value.map(|value| Untrusted::from(value.to_string()));
     let differs = |name: &&&String| old.get(name.as_str()) != new.get(name.as_str());
-    let change = |name: &String| HintChange {
-        name: name.as_str().into(),
-        old: shown(old.get(name)),
-        new: shown(new.get(name)),
-    };
+    let change =
+        |name: &String| HintChange { name: name.as_str().into(), old: shown(old.get(name)), new: shown(new.get(name)) };
     names.iter().filter(differs).map(|name| change(name)).collect()
 }
 

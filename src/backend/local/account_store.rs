@@ -171,9 +171,9 @@ impl AccountStore {
     /// Removes an account; fine if there is none.
     pub fn remove(&self, id: &AccountId) -> Result<(), Fault> {
         let connection = self.connection();
-        let removed = ["account WHERE id", "server_account WHERE account"].into_iter().try_for_each(|place| {
-            connection.execute(&format!("DELETE FROM {place} = ?1"), [id.raw()]).map(drop)
-        });
+        let removed = ["account WHERE id", "server_account WHERE account"]
+            .into_iter()
+            .try_for_each(|place| connection.execute(&format!("DELETE FROM {place} = ?1"), [id.raw()]).map(drop));
         removed.map_err(unusable)
     }
 }

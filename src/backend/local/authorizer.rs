@@ -117,12 +117,7 @@ impl Local {
 }
 
 fn link(flow: &CodeFlow) -> AuthorizationLink {
-    AuthorizationLink {
-        url: flow.url().clone(),
-        expires_at: None,
-        callback_port: Some(flow.port()),
-        renews_at: None,
-    }
+    AuthorizationLink { url: flow.url().clone(), expires_at: None, callback_port: Some(flow.port()), renews_at: None }
 }
 
 fn typed_in(account: &StoredAccount, field: &str) -> Fault {

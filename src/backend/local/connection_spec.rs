@@ -265,7 +265,9 @@ fn auth(table: &dyn TableLike, server: Option<&ServerSpec>) -> Result<Connection
         format!("“auth” is “{}”; this version knows oauth, device, api-key, token and mcp", Untrusted::from(word))
     })?;
     match (auth, server) {
-        (ConnectionAuth::Mcp, None) => Err("“auth” is “mcp”, and neither “url” nor “command” names a server".to_owned()),
+        (ConnectionAuth::Mcp, None) => {
+            Err("“auth” is “mcp”, and neither “url” nor “command” names a server".to_owned())
+        }
         (ConnectionAuth::Mcp, Some(_)) | (_, None) => Ok(auth),
         (ConnectionAuth::Token, Some(server)) if server.url().is_some() => Ok(auth),
         (ConnectionAuth::Token, Some(_)) => {

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use super::Local;
 use super::account_store::{AccountFacts, StoredAccount};
 use super::accounts::is_consent;
 use super::mcp::ServerState;
 use super::resolved::ResolvedConnection;
-use super::Local;
 use crate::domain::{Account, AccountRef, Fault, FaultKind, Status};
 use crate::oauth::{ClientSecret, Revocation};
 

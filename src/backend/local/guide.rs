@@ -274,9 +274,14 @@ impl ConnectionAdmin for Local {
         if let Some(name) = name {
             spec.name.clone_from(name);
         }
+        // Whoever says the name of a connection to a server means that one.
+        let may_be_server = name.is_none() && matches!(target, ConnectTarget::Provider(_));
         let api = spec.api_url.clone();
         let is_same_api = move |known: &ConnectionSpec| api.is_none() || known.api_url == api;
         self.blocking(move |inner| match inner.connections.get(&spec.name) {
+            Ok(known) if may_be_server && known.server.is_some() => {
+                Ok(inner.guide(ConnectionSpec::clone(&known), None, true))
+            }
             Ok(known) if known.provider == spec.provider && is_same_api(&known) => {
                 Ok(inner.guide(ConnectionSpec::clone(&known), None, true))
             }

@@ -116,7 +116,8 @@ impl ResolvedConnection {
             }
             ConnectionAuth::ApiKey | ConnectionAuth::Token => {
                 let server = self.spec.server.as_ref().and_then(ServerSpec::url);
-                let place = server.map_or_else(|| self.api().map(|api| api.as_str().to_owned()), |url| Ok(url.to_string()));
+                let place =
+                    server.map_or_else(|| self.api().map(|api| api.as_str().to_owned()), |url| Ok(url.to_string()));
                 Ok(SecretKey::key(&place?, account))
             }
             ConnectionAuth::Mcp => Err(self.lacks("an account that was authorized at its server")),

@@ -369,7 +369,10 @@ mod tests {
             ("url = \"https://a.dev/mcp\"\nfolder = \"/srv\"", "“folder” is for a server that is a “command”"),
             ("url = \"https://a.dev/mcp\"\napi_url = \"https://a.dev\"", "“api_url” means nothing beside"),
             ("command = [\"x\"]\nheaders = { A = \"b\" }", "“headers” are for a server with a “url”"),
-            ("url = \"https://a.dev/mcp\"\nheaders = { X-Api-Key = \"hunter2\" }", "“X-Api-Key” in “headers” is a secret"),
+            (
+                "url = \"https://a.dev/mcp\"\nheaders = { X-Api-Key = \"hunter2\" }",
+                "“X-Api-Key” in “headers” is a secret",
+            ),
             ("command = [\"x\"]\nenvironment = { GITHUB_TOKEN = \"hunter2\" }", "is a secret: name its place"),
             ("url = \"https://a.dev/mcp\"\nheaders = { Host = \"b\" }", "“Host” cannot be set in “headers”"),
             ("url = \"https://a.dev/mcp\"\nheaders = { A = { file = \"hunter2\" } }", "and never is one"),

@@ -242,7 +242,7 @@ impl InputChecks<'_> {
         let stands = |kind| match kind {
             ObjectionKind::Status | ObjectionKind::Scope | ObjectionKind::Changed | ObjectionKind::Input => {
                 !self.request.anyway
-            },
+            }
             // Decided above, and more strictly.
             ObjectionKind::Effect | ObjectionKind::Again | ObjectionKind::Mode => false,
         };

@@ -53,7 +53,12 @@ impl Inner {
     }
 
     /// Secret of the person's own application at this issuer.
-    fn own_secret(&self, spec: &ConnectionSpec, issuer: &str, client_id: &str) -> Result<Option<crate::domain::Secret>, Fault> {
+    fn own_secret(
+        &self,
+        spec: &ConnectionSpec,
+        issuer: &str,
+        client_id: &str,
+    ) -> Result<Option<crate::domain::Secret>, Fault> {
         match &spec.client_secret {
             Some(reference) => reference.resolve().map(Some),
             None if spec.is_confidential => self.secrets.get(&SecretKey::client(issuer, client_id)),
@@ -112,7 +117,8 @@ impl Local {
         let ServerUser { account, connection } = user;
         let spec = &connection.spec;
         let Some((server, url)) = spec.server.as_ref().and_then(|server| Some((server, server.url()?.clone()))) else {
-            let message = "A server that is started here asks nobody for a consent: what it needs stands in its variables.";
+            let message =
+                "A server that is started here asks nobody for a consent: what it needs stands in its variables.";
             return Err(Fault::new(FaultKind::InvalidInput, message));
         };
         let challenge = match &state.challenge {
@@ -166,7 +172,9 @@ impl Local {
     /// The refusal of a consent. A registration that the authorization server no longer knows is forgotten, so that the
     /// next attempt makes another.
     pub(in crate::backend::local) async fn client_refused(&self, grant: Option<&ServerGrant>, fault: Fault) -> Fault {
-        let Some(ServerGrant { place, redirect_uris }) = grant.filter(|_| is_client_refused(&fault)) else { return fault };
+        let Some(ServerGrant { place, redirect_uris }) = grant.filter(|_| is_client_refused(&fault)) else {
+            return fault;
+        };
         let registrations = self.registrations();
         let forgotten = forget_refused_client(&place.issuer, &place.client_id, redirect_uris, &registrations).await;
         if !forgotten.unwrap_or(false) {

@@ -81,10 +81,8 @@ impl Local {
             let asked: Vec<F> = users.into_iter().map(read).collect();
             let lists: Vec<_> = stream::iter(asked).buffered(AT_ONCE).collect().await;
             let (good, bad): (Vec<_>, Vec<_>) = lists.into_iter().partition(Result::is_ok);
-            let mut batches: Vec<_> = good
-                .into_iter()
-                .map(|list| list.map(|items| Batch { items, total: None, more: true }))
-                .collect();
+            let mut batches: Vec<_> =
+                good.into_iter().map(|list| list.map(|items| Batch { items, total: None, more: true })).collect();
             batches.push(match bad.into_iter().next() {
                 Some(Err(fault)) => Err(fault),
                 _ => Ok(Batch::whole(Vec::new())),

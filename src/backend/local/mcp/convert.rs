@@ -83,9 +83,8 @@ mod tests {
 
     #[test]
     fn hints_tell_the_effect_and_what_is_not_said_writes() {
-        let of = |read_only, destructive| {
-            effect(&ToolAnnotations { read_only, destructive, ..ToolAnnotations::default() })
-        };
+        let of =
+            |read_only, destructive| effect(&ToolAnnotations { read_only, destructive, ..ToolAnnotations::default() });
         assert_eq!(of(Some(true), None), ToolEffect::Reads);
         assert_eq!(of(Some(true), Some(true)), ToolEffect::Reads, "the hint means nothing where nothing is changed");
         assert_eq!(of(Some(false), Some(false)), ToolEffect::Writes);

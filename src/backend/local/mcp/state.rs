@@ -149,7 +149,11 @@ impl AccountStore {
         let mut write = || {
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             {
-                let or = if only_new { "NOTHING" } else { "UPDATE SET definition = excluded.definition, trusted_at = excluded.trusted_at" };
+                let or = if only_new {
+                    "NOTHING"
+                } else {
+                    "UPDATE SET definition = excluded.definition, trusted_at = excluded.trusted_at"
+                };
                 let mut statement = transaction.prepare(&format!(
                     "INSERT INTO trusted_tool (connection, tool, definition, trusted_at) VALUES (?1, ?2, ?3, ?4) \
                      ON CONFLICT (connection, tool) DO {or}"
@@ -210,7 +214,10 @@ mod tests {
             state.needs(&"write".into(), &["issues:write".to_owned()]);
         });
         let known = known.unwrap();
-        assert_eq!((known.grant.as_ref(), known.tool_scopes["write"].as_slice()), (Some(&place), &["issues:write".to_owned()][..]));
+        assert_eq!(
+            (known.grant.as_ref(), known.tool_scopes["write"].as_slice()),
+            (Some(&place), &["issues:write".to_owned()][..])
+        );
         let other = AccountStore::open(folder.path()).unwrap();
         assert_eq!(other.server_state(&ada).unwrap(), known);
         assert_eq!(other.server_state(&bob).unwrap(), ServerState::default());

@@ -79,9 +79,7 @@ impl Local {
         let mut users = self
             .blocking(move |inner| {
                 inner.server_users(|account, key| match &identifier {
-                    Some(identifier) => {
-                        account.identifier == *identifier && connections.contains(&account.connection)
-                    }
+                    Some(identifier) => account.identifier == *identifier && connections.contains(&account.connection),
                     None => provider.as_ref().is_none_or(|wanted| wanted == key),
                 })
             })
@@ -110,11 +108,7 @@ impl Local {
         }
     }
 
-    async fn list(
-        &self,
-        open: &OpenServer,
-        user: &ServerUser,
-    ) -> Result<(Arc<[ServerTool]>, ServerState), McpFault> {
+    async fn list(&self, open: &OpenServer, user: &ServerUser) -> Result<(Arc<[ServerTool]>, ServerState), McpFault> {
         let (_, asked_at) = open.tools.get();
         let server = open.client.server().await?;
         let listed: Arc<[ServerTool]> =
@@ -125,7 +119,8 @@ impl Local {
             version: server.version.raw().to_owned(),
             protocol: server.protocol.raw().to_owned(),
         };
-        let (account, connection, tools) = (user.account.clone(), user.connection.spec.name.clone(), Arc::clone(&listed));
+        let (account, connection, tools) =
+            (user.account.clone(), user.connection.spec.name.clone(), Arc::clone(&listed));
         let state = self
             .blocking(move |inner| {
                 let seen: Vec<_> =
@@ -154,7 +149,11 @@ impl Local {
         let (listed, state) = self.listed(&user).await?;
         let reader = Reader { spec: &user.connection.spec, account: &user.account, state: &state, is_scoped };
         let wanted = |tool: &&ServerTool| names.is_empty() || names.iter().any(|name| name.raw() == tool.name.raw());
-        Ok(Batch { items: listed.iter().filter(wanted).map(|tool| reader.tool(tool)).collect(), total: None, more: true })
+        Ok(Batch {
+            items: listed.iter().filter(wanted).map(|tool| reader.tool(tool)).collect(),
+            total: None,
+            more: true,
+        })
     }
 
     /// The account of a call, which must be the one that the call says it is.
