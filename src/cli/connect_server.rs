@@ -170,7 +170,7 @@ fn way(guide: &ConnectGuide, line: &ServerClientArgs<'_>) -> Result<ConnectionAu
 /// Says what can be done next with an account of a server.
 pub(super) fn say_next(account: &Account, output: &CliOutput) {
     let (connection, identifier) = (quoted(account.connection.raw()), quoted(account.identifier.raw()));
-    output.next(&format!("jackfield --local tools list --as {identifier} --connection {connection}"));
+    output.next(&format!("jackfield tools list --as {identifier} --connection {connection}"));
 }
 
 #[cfg(test)]

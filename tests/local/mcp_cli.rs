@@ -23,12 +23,14 @@ async fn a_url_is_found_to_be_a_servers_and_everything_it_has_is_used() {
     assert_eq!(ran.code, 0, "{} {}", ran.out, ran.err);
     assert!(ran.out.contains("Acme 1.2.0 (MCP 2025-11-25)"), "{}", ran.out);
     assert!(ran.out.contains("cannot be proven") || ran.out.contains("No call is known"), "{}", ran.out);
-    let next = "next: jackfield --local tools list --as ada --connection acme";
+    let next = "next: jackfield tools list --as ada --connection acme --local";
     assert!(ran.err.contains(next), "{}", ran.err);
     let user = ["--as", "ada", "--connection", "acme", "--json"];
     let line = |words: &[&'static str]| [&["--local"][..], words, &user[..]].concat();
     let listed = call(home, &line(&["tools", "list"]), &[]).await.json();
-    assert_eq!(listed["tools"].as_array().map(Vec::len), Some(4));
+    assert_eq!((listed["tools"].as_array().map(Vec::len), &listed["complete"]), (Some(4), &Value::Bool(true)));
+    let said = call(home, &["--local", "tools", "list", "--as", "ada", "--connection", "acme"], &[]).await;
+    assert!(said.code == 0 && said.err.is_empty(), "nothing is odd about it: {}", said.err);
     let ran = call(home, &line(&["run", "echo", "--input", "{\"text\":\"hi\"}"]), &[]).await.json();
     assert!(ran["data"]["content"][0]["text"].as_str().unwrap().ends_with(": hi"), "{ran}");
     let ran = call(home, &line(&["run", "wipe"]), &[]).await;
