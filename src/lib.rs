@@ -24,7 +24,7 @@
 //! | 1 | [`json`] | the engine under the JSON explorer: index, folds, rows |
 //! | 1 | [`schema`] | JSON Schema: outline, sample, form, and whether an input fits; stands on `json` |
 //! | 1 | [`identity`] | how each provider is asked who an account is, as data; stands on `provider` |
-//! | 1 | [`contract`] | tools written down as files: a request with placeholders, checked; stands on `json`, `schema`, `redact` |
+//! | 1 | [`contract`] | tools written down as files: a request with placeholders, checked; stands on `json`, `schema`, `redact`, `provider` |
 //! | 1 | [`mcp`] | the Model Context Protocol, as a client and as a server; stands on `oauth`, `redact`, `json` |
 //! | 1 | [`filter`] | the grammar of the filters that people type |
 //! | 1 | [`modifier`] | what changes an input before it is sent, and a result before it is shown, as a file tells it |

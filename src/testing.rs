@@ -4,9 +4,9 @@
 pub mod backend {
     pub use crate::backend::{
         Abilities, Ability, About, AccountAdmin, AccountFilter, Accounts, Answered, Arrival, Ask, Authorization,
-        AuthorizationLink, Authorizer, Backend, Batch, Batches, CallLog, ConnectionAdmin, Connections, CredentialForms,
-        Links, Proxy, ServerContent, Snippets, Step, ToolScope, Tools, TrustedDefinitions, UserVerification,
-        Verification, Watch,
+        AuthorizationLink, Authorizer, Backend, Batch, Batches, CallLog, ConnectGuide, ConnectTarget, ConnectionAdmin,
+        ConnectionDraft, Connections, CredentialForms, Links, Proxy, ServerContent, Snippets, Step, ToolScope, Tools,
+        TrustedDefinitions, UserVerification, Verification, Watch,
     };
     pub mod clock {
         pub use crate::backend::clock::Clock;
@@ -16,8 +16,7 @@ pub mod backend {
     }
     pub mod local {
         pub use crate::backend::local::{
-            ConnectGuide, ConnectTarget, ConnectionAuth, ConnectionDraft, ConnectionSpec, GivenValue, Local,
-            LocalParts, ServerNeeds, ServerPlace, ServerSpec,
+            ConnectionAuth, ConnectionSpec, GivenValue, Local, LocalParts, ServerNeeds, ServerPlace, ServerSpec,
         };
     }
     pub mod scalekit {
@@ -214,6 +213,9 @@ pub mod tui {
         }
         pub mod authorize {
             pub use crate::tui::accounts::authorize::Authorize;
+            pub mod paste_address {
+                pub use crate::tui::accounts::authorize::paste_address::PasteAddress;
+            }
             pub mod more_scopes {
                 pub use crate::tui::accounts::authorize::more_scopes::{AddScopes, ScopesAdded};
             }

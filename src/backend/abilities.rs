@@ -4,7 +4,6 @@ use async_trait::async_trait;
 
 use tokio::sync::watch;
 
-use super::local::{ConnectGuide, ConnectOffer, ConnectTarget, ConnectionDraft};
 use super::{Backend, Batches};
 use crate::domain::{
     Connection, ConnectionName, Fault, FaultKind, Identifier, JsonText, LoggedCall, Prompt, PromptMessage, Provider,
@@ -15,20 +14,6 @@ use crate::domain::{
 pub trait Connections: Send + Sync {
     /// Streams all connections.
     fn stream(&self) -> Batches<'_, Connection>;
-}
-
-/// Connections, to make and change.
-#[async_trait]
-pub trait ConnectionAdmin: Send + Sync {
-    /// Providers that are known by name, by their titles.
-    fn offers(&self) -> Vec<ConnectOffer>;
-
-    /// Facts that a person needs before they can connect a provider, by a connection of this name or of the provider's.
-    /// May ask its authorization server for its endpoints.
-    async fn guide(&self, target: &ConnectTarget, name: Option<&ConnectionName>) -> Result<ConnectGuide, Fault>;
-
-    /// Makes a connection, or changes the one of its name. Its accounts stay.
-    async fn save(&self, draft: ConnectionDraft) -> Result<Connection, Fault>;
 }
 
 /// Forms for credentials that a person types in.
@@ -51,6 +36,13 @@ pub trait Proxy: Send + Sync {
     /// stands between here and there. Sent once; a request that only reads is sent again once if the
     /// answer is a 401.
     async fn send(&self, request: &ProxyRequest) -> Result<ProxyResponse, Fault>;
+
+    /// True if the API behind a connection is known to be on this machine, so that what it asks for may stay there
+    /// without TLS.
+    async fn is_on_this_machine(&self, connection: &ConnectionName) -> bool {
+        let _ = connection;
+        false
+    }
 }
 
 /// Resources and prompts, which servers offer beside their tools.
@@ -95,7 +87,7 @@ pub enum Ability {
     Links,
     /// Lists connections: [`Connections`].
     Connections,
-    /// Makes and changes connections: [`ConnectionAdmin`].
+    /// Makes and changes connections: [`ConnectionAdmin`](super::ConnectionAdmin).
     ConnectionAdmin,
     /// Makes, changes and ends accounts: [`AccountAdmin`](super::AccountAdmin).
     AccountAdmin,
@@ -157,7 +149,7 @@ pub struct Abilities {
     pub links: bool,
     /// True with [`Connections`].
     pub connections: bool,
-    /// True with [`ConnectionAdmin`].
+    /// True with [`ConnectionAdmin`](super::ConnectionAdmin).
     pub connection_admin: bool,
     /// True with [`AccountAdmin`](super::AccountAdmin).
     pub account_admin: bool,

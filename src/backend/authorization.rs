@@ -48,6 +48,11 @@ pub trait Authorization: Send {
     /// be called again.
     async fn next(&mut self) -> Result<Step, Fault>;
 
+    /// True if it takes the URL that a browser on another machine ended at: [`Authorization::paste`].
+    fn takes_paste(&self) -> bool {
+        false
+    }
+
     /// Takes the URL that a browser on another machine ended at, in the place of its visit here.
     ///
     /// # Errors

@@ -11,6 +11,7 @@ mod arrival;
 mod authorization;
 mod batches;
 pub mod clock;
+mod connect;
 pub mod http_log;
 pub mod local;
 pub mod scalekit;
@@ -18,8 +19,7 @@ mod snippets;
 mod tools;
 
 pub use self::abilities::{
-    Abilities, Ability, CallLog, ConnectionAdmin, Connections, CredentialForms, Proxy, ServerContent,
-    TrustedDefinitions,
+    Abilities, Ability, CallLog, Connections, CredentialForms, Proxy, ServerContent, TrustedDefinitions,
 };
 pub use self::accounts::{AccountAdmin, AccountFilter, Accounts};
 pub use self::arrival::{Answered, Arrival, Watch};
@@ -27,6 +27,7 @@ pub use self::authorization::{
     Ask, Authorization, AuthorizationLink, Authorizer, Links, Step, UserVerification, Verification,
 };
 pub use self::batches::{Batch, Batches};
+pub use self::connect::{ConnectGuide, ConnectOffer, ConnectTarget, ConnectionAdmin, ConnectionDraft};
 pub use self::snippets::{SnippetKind, SnippetModifiers, SnippetTarget, Snippets, snippets_of};
 pub use self::tools::{ToolScope, Tools};
 use crate::domain::Mode;

@@ -160,7 +160,7 @@ fn row(account: &Account, output: &CliOutput) -> [Cell; 6] {
 /// Key to order by: accounts that need attention first, then by name.
 fn need(account: &Account) -> String {
     let urgency = match account.status {
-        Status::Expired => 0,
+        Status::Expired | Status::KeyRefused => 0,
         Status::PendingVerification => 1,
         Status::PendingAuth => 2,
         Status::Unspecified | Status::Other(_) => 3,
@@ -191,7 +191,7 @@ fn told(account: &Account) -> Vec<(&'static str, String)> {
     let Ok(document) = serde_json::from_slice::<Value>(account.raw.bytes()) else { return Vec::new() };
     let scopes = |key: &str| {
         let scopes: Vec<_> = document.get(key)?.as_array()?.iter().filter_map(Value::as_str).collect();
-        Some(Untrusted::from(scopes.join(" ")).to_string())
+        (!scopes.is_empty()).then(|| Untrusted::from(scopes.join(" ")).to_string())
     };
     let text = |key: &str| Some(Untrusted::from(document.get(key)?.as_str()?).to_string());
     let facts = [

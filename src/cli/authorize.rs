@@ -173,7 +173,7 @@ pub(super) async fn say(step: Progress, local: bool, verifies: bool, strays: &mu
             output.remark(link.url.as_str());
         }
         Progress::NotTaken(fault) => output.remark(&fault.to_string()),
-        Progress::Seen(_) => {}
+        Progress::Seen(_) | Progress::TakesPaste => {}
     }
 }
 

@@ -12,7 +12,7 @@ use super::output::CliOutput;
 use super::{authorize, prompt, receipts};
 use crate::backend::local::{ConnectionAuth, ME, checked_url};
 use crate::domain::{AccountRef, Fault, FaultKind, Secret, Untrusted};
-use crate::flow::authorize::{Pasted, Verification};
+use crate::flow::authorize::{Pasted, Progress, Verification};
 use crate::flow::browser;
 use crate::flow::connect::{self, ConnectGuide, ConnectRequest, ConnectStep, ConnectTarget, ConnectionDraft};
 use crate::flow::environment::Opened;
@@ -327,9 +327,9 @@ async fn say(step: ConnectStep, local: bool, may_paste: bool, strays: &mut u64, 
     match step {
         ConnectStep::Saved(connection) => output.remark(&format!("Connection {} is saved.", connection.name)),
         ConnectStep::Authorizing(progress) => {
-            let is_link = matches!(progress, crate::flow::authorize::Progress::Link(_));
+            let takes_paste = matches!(progress, Progress::TakesPaste);
             authorize::say(progress, local, true, strays, output).await;
-            if is_link && may_paste {
+            if takes_paste && may_paste {
                 output.remark("If the browser cannot return here, paste the address that it ended at:");
             }
         }

@@ -5,9 +5,10 @@ use clap::Args;
 use super::output::CliOutput;
 use super::prompt;
 use super::target::quoted;
-use crate::backend::local::{ConnectionAuth, GivenValue, ServerNeeds, ServerPlace, ServerSpec};
 use crate::domain::{Account, Fault, FaultKind, Secret, Untrusted};
-use crate::flow::connect::{ConnectGuide, ConnectTarget, ConnectionDraft};
+use crate::flow::connect::{
+    ConnectGuide, ConnectTarget, ConnectionAuth, ConnectionDraft, GivenValue, ServerNeeds, ServerPlace, ServerSpec,
+};
 use crate::secrets::SecretReference;
 
 /// Options of an MCP server.
@@ -169,7 +170,7 @@ fn way(guide: &ConnectGuide, line: &ServerClientArgs<'_>) -> Result<ConnectionAu
 /// Says what can be done next with an account of a server.
 pub(super) fn say_next(account: &Account, output: &CliOutput) {
     let (connection, identifier) = (quoted(account.connection.raw()), quoted(account.identifier.raw()));
-    output.next(&format!("jackfield --local tools list --as {identifier} --connection {connection}"));
+    output.next(&format!("jackfield tools list --as {identifier} --connection {connection}"));
 }
 
 #[cfg(test)]

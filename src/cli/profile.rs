@@ -235,7 +235,7 @@ impl AddProfile {
             mode,
             match_rule: self.rule.clone().unwrap_or_default(),
         };
-        wait_notice::for_keychain(output, KEYCHAIN, sources.save(profile, secret)).await?;
+        wait_notice::for_keychain(output, KEYCHAIN, sources.save(profile, Some(secret))).await?;
         let saved = sources.saved().await?;
         let also = if saved.in_use.as_ref() == Some(&self.name) { " as the default" } else { "" };
         done(&self.name, &saved, output, &format!("Saved profile {}{also}.", self.name))

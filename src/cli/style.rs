@@ -66,7 +66,7 @@ pub(super) const HEAD: Style = Style::new().bold();
 pub(super) fn status(status: &Status) -> (&'static str, Style) {
     match status {
         Status::Active => ("●", GOOD),
-        Status::Expired => ("✖", BAD),
+        Status::Expired | Status::KeyRefused => ("✖", BAD),
         Status::PendingAuth | Status::PendingVerification => ("◐", WARN),
         Status::Disconnected => ("◌", MUTED),
         Status::Unspecified | Status::Other(_) => ("?", WARN),

@@ -10,8 +10,10 @@ use super::request::{Payload, failed_filter};
 use super::{Contract, Jq, Outgoing};
 use crate::domain::{AnswerBody, Fault, FaultKind, JsonText, ProxyResponse, ToolEffect, Untrusted};
 use crate::json::{Document, reported_failure};
+use crate::provider::ErrorShape;
 
-/// Places of the words of a failure, where a contract names none: those of GraphQL, and of most others.
+/// Places of the words of a failure, where neither a contract nor its provider names any: those of GraphQL, and of most
+/// others.
 const MESSAGES: [&str; 11] = [
     "/errors/0/extensions/userPresentableMessage",
     "/errors/0/message",
@@ -33,10 +35,10 @@ const CODES: [&str; 6] =
 /// Characters of the provider's words that are kept.
 const MAX_WORDS: usize = 500;
 
-/// Places of what a failed answer says.
+/// Places of what a failed answer says, as a contract names them. Those of its provider stand in for what it leaves out.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct ErrorShape {
+pub(super) struct ErrorRule {
     /// JSON Pointers; the first that finds a text counts.
     #[serde(default)]
     message: Vec<String>,
@@ -47,7 +49,7 @@ pub(super) struct ErrorShape {
     success: Vec<String>,
 }
 
-impl ErrorShape {
+impl ErrorRule {
     /// # Errors
     /// The key that is wrong, and a sentence on it.
     pub fn checked(self) -> Result<Self, (&'static str, String)> {
@@ -59,16 +61,17 @@ impl ErrorShape {
         }
     }
 
-    fn words(&self, answer: &Value) -> Option<String> {
-        let own = self.message.iter().map(String::as_str);
-        own.chain(MESSAGES)
+    fn words(&self, provider: &ErrorShape, answer: &Value) -> Option<String> {
+        let named = self.message.iter().chain(&provider.message).map(String::as_str);
+        named
+            .chain(MESSAGES)
             .find_map(|place| text(answer.pointer(place)?))
             .map(|words| words.chars().take(MAX_WORDS).collect())
     }
 
-    fn code(&self, answer: &Value) -> Option<String> {
-        let own = self.code.iter().map(String::as_str);
-        own.chain(CODES).find_map(|place| text(answer.pointer(place)?))
+    fn code(&self, provider: &ErrorShape, answer: &Value) -> Option<String> {
+        let named = self.code.iter().chain(&provider.code).map(String::as_str);
+        named.chain(CODES).find_map(|place| text(answer.pointer(place)?))
     }
 }
 
@@ -81,11 +84,11 @@ fn text(value: &Value) -> Option<String> {
 }
 
 impl Contract {
-    /// Body of a good answer.
+    /// Body of a good answer. `provider` is the shape in which its provider tells of errors.
     ///
     /// # Errors
     /// The failure that the answer reports, by its status or in its body, with the provider's own words.
-    pub fn answer(&self, asked: &Outgoing, response: &ProxyResponse) -> Result<JsonText, Fault> {
+    pub fn answer(&self, asked: &Outgoing, response: &ProxyResponse, provider: &ErrorShape) -> Result<JsonText, Fault> {
         let is_good = (200..300).contains(&response.status);
         let body = match response.body.iter().all(u8::is_ascii_whitespace) {
             true => Some(JsonText::checked("null".into())),
@@ -94,19 +97,20 @@ impl Contract {
         let Some(body) = body else {
             return Err(match is_good {
                 true => self.after(Fault::new(FaultKind::BadAnswer, "The provider's answer is no JSON."), response),
-                false => self.refused(response, None, FaultKind::ProviderFailed),
+                false => self.refused(response, provider, None, FaultKind::ProviderFailed),
             });
         };
         let answer: Value = serde_json::from_slice(body.bytes()).unwrap_or_default();
         if !is_good {
-            return Err(self.refused(response, Some((&answer, body)), FaultKind::ProviderFailed));
+            return Err(self.refused(response, provider, Some((&answer, body)), FaultKind::ProviderFailed));
         }
         let is_graphql = matches!(asked.payload, Payload::Graphql { .. });
         let failed = self.0.errors.success.iter().any(|place| answer.pointer(place).is_some_and(is_false))
             || (is_graphql && graphql_failed(&answer))
-            || (!is_graphql && reported_failure(&body).is_some());
+            || (!is_graphql && reported_failure(&body).is_some())
+            || provider.read(body.bytes()).is_some_and(|error| error.is_limit || error.is_refused);
         match failed {
-            true => Err(self.refused(response, Some((&answer, body)), FaultKind::ReportedFailure)),
+            true => Err(self.refused(response, provider, Some((&answer, body)), FaultKind::ReportedFailure)),
             false => Ok(body),
         }
     }
@@ -128,12 +132,23 @@ impl Contract {
         })
     }
 
-    fn refused(&self, response: &ProxyResponse, answer: Option<(&Value, JsonText)>, otherwise: FaultKind) -> Fault {
+    fn refused(
+        &self,
+        response: &ProxyResponse,
+        provider: &ErrorShape,
+        answer: Option<(&Value, JsonText)>,
+        otherwise: FaultKind,
+    ) -> Fault {
         let errors = &self.0.errors;
         let value = answer.as_ref().map(|(value, _)| *value);
-        let code = value.and_then(|value| errors.code(value));
-        let kind = kind(response.status, code.as_deref(), otherwise);
-        let words = value.and_then(|value| errors.words(value));
+        let code = value.and_then(|value| errors.code(provider, value));
+        let is_in = |codes: &[String]| code.as_ref().is_some_and(|code| codes.contains(code));
+        let kind = match (is_in(&provider.limited), is_in(&provider.refused)) {
+            (true, _) => FaultKind::ProviderLimited,
+            (_, true) => FaultKind::NeedsAuthorization,
+            _ => kind(response.status, code.as_deref(), otherwise),
+        };
+        let words = value.and_then(|value| errors.words(provider, value));
         let tool = &self.0.name;
         let message = match kind {
             FaultKind::ProviderLimited => "The provider's rate limit is used up.".to_owned(),

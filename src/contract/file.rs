@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::answer::ErrorShape;
+use super::answer::ErrorRule;
 use super::page::PageFile;
 use super::upload::UploadStep;
 
@@ -27,7 +27,7 @@ pub(super) struct ContractFile {
     pub graphql: Option<GraphqlFile>,
     pub page: Option<PageFile>,
     pub upload: Option<UploadStep>,
-    pub errors: Option<ErrorShape>,
+    pub errors: Option<ErrorRule>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -41,7 +41,7 @@ mod write;
 
 use std::sync::Arc;
 
-use self::answer::ErrorShape;
+use self::answer::ErrorRule;
 use self::page::Page;
 use self::template::{Template, ValueTemplate};
 use self::upload::UploadStep;
@@ -91,7 +91,7 @@ struct Parts {
     body: BodyTemplate,
     page: Option<Page>,
     upload: Option<UploadStep>,
-    errors: ErrorShape,
+    errors: ErrorRule,
     /// Name of its file, for people.
     file: Untrusted,
 }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::domain::{Fault, FaultKind, ProxyBody, ProxyResponse};
+use crate::provider::ErrorShape;
 
 /// A stand-in for jq that knows two filters and remembers what it was asked.
 #[derive(Default)]
@@ -128,7 +129,7 @@ async fn read(contract: &Contract, input: Value, answers: &[ProxyResponse]) -> (
             ProxyBody::Json(_) => payload(&request)["variables"].clone(),
             _ => query.join("&").into(),
         });
-        let page = match contract.answer(&request, answer) {
+        let page = match contract.answer(&request, answer, &ErrorShape::default()) {
             Ok(page) => page,
             Err(fault) => return (Err(fault), sent),
         };
@@ -224,13 +225,16 @@ async fn failures_are_told_in_the_providers_words_and_by_whose_they_are() {
     ] {
         let contract = if is_graphql { &graphql } else { &rest };
         let request = asked(contract, json!({"id": "7"})).await;
-        let fault = contract.answer(&request, &answered(status, &[("retry-after", "7")], body)).unwrap_err();
+        let fault = contract
+            .answer(&request, &answered(status, &[("retry-after", "7")], body), &ErrorShape::default())
+            .unwrap_err();
         let words = fault.said.as_ref().map_or("", |said| said.raw());
         assert_eq!((fault.kind, words), (kind, said), "{status} {body}");
         assert!(!fault.may_have_been_carried_out(), "it only reads");
     }
-    let limited =
-        rest.answer(&asked(&rest, json!({})).await, &answered(429, &[("retry-after", "7")], "{}")).unwrap_err();
+    let none = ErrorShape::default();
+    let limited = answered(429, &[("retry-after", "7")], "{}");
+    let limited = rest.answer(&asked(&rest, json!({})).await, &limited, &none).unwrap_err();
     assert_eq!(limited.retry_after, Some(Duration::from_secs(7)));
     let writes = Contract::parse(
         &format!("{}{DOCUMENT}", HEAD.replace("reads", "writes")).replace("query A", "mutation A"),
@@ -238,17 +242,60 @@ async fn failures_are_told_in_the_providers_words_and_by_whose_they_are() {
     );
     let writes = writes.unwrap();
     let request = asked(&writes, json!({"id": "7"})).await;
-    assert!(writes.answer(&request, &answered(502, &[], "{}")).unwrap_err().may_have_been_carried_out());
-    assert!(!writes.answer(&request, &answered(400, &[], "{}")).unwrap_err().may_have_been_carried_out());
+    assert!(writes.answer(&request, &answered(502, &[], "{}"), &none).unwrap_err().may_have_been_carried_out());
+    assert!(!writes.answer(&request, &answered(400, &[], "{}"), &none).unwrap_err().may_have_been_carried_out());
     for body in ["", " \n"] {
-        assert_eq!(rest.answer(&asked(&rest, json!({})).await, &answered(204, &[], body)).unwrap().raw(), "null");
+        assert_eq!(
+            rest.answer(&asked(&rest, json!({})).await, &answered(204, &[], body), &none).unwrap().raw(),
+            "null"
+        );
     }
     let own = contract(
         "[request]\nmethod = 'GET'\npath = '/x'\n[errors]\nmessage = ['/why']\ncode = ['/no']\nsuccess = ['/fine']\n",
     );
-    let fault = own.answer(&asked(&own, json!({})).await, &answered(200, &[], r#"{"fine":false,"why":"w","no":"n1"}"#));
+    let answer = answered(200, &[], r#"{"fine":false,"why":"w","no":"n1","message":"m","code":"c"}"#);
+    let provider = ErrorShape { message: vec!["/message".into()], code: vec!["/code".into()], ..ErrorShape::default() };
+    let fault = own.answer(&asked(&own, json!({})).await, &answer, &provider);
     let fault = fault.unwrap_err();
     assert_eq!((fault.said.unwrap().raw(), fault.code.unwrap().raw()), ("w", "n1"));
+}
+
+#[tokio::test]
+async fn a_contract_without_a_rule_of_its_own_reads_the_errors_of_its_provider() {
+    let providers = crate::provider::ProviderTable::built_in();
+    for (tool, status, body, kind, said, code) in [
+        (
+            "asana_me_get",
+            402,
+            r#"{"errors":[{"message":"Not in your plan","help":"…","phrase":"6 sad squid snuggle softly"}]}"#,
+            FaultKind::ProviderFailed,
+            "Not in your plan",
+            "6 sad squid snuggle softly",
+        ),
+        (
+            "github_user_get_authenticated",
+            422,
+            r#"{"message":"Validation Failed","errors":[{"code":"missing_field","field":"title"}],"status":"422"}"#,
+            FaultKind::InvalidInput,
+            "Validation Failed",
+            "missing_field",
+        ),
+        (
+            "linear_viewer_get",
+            200,
+            r#"{"errors":[{"extensions":{"type":"authentication error"}}]}"#,
+            FaultKind::NeedsAuthorization,
+            "authentication error",
+            "authentication error",
+        ),
+    ] {
+        let contract = built_in().iter().find(|contract| contract.name().raw() == tool).unwrap();
+        let shape = &providers.get(contract.provider()).unwrap().errors;
+        let request = asked(contract, json!({})).await;
+        let fault = contract.answer(&request, &answered(status, &[], body), shape).unwrap_err();
+        let word = |text: &Option<Untrusted>| text.as_ref().map(|text| text.raw().to_owned()).unwrap_or_default();
+        assert_eq!((fault.kind, &*word(&fault.said), &*word(&fault.code)), (kind, said, code), "{tool}");
+    }
 }
 
 #[tokio::test]
@@ -263,14 +310,18 @@ async fn bytes_go_where_the_provider_asks_for_them_and_only_over_tls() {
         let file = json!({"uploadUrl": url, "headers": [{"key": "x-goog-a", "value": "1"}]});
         JsonText::parse(json!({"data": {"fileUpload": {"uploadFile": file}}}).to_string()).unwrap()
     };
-    let handover = upload.handover(&given, &answer("https://storage.dev/x?sig=1"), bytes.clone()).unwrap().unwrap();
+    let handover =
+        upload.handover(&given, &answer("https://storage.dev/x?sig=1"), bytes.clone(), false).unwrap().unwrap();
     assert_eq!(handover.headers, [("x-goog-a".into(), "1".into()), ("content-type".into(), "text/plain".into())]);
     for url in
         ["http://storage.dev/x", "file:///etc/passwd", "https://u:p@storage.dev/", "x", "http://127.0.0.1.evil.dev/"]
     {
-        assert!(upload.handover(&given, &answer(url), bytes.clone()).is_err(), "{url}");
+        assert!(upload.handover(&given, &answer(url), bytes.clone(), true).is_err(), "{url}");
     }
-    assert!(upload.handover(&given, &answer("http://127.0.0.1:9/x"), bytes).is_ok());
+    for url in ["http://127.0.0.1:9/x", "http://localhost:9/x", "http://[::1]:9/x"] {
+        assert!(upload.handover(&given, &answer(url), bytes.clone(), true).is_ok(), "{url}");
+        assert!(upload.handover(&given, &answer(url), bytes.clone(), false).is_err(), "an API elsewhere names {url}");
+    }
     assert!(upload.bytes(&inputs(upload, json!({"content": "?"}))).is_err());
 }
 

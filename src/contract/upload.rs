@@ -65,7 +65,8 @@ pub struct Handover {
 }
 
 impl Contract {
-    /// The step that follows an answer; none where the contract has none, or the input no bytes.
+    /// The step that follows an answer; none where the contract has none, or the input no bytes. `from_here` says that the
+    /// API that answered is on this machine: only then may the bytes go without TLS, to this machine again.
     ///
     /// # Errors
     /// [`FaultKind::BadAnswer`]: the answer names no address that bytes could be sent to.
@@ -74,13 +75,14 @@ impl Contract {
         inputs: &super::Inputs,
         answer: &JsonText,
         bytes: Option<Bytes>,
+        from_here: bool,
     ) -> Result<Option<Handover>, Fault> {
         let (Some(step), Some(bytes)) = (&self.0.upload, bytes) else { return Ok(None) };
         let bad = |sentence: &str| Fault::new(FaultKind::BadAnswer, sentence);
         let answer: Value = serde_json::from_slice(answer.bytes())
             .map_err(|_| bad("The provider's answer on where to send the bytes is no JSON."))?;
         let url = answer.pointer(&step.url).and_then(Value::as_str).and_then(|url| Url::parse(url).ok());
-        let url = url.filter(is_fit).ok_or_else(|| {
+        let url = url.filter(|url| is_fit(url, from_here)).ok_or_else(|| {
             bad("The provider's answer does not name an https address for the bytes. They were not sent.")
         })?;
         let mut headers = step.headers.as_ref().and_then(|at| answer.pointer(at)).map(listed).unwrap_or_default();
@@ -92,15 +94,15 @@ impl Contract {
     }
 }
 
-/// True for TLS, and for plain HTTP that stays on this machine; without a user or a password in it.
-fn is_fit(url: &Url) -> bool {
+/// True for TLS, and for plain HTTP from this machine to itself; without a user or a password in it.
+fn is_fit(url: &Url, from_here: bool) -> bool {
     let is_loopback = match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
         Some(Host::Domain(name)) => name == "localhost",
         None => false,
     };
-    let is_safe = url.scheme() == "https" || (url.scheme() == "http" && is_loopback);
+    let is_safe = url.scheme() == "https" || (url.scheme() == "http" && from_here && is_loopback);
     is_safe && url.host().is_some() && url.username().is_empty() && url.password().is_none()
 }
 

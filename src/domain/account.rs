@@ -80,6 +80,8 @@ pub enum Status {
     PendingVerification,
     /// Disconnected by hand, or access removed at the provider.
     Disconnected,
+    /// The provider refuses the key or token that was typed in. No broker says so; an environment of one's own does.
+    KeyRefused,
     /// No status on the wire.
     Unspecified,
     /// A value this program has never heard of.
@@ -88,13 +90,14 @@ pub enum Status {
 
 impl Status {
     /// Every value but unheard-of ones.
-    pub const KNOWN: [Self; 6] = [
+    pub const KNOWN: [Self; 7] = [
         Self::Unspecified,
         Self::Active,
         Self::Expired,
         Self::PendingAuth,
         Self::PendingVerification,
         Self::Disconnected,
+        Self::KeyRefused,
     ];
 
     /// True if `word` means this status: its name or our word for it, in any case.
@@ -115,6 +118,7 @@ impl Status {
             Self::PendingAuth => "PENDING_AUTH".into(),
             Self::PendingVerification => "PENDING_VERIFICATION".into(),
             Self::Disconnected => "DISCONNECTED".into(),
+            Self::KeyRefused => "KEY_REFUSED".into(),
             Self::Unspecified => "UNSPECIFIED".into(),
             Self::Other(word) => word.to_string(),
         }
@@ -128,6 +132,7 @@ impl Status {
             Self::PendingAuth => "to authorize".into(),
             Self::PendingVerification => "to verify".into(),
             Self::Disconnected => "disconnected".into(),
+            Self::KeyRefused => "key refused".into(),
             Self::Unspecified => "unknown".into(),
             Self::Other(word) => word.to_string(),
         }
@@ -143,6 +148,7 @@ impl Status {
                 "Consent was given, but who gave it was never confirmed. Calls as this user fail."
             }
             Self::Disconnected => "It was disconnected. Calls as this user fail until it is authorized again.",
+            Self::KeyRefused => "The provider refuses its key. Calls as this user fail until it has another one.",
             Self::Unspecified => "The environment does not say what state it is in.",
             Self::Other(_) => "jackfield does not know this status. It may not work.",
         }
@@ -249,6 +255,6 @@ mod tests {
     #[test]
     fn a_disconnected_account_does_not_call_for_attention() {
         let needy: Vec<_> = Status::KNOWN.iter().filter(|s| s.needs_you()).map(Status::word).collect();
-        assert_eq!(needy, ["unknown", "expired", "to authorize", "to verify"]);
+        assert_eq!(needy, ["unknown", "expired", "to authorize", "to verify", "key refused"]);
     }
 }

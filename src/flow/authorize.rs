@@ -32,6 +32,8 @@ pub enum Progress {
     Stray(u64),
     /// The account, read again while waiting.
     Seen(Account),
+    /// The URL that a browser elsewhere ends at can be pasted.
+    TakesPaste,
     /// What was pasted is not the URL that the browser ended at.
     NotTaken(Fault),
 }
@@ -95,6 +97,9 @@ pub async fn authorize_or_paste(
         Ask::OpenUrl(link) => Progress::Link(link),
         Ask::DeviceCode(link, code) => Progress::Code(link, code),
     });
+    if pasted.is_some() && authorization.takes_paste() {
+        on(Progress::TakesPaste);
+    }
     let mut strays = 0;
     loop {
         let step = tokio::select! {

@@ -11,11 +11,9 @@ use super::environment::Opened;
 use super::receipt::{self, Authorized, Receipt};
 use super::record::Recorder;
 use super::{account_changes, accounts};
-pub use crate::backend::local::{
-    ConnectGuide, ConnectOffer, ConnectTarget, ConnectionAuth, ConnectionDraft, GivenValue, ME, ServerNeeds,
-    ServerPlace, ServerSpec,
-};
+pub use crate::backend::local::{ConnectionAuth, GivenValue, ME, ServerNeeds, ServerPlace, ServerSpec};
 use crate::backend::{Ability, Backend, ConnectionAdmin};
+pub use crate::backend::{ConnectGuide, ConnectOffer, ConnectTarget, ConnectionDraft};
 use crate::domain::{
     Account, AccountRef, Connection, ConnectionName, Credentials, Fault, FaultKind, Identifier, Secret, ToolName,
     Untrusted,
@@ -132,7 +130,10 @@ pub async fn connect(
     }
     let ended = Authorized { before, result: result.clone(), took: began.elapsed() };
     let (receipt, _) = receipt::make(opened, recorder, ended).await;
-    result.map(|account| (account, receipt))
+    let account = result?;
+    // The provider was asked with the new credential, and may have refused it.
+    let account = accounts::get(backend, &AccountRef::Id(account.id.clone())).await.unwrap_or(account);
+    Ok((account, receipt))
 }
 
 /// Adds scopes to those that a connection asks for; everything else of it stays. What its accounts were granted changes

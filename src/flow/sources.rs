@@ -221,15 +221,16 @@ impl Sources {
         self.blocking(move |own| own.place.answer(&question, agreed)).await?
     }
 
-    /// Saves a new profile, its secret in the keychain. Nothing is saved once this is not waited for
+    /// Saves a new profile, its secret in the keychain where its kind has one. Nothing is saved once this is not waited for
     /// any more.
     ///
     /// # Errors
     /// As [`Profiles::add`].
-    pub async fn save(&self, profile: Profile, secret: Secret) -> Result<(), Fault> {
+    pub async fn save(&self, profile: Profile, secret: Option<Secret>) -> Result<(), Fault> {
         let waited_for = WaitedFor(Arc::new(AtomicBool::new(true)));
         let flag = Arc::clone(&waited_for.0);
-        self.blocking(move |own| own.profiles.add_unless(&profile, &secret, &|| !flag.load(Ordering::Relaxed))).await?
+        let abandoned = move || !flag.load(Ordering::Relaxed);
+        self.blocking(move |own| own.profiles.add_unless(&profile, secret.as_ref(), &abandoned)).await?
     }
 
     /// The profile of that name, and whether it is only in memory.

@@ -3,9 +3,11 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use oauth2::{AuthUrl, CsrfToken, PkceCodeChallenge, RedirectUrl, Scope};
-use tokio_util::task::AbortOnDropHandle;
+use tokio::task::{JoinError, JoinHandle};
 use url::Url;
 
 use super::client::{Caller, ExchangeFault};
@@ -82,7 +84,11 @@ impl CodeRequest {
     }
 }
 
-/// A consent that is waited for. It listens until it is dropped.
+/// Keeps a grant at the moment that it is there.
+pub type KeepGrant = Box<dyn Fn(TokenGrant) -> BoxFuture<'static, Result<(), Fault>> + Send + Sync>;
+
+/// A consent that is waited for. It listens until it is dropped. A code is good once: the exchange of one that has come
+/// goes on to its end, and its grant is kept, even if nobody waits for it any more.
 pub struct CodeFlow {
     callback: Callback,
     url: Url,
@@ -96,7 +102,7 @@ pub enum CodeEvent {
     Stray,
     /// The person or the provider said no, or the code could not be exchanged: this attempt is over.
     Refused(Fault),
-    /// The provider granted it. Whoever keeps the grant decides what the page says.
+    /// The provider granted it, and it is kept where the flow was begun so. Whoever waited decides what the page says.
     Granted(Box<TokenGrant>, WaitingBrowser),
 }
 
@@ -106,6 +112,14 @@ impl CodeFlow {
     /// # Errors
     /// [`FaultKind::InvalidInput`] for a request that makes no sense, [`FaultKind::Local`] where no port is free.
     pub async fn begin(request: CodeRequest, http: OAuthHttp) -> Result<Self, Fault> {
+        Self::begin_keeping(request, http, Box::new(|_| async { Ok(()) }.boxed())).await
+    }
+
+    /// The same where `keep` keeps the grant. It is called by the exchange itself, which nobody cuts off.
+    ///
+    /// # Errors
+    /// As [`CodeFlow::begin`].
+    pub async fn begin_keeping(request: CodeRequest, http: OAuthHttp, keep: KeepGrant) -> Result<Self, Fault> {
         request.check()?;
         let callback = Callback::open(ListenOptions {
             ports: request.quirks.redirect_ports.clone(),
@@ -120,7 +134,7 @@ impl CodeFlow {
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         let url = authorization_url(&request, callback.state(), challenge, &redirect);
         let verifier = Secret::new(verifier.into_secret());
-        let exchanger = Arc::new(Exchanger { request, http, redirect, verifier });
+        let exchanger = Arc::new(Exchanger { request, http, redirect, verifier, keep });
         Ok(Self { callback, url, exchanger, exchange: None })
     }
 
@@ -148,14 +162,11 @@ impl CodeFlow {
                 CallbackArrival::Stray => return CodeEvent::Stray,
                 CallbackArrival::Refused(fault) => return CodeEvent::Refused(fault),
                 CallbackArrival::Consented(code, browser) => {
-                    let task = AbortOnDropHandle::new(tokio::spawn(Arc::clone(&self.exchanger).exchange(code)));
-                    none.insert(Exchange { task, browser })
+                    none.insert(Exchange { task: self.exchanger.begin(code), browser })
                 }
             },
         };
-        let ended = (&mut exchange.task).await.unwrap_or_else(|error| {
-            Err(Fault::new(FaultKind::Local, "Exchanging the code broke off.").caused_by(error))
-        });
+        let ended = (&mut exchange.task).await.unwrap_or_else(broke_off);
         match (ended, self.exchange.take()) {
             (Ok(grant), Some(Exchange { browser, .. })) => CodeEvent::Granted(Box::new(grant), browser),
             (Err(fault), Some(Exchange { browser, .. })) => {
@@ -173,7 +184,7 @@ impl CodeFlow {
     /// [`FaultKind::InvalidInput`] for text that is not that URL: it can be tried again. Any other: the attempt is over.
     pub async fn paste(&mut self, text: &str) -> Result<TokenGrant, Fault> {
         let code = self.callback.accept(BrowserAnswer::from_pasted(text)?)?;
-        Arc::clone(&self.exchanger).exchange(code).await
+        self.exchanger.begin(code).await.unwrap_or_else(broke_off)
     }
 
     /// Stops listening once the last page has reached the browser, or a second has passed.
@@ -188,15 +199,30 @@ struct Exchanger {
     http: OAuthHttp,
     redirect: Url,
     verifier: Secret,
+    keep: KeepGrant,
 }
 
 /// An exchange under way, and the browser that waits for it.
 struct Exchange {
-    task: AbortOnDropHandle<Result<TokenGrant, Fault>>,
+    task: JoinHandle<Result<TokenGrant, Fault>>,
     browser: WaitingBrowser,
 }
 
+fn broke_off(error: JoinError) -> Result<TokenGrant, Fault> {
+    Err(Fault::new(FaultKind::Local, "Exchanging the code broke off.").caused_by(error))
+}
+
 impl Exchanger {
+    /// Exchanges a code in a task of its own, which goes on when its handle is dropped.
+    fn begin(self: &Arc<Self>, code: Untrusted) -> JoinHandle<Result<TokenGrant, Fault>> {
+        let own = Arc::clone(self);
+        tokio::spawn(async move {
+            let grant = Arc::clone(&own).exchange(code).await?;
+            (own.keep)(grant.clone()).await?;
+            Ok(grant)
+        })
+    }
+
     async fn exchange(self: Arc<Self>, code: Untrusted) -> Result<TokenGrant, Fault> {
         let code = Secret::new(code.raw().to_owned());
         let terms = self.request.terms();

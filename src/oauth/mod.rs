@@ -31,7 +31,7 @@ mod resource_indicator;
 mod revocation;
 mod token_fault;
 
-pub use self::code_flow::{CodeEvent, CodeFlow, CodeRequest};
+pub use self::code_flow::{CodeEvent, CodeFlow, CodeRequest, KeepGrant};
 pub use self::device_flow::{DeviceFlow, DeviceRequest};
 pub use self::discovery::{Discovered, discover};
 pub use self::endpoints::{ClientAuth, Endpoints, OAuthApp, endpoint};

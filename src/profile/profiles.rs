@@ -57,20 +57,25 @@ impl Profiles {
     /// # Errors
     /// [`FaultKind::Conflict`] if the name is taken, and as [`Profiles::list`]. Nothing is saved then.
     pub fn add(&self, profile: &Profile, secret: &Secret) -> Result<(), Fault> {
-        self.add_unless(profile, secret, &|| false)
+        self.add_unless(profile, Some(secret), &|| false)
     }
 
     /// The same for somebody who may stop waiting for the keychain: if `abandoned` says so by the
-    /// time it has answered, nothing is saved.
+    /// time it has answered, nothing is saved. A profile whose target has no secret goes without.
     ///
     /// # Errors
     /// [`FaultKind::Cancelled`] then, and as [`Profiles::add`].
-    pub fn add_unless(&self, profile: &Profile, secret: &Secret, abandoned: &dyn Fn() -> bool) -> Result<(), Fault> {
+    pub fn add_unless(
+        &self,
+        profile: &Profile,
+        secret: Option<&Secret>,
+        abandoned: &dyn Fn() -> bool,
+    ) -> Result<(), Fault> {
         if self.list()?.get(&profile.name).is_ok() || self.kept(&profile.name).is_some() {
             return Err(taken(&profile.name));
         }
         // The secret first: a profile without one is of no use, a secret without one does no harm.
-        if let Some(key) = key(profile) {
+        if let (Some(key), Some(secret)) = (key(profile), secret) {
             self.secrets.set(&key, secret)?;
         }
         // The keychain may have taken its time; who else wanted to save something did so meanwhile.
@@ -370,11 +375,11 @@ mod tests {
     #[test]
     fn who_stops_waiting_for_the_keychain_has_saved_nothing() {
         let world = World::new();
-        let fault = world.profiles.add_unless(&profile("acme"), &secret("s"), &|| true).expect_err("abandoned");
+        let fault = world.profiles.add_unless(&profile("acme"), Some(&secret("s")), &|| true).expect_err("abandoned");
         assert_eq!(fault.kind, FaultKind::Cancelled);
         assert_eq!((world.profiles.list().expect("read"), world.secret(&profile("acme"))), (Saved::default(), None));
         world.profiles.add(&profile("one"), &secret("s")).expect("saved");
-        world.profiles.add_unless(&profile("two"), &secret("s"), &|| true).expect_err("abandoned");
+        world.profiles.add_unless(&profile("two"), Some(&secret("s")), &|| true).expect_err("abandoned");
         assert_eq!(world.secret(&profile("one")).as_deref(), Some("s"), "that of another profile stays");
     }
 

@@ -9,7 +9,7 @@ use super::spec::ProviderSpec;
 use crate::domain::Provider;
 
 /// Providers by key.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct ProviderTable {
     specs: HashMap<String, ProviderSpec>,
 }

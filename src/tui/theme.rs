@@ -182,7 +182,7 @@ impl Theme {
     pub fn status(&self, status: &Status) -> (&'static str, Style) {
         match status {
             Status::Active => ("●", self.ok),
-            Status::Expired => ("✖", self.bad),
+            Status::Expired | Status::KeyRefused => ("✖", self.bad),
             Status::PendingAuth | Status::PendingVerification => ("◐", self.warn),
             Status::Disconnected => ("◌", self.muted),
             Status::Unspecified | Status::Other(_) => ("?", self.warn),

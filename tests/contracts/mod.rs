@@ -2,6 +2,7 @@
 
 mod calls;
 mod commands;
+mod errors;
 mod files;
 mod listing;
 mod world;

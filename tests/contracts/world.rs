@@ -14,8 +14,8 @@ use jackfield::testing::backend::{
     Verification,
 };
 use jackfield::testing::domain::{
-    Account, AccountRef, AuthorizationType, AuthorizedBy, Execution, Fault, FaultKind, JsonText, ProxyBody,
-    ProxyRequest, ProxyResponse, Status, Tool, ToolCall, ToolEffect, ToolName,
+    Account, AccountRef, AuthorizationType, AuthorizedBy, ConnectionName, Execution, Fault, FaultKind, JsonText,
+    ProxyBody, ProxyRequest, ProxyResponse, Status, Tool, ToolCall, ToolEffect, ToolName,
 };
 use jackfield::testing::flow::contracts::{ChildJq, ContractBackend, ContractLibrary};
 use serde_json::{Value, json};
@@ -211,6 +211,11 @@ impl Authorizer for World {
 
 #[async_trait]
 impl Proxy for World {
+    async fn is_on_this_machine(&self, _: &ConnectionName) -> bool {
+        // What `kind` a world is says whether it knows where its API is.
+        self.about.kind == "local"
+    }
+
     async fn send(&self, request: &ProxyRequest) -> Result<ProxyResponse, Fault> {
         let query: Vec<_> = request.query.iter().map(|(name, value)| (name.raw(), value.raw())).collect();
         let url = format!("{}{}", self.base, request.path.raw());

@@ -307,6 +307,58 @@ impl SecretStore for Untouchable {
 }
 
 #[tokio::test]
+async fn environments_of_ones_own_are_asked_without_a_secret() {
+    use jackfield::testing::backend::clock::Clock;
+    use jackfield::testing::backend::http_log::HttpLog;
+    use jackfield::testing::backend::local::{ConnectionAuth, ConnectionSpec, Local, LocalParts};
+    use jackfield::testing::backend::{Backend as _, ConnectionDraft};
+    use jackfield::testing::domain::Credentials;
+    use jackfield::testing::profile::LocalTarget;
+    use jackfield::testing::provider::ProviderTable;
+    use jackfield::testing::secrets::MemoryStore;
+
+    let here = World::start(VerifyMode::Custom).await;
+    let root = tempfile::tempdir().unwrap();
+    let home = Home::resolve(Some(root.path().to_owned())).unwrap();
+    let profiles = Profiles::new(&home, Arc::new(Untouchable));
+    let mine = LocalTarget { folder: Some("mine".into()) };
+    let own = Profile {
+        name: ProfileName::parse("own").unwrap(),
+        target: ProfileTarget::Local(mine.clone()),
+        mode: None,
+        match_rule: MatchRule::Auto,
+    };
+    profiles.add(&own, &Secret::new(String::new())).unwrap();
+    let sources = Sources::new(profiles.clone(), TrustStore::new(None, &home), Arc::new(|_| None));
+    let question = question("grace@home.dev", "tracker", "");
+
+    let unused = ask(here.backend.clone(), question.clone(), Some(&sources), true).await;
+    assert!(!unused.evidence.iter().any(|told| told.asked.contains("own")), "{:?}", unused.evidence);
+    assert!(!profiles.folder(&mine).exists(), "looking makes nothing");
+
+    let local = Local::new(LocalParts {
+        folder: profiles.folder(&mine),
+        is_usual: false,
+        secrets: Arc::new(MemoryStore::default()),
+        providers: ProviderTable::built_in(),
+        limits: Limits::default(),
+        log: Arc::new(HttpLog::new(1)),
+        clock: Arc::new(Clock::default()),
+    });
+    let mut spec = ConnectionSpec::new("tracker".into(), "ACME".into(), ConnectionAuth::Token);
+    spec.api_url = Some("https://api.acme.dev".parse().unwrap());
+    local.connection_admin().unwrap().save(ConnectionDraft { spec, client_secret: None }).await.unwrap();
+    let key: Credentials = [("token", Secret::new("t".into()))].into_iter().collect();
+    let admin = local.account_admin().unwrap();
+    admin.create(&"tracker".into(), &"grace@home.dev".into(), Some(&key)).await.unwrap();
+
+    let finding = ask(here.backend.clone(), question, Some(&sources), true).await;
+    let Some(Cause::OtherEnvironment { account, source, .. }) = &finding.cause else { panic!("{:?}", finding.cause) };
+    assert_eq!(account.as_deref(), Some("tracker/grace@home.dev"));
+    assert_eq!(source, &Some(Source::Profile(ProfileName::parse("own").unwrap())));
+}
+
+#[tokio::test]
 async fn another_environment_is_asked_only_where_somebody_wants_that_and_no_keychain_is_touched() {
     let here = World::start(VerifyMode::Custom).await;
     let there = Sandbox::start(Options { accounts: Some(30), ..Options::default() }).await.unwrap();

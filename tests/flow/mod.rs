@@ -130,7 +130,7 @@ impl Following {
                 Progress::Stray(_) => Some("stray"),
                 Progress::Renewed(_) => Some("renewed"),
                 Progress::Limited(_) => Some("limited"),
-                Progress::Seen(_) | Progress::NotTaken(_) => None,
+                Progress::Seen(_) | Progress::TakesPaste | Progress::NotTaken(_) => None,
             });
         }
         (outcome, words)

@@ -136,7 +136,7 @@ async fn a_headless_request_never_looks_at_it() {
 async fn half_a_dotenv_is_an_error_and_no_profile_completes_it() {
     let world = World::start().await;
     let sources = world.sources();
-    sources.save(world.profile("acme"), world.sandbox.client_secret().clone()).await.unwrap();
+    sources.save(world.profile("acme"), Some(world.sandbox.client_secret().clone())).await.unwrap();
     fs::write(world.dotenv(), "SCALEKIT_ENVIRONMENT_URL=https://evil.example\n").unwrap();
     let fault = open(&sources, OpenTarget::Here).await.err().unwrap();
     assert_eq!(fault.kind, FaultKind::NoEnvironment);
@@ -149,7 +149,7 @@ async fn a_profile_is_opened_with_its_secret_and_the_wait_is_told() {
     let world = World::start().await;
     let sources = world.sources();
     let acme = world.profile("acme");
-    sources.save(acme.clone(), world.sandbox.client_secret().clone()).await.unwrap();
+    sources.save(acme.clone(), Some(world.sandbox.client_secret().clone())).await.unwrap();
     let told = Mutex::new(Vec::new());
     let tell = |name: &ProfileName| told.lock().unwrap().push(name.to_string());
     let attempt = soon("an attempt", open_from(&sources, OpenTarget::Here, IfNone::Refuse, Limits::default(), tell))
@@ -225,7 +225,7 @@ async fn who_stops_waiting_for_the_keychain_has_saved_nothing_even_if_it_opens_l
     let (sources, profile) = (world.sources(), world.profile("acme"));
     let saving = tokio::spawn({
         let (sources, profile) = (sources.clone(), profile.clone());
-        async move { sources.save(profile, Secret::new("sks_late".into())).await }
+        async move { sources.save(profile, Some(Secret::new("sks_late".into()))).await }
     });
     let asked = Arc::clone(&store);
     tokio::task::spawn_blocking(move || until("the question", || asked.asked.lock().unwrap().then_some(())))
@@ -252,8 +252,8 @@ async fn the_survey_tells_every_source_in_the_order_they_are_tried() {
     world.vars.push(("SCALEKIT_CLIENT_ID", "skc_1".into()));
     world.write_dotenv("https://file.example");
     let sources = world.sources();
-    sources.save(world.profile("one"), Secret::new("s".into())).await.unwrap();
-    sources.save(world.profile("two"), Secret::new("s".into())).await.unwrap();
+    sources.save(world.profile("one"), Some(Secret::new("s".into()))).await.unwrap();
+    sources.save(world.profile("two"), Some(Secret::new("s".into()))).await.unwrap();
     sources.keep(world.profile("today"), Secret::new("s".into())).await.unwrap();
     let named = world.root.path().join("named.env");
     fs::copy(world.dotenv(), &named).unwrap();
@@ -290,7 +290,7 @@ async fn a_test_says_what_answers_and_whose_the_trouble_is() {
     let tested = async || soon("a test", connection_test::test(&sources, target(), Limits::default())).await;
     assert_eq!(tested().await.unwrap_err().kind, FaultKind::NotFound);
     let secret = || Secret::new(world.sandbox.client_secret().expose().to_owned());
-    sources.save(world.profile("acme"), secret()).await.unwrap();
+    sources.save(world.profile("acme"), Some(secret())).await.unwrap();
     let answered = tested().await.unwrap();
     assert!(answered.accounts.is_some_and(|count| count > 3), "{answered:?}");
     let wrong = Some(Secret::new("sks_wrong".into()));

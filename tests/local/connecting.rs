@@ -44,16 +44,16 @@ async fn more_scopes_are_asked_for_and_everything_else_of_the_connection_stays()
     let account = soon("the account", own.consent(draft.clone())).await.unwrap();
     let backend = own.opened.backend.as_ref();
     add_scopes(backend, &account, &["read".into(), "issues:create".into()]).await.unwrap();
-    let target = jackfield::testing::backend::local::ConnectTarget::Provider("linear".into());
+    let target = jackfield::testing::backend::ConnectTarget::Provider("linear".into());
     let now = guide(backend, &target, None).await.unwrap().spec;
     assert_eq!(now.scopes, ["read", "write", "issues:create"]);
     assert!(now.is_confidential, "its secret is still in use");
     let before = jackfield::testing::backend::local::ConnectionSpec { is_confidential: true, ..draft.spec };
     assert_eq!(jackfield::testing::backend::local::ConnectionSpec { scopes: before.scopes.clone(), ..now }, before);
     own.provider.answers().scope = None;
-    let again = jackfield::testing::backend::local::ConnectTarget::Provider("linear".into());
+    let again = jackfield::testing::backend::ConnectTarget::Provider("linear".into());
     let spec = guide(backend, &again, None).await.unwrap().spec;
-    let draft = jackfield::testing::backend::local::ConnectionDraft { spec, client_secret: None };
+    let draft = jackfield::testing::backend::ConnectionDraft { spec, client_secret: None };
     let account = soon("the account", own.consent(draft)).await.unwrap();
     let raw: Value = serde_json::from_slice(account.raw.bytes()).unwrap();
     assert_eq!(raw["scopes_asked"], serde_json::json!(["read", "write", "issues:create"]));
@@ -135,12 +135,11 @@ async fn a_name_stands_for_one_provider() {
     let own = Own::new().await;
     own.key("linear", ConnectionAuth::Token, "t").await.unwrap();
     let backend = own.opened.backend.as_ref();
-    let again =
-        guide(backend, &jackfield::testing::backend::local::ConnectTarget::Provider("LINEAR".into()), None).await;
+    let again = guide(backend, &jackfield::testing::backend::ConnectTarget::Provider("LINEAR".into()), None).await;
     let again = again.unwrap();
     assert!(again.is_known && again.spec.auth == ConnectionAuth::Token);
     let name = "linear".into();
-    let other = jackfield::testing::backend::local::ConnectTarget::Provider("asana".into());
+    let other = jackfield::testing::backend::ConnectTarget::Provider("asana".into());
     assert_eq!(guide(backend, &other, Some(&name)).await.unwrap_err().kind, FaultKind::Conflict);
 }
 

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use jackfield::testing::backend::Verification;
 use jackfield::testing::backend::clock::Clock;
 use jackfield::testing::backend::http_log::HttpLog;
-use jackfield::testing::backend::local::{ConnectTarget, ConnectionAuth, ConnectionDraft, Local, LocalParts};
+use jackfield::testing::backend::local::{ConnectionAuth, Local, LocalParts};
 use jackfield::testing::backend::scalekit::Limits;
+use jackfield::testing::backend::{ConnectTarget, ConnectionDraft, Verification};
 use jackfield::testing::domain::{
     Account, AccountRef, Fault, ProxyBody, ProxyMethod, ProxyRequest, ProxyResponse, Secret,
 };

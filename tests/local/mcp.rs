@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex};
 
 use futures_util::TryStreamExt as _;
-use jackfield::testing::backend::local::{ConnectTarget, ConnectionAuth, ConnectionDraft, ServerNeeds, ServerSpec};
-use jackfield::testing::backend::{Arrival, ToolScope, Watch};
+use jackfield::testing::backend::local::{ConnectionAuth, ServerNeeds, ServerSpec};
+use jackfield::testing::backend::{Arrival, ConnectTarget, ConnectionDraft, ToolScope, Watch};
 use jackfield::testing::domain::{
     Account, ConnectionName, EffectSource, ElicitationAnswer, Execution, Fault, FaultKind, JsonText, Secret, Status,
     Tool, ToolCall, ToolEffect, ToolOrigin,
@@ -22,8 +22,16 @@ use crate::waiting::soon;
 /// A draft of a connection to a server.
 pub async fn draft(own: &Own, server: &McpServer, name: &str) -> ConnectionDraft {
     let target = ConnectTarget::Url(server.url());
-    let spec = guide(own.opened.backend.as_ref(), &target, Some(&name.into())).await.unwrap().spec;
+    let mut spec = guide(own.opened.backend.as_ref(), &target, Some(&name.into())).await.unwrap().spec;
+    if spec.ports.is_empty() {
+        spec.ports = vec![free_port()];
+    }
     ConnectionDraft { spec, client_secret: None }
+}
+
+/// A port for a browser to come back to that no other test has.
+pub fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 /// Connects somebody, with a consent where one is asked for.
@@ -88,7 +96,10 @@ async fn a_server_that_asks_for_nothing_is_connected_listed_and_called() {
     assert!(matches!(found.server, Some(ServerNeeds::Nothing { .. })), "{:?}", found.server);
     let account = connected(&own, draft(&own, &server, "acme").await, "ada", None).await.unwrap();
     assert_eq!(account.status, Status::Active);
-    assert_eq!((&raw(&account)["server"]["name"], &raw(&account)["server"]["version"]), (&"acme".into(), &"1.2.0".into()));
+    assert_eq!(
+        (&raw(&account)["server"]["name"], &raw(&account)["server"]["version"]),
+        (&"acme".into(), &"1.2.0".into())
+    );
 
     let listed = tools(&own.opened, person("ada", &["acme"])).await.unwrap();
     let effects: Vec<_> = listed.iter().map(|tool| (tool.name.raw(), tool.effect)).collect();
@@ -115,7 +126,9 @@ async fn a_server_that_wants_a_token_is_authorized_for_and_its_tokens_stay_there
     let (own, server) = (Own::new().await, McpServer::start().await);
     server.offer().is_protected = true;
     let found = guide(own.opened.backend.as_ref(), &ConnectTarget::Url(server.url()), None).await.unwrap();
-    let Some(ServerNeeds::Consent { registers_itself, scopes, .. }) = &found.server else { panic!("{:?}", found.server) };
+    let Some(ServerNeeds::Consent { registers_itself, scopes, .. }) = &found.server else {
+        panic!("{:?}", found.server)
+    };
     assert!(*registers_itself && scopes == &["read"]);
     let account = connected(&own, draft(&own, &server, "acme").await, "ada", None).await.unwrap();
     assert_eq!((account.status.clone(), &raw(&account)["scopes_granted"]), (Status::Active, &json!(["read"])));
@@ -132,7 +145,8 @@ async fn a_server_that_wants_a_token_is_authorized_for_and_its_tokens_stay_there
     // Another process needs no consent, and the same registration serves the next account.
     run(&own.another(), &account, "echo").await.unwrap();
     connected(&own, draft(&own, &server, "acme").await, "bob", None).await.unwrap();
-    assert_eq!((server.offer().registered, server.offer().consents.len()), (1, 2));
+    assert_eq!(server.offer().registered, 1);
+    assert_eq!(server.offer().consents.len(), 2);
 }
 
 #[tokio::test]
@@ -190,11 +204,18 @@ async fn a_pasted_token_goes_as_a_bearer_and_headers_come_from_their_place() {
     run(&own.opened, &account, "echo").await.unwrap();
     let seen = server.seen("tools/call");
     let headers = &seen.last().unwrap().headers;
-    assert_eq!((&headers["x-workspace"], &headers["x-api-key"]), (&"acme".parse().unwrap(), &"header_hunter2".parse().unwrap()));
+    assert_eq!(
+        (&headers["x-workspace"], &headers["x-api-key"]),
+        (&"acme".parse().unwrap(), &"header_hunter2".parse().unwrap())
+    );
     server.offer().own_tokens.clear();
     let fault = run(&own.opened, &account, "echo").await.unwrap_err();
     assert_eq!(fault.kind, FaultKind::NeedsAuthorization, "{fault}");
     assert!(!format!("{:?} {fault:?}", own.log.after(0)).contains("hunter2"));
+    assert_eq!(own.account("acme").await.status, Status::KeyRefused);
+    server.offer().own_tokens = vec!["token_hunter2".into()];
+    run(&own.opened, &account, "echo").await.unwrap();
+    assert_eq!(own.account("acme").await.status, Status::Active);
 }
 
 #[tokio::test]

@@ -23,12 +23,14 @@ async fn a_url_is_found_to_be_a_servers_and_everything_it_has_is_used() {
     assert_eq!(ran.code, 0, "{} {}", ran.out, ran.err);
     assert!(ran.out.contains("Acme 1.2.0 (MCP 2025-11-25)"), "{}", ran.out);
     assert!(ran.out.contains("cannot be proven") || ran.out.contains("No call is known"), "{}", ran.out);
-    let next = "next: jackfield --local tools list --as ada --connection acme";
+    let next = "next: jackfield tools list --as ada --connection acme --local";
     assert!(ran.err.contains(next), "{}", ran.err);
     let user = ["--as", "ada", "--connection", "acme", "--json"];
     let line = |words: &[&'static str]| [&["--local"][..], words, &user[..]].concat();
     let listed = call(home, &line(&["tools", "list"]), &[]).await.json();
-    assert_eq!(listed["tools"].as_array().map(Vec::len), Some(4));
+    assert_eq!((listed["tools"].as_array().map(Vec::len), &listed["complete"]), (Some(4), &Value::Bool(true)));
+    let said = call(home, &["--local", "tools", "list", "--as", "ada", "--connection", "acme"], &[]).await;
+    assert!(said.code == 0 && said.err.is_empty(), "nothing is odd about it: {}", said.err);
     let ran = call(home, &line(&["run", "echo", "--input", "{\"text\":\"hi\"}"]), &[]).await.json();
     assert!(ran["data"]["content"][0]["text"].as_str().unwrap().ends_with(": hi"), "{ran}");
     let ran = call(home, &line(&["run", "wipe"]), &[]).await;
@@ -43,7 +45,8 @@ async fn a_url_is_found_to_be_a_servers_and_everything_it_has_is_used() {
     assert_eq!(ran["messages"][0]["content"]["text"], "Greet Bob.");
     let ran = call(home, &line(&["prompts", "get", "greet"]), &[]).await;
     assert!(ran.err.contains("--arg who=VALUE"), "{}", ran.err);
-    let everywhere = call(home, &["--local", "tools", "list", "--json"], &[]).await.json();
+    let line = ["--local", "tools", "list", "--connection", "acme", "--json"];
+    let everywhere = call(home, &line, &[]).await.json();
     assert_eq!(everywhere["tools"].as_array().map(Vec::len), Some(4));
 }
 
@@ -92,7 +95,9 @@ async fn a_consent_is_given_in_the_browser_and_nothing_is_registered_by_hand() {
         super::environment::visit(page.parse().unwrap()).await
     });
     let url = server.url().to_string();
-    let ran = call(home.path(), &["--local", "connect", &url, "--name", "acme", "--as", "ada"], &vars).await;
+    let port = super::mcp::free_port().to_string();
+    let line = ["--local", "connect", &url, "--name", "acme", "--as", "ada", "--callback-port", &port];
+    let ran = call(home.path(), &line, &vars).await;
     assert_eq!(ran.code, 0, "{}", ran.err);
     assert!(visitor.await.unwrap().contains("acme for ada"));
     let line = ["--local", "run", "echo", "--as", "ada", "--json"];
@@ -105,14 +110,19 @@ async fn a_consent_is_given_in_the_browser_and_nothing_is_registered_by_hand() {
 async fn a_command_is_a_server_and_gets_the_variables_that_are_named() {
     let home = tempfile::tempdir().unwrap();
     let path = script(home.path());
-    let line = ["--local", "connect", "files", "--env", "MODE=MY_MODE", "--", "/bin/sh", path.to_str().unwrap()];
+    // The name of a provider that is known makes it no more than a name.
+    let line = ["--local", "connect", "linear", "--env", "MODE=MY_MODE", "--", "/bin/sh", path.to_str().unwrap()];
     let vars = [("MY_MODE", "careful")];
     let ran = call(home.path(), &line, &vars).await;
     assert_eq!(ran.code, 0, "{} {}", ran.out, ran.err);
     let text = std::fs::read_to_string(home.path().join("state/local/connections.toml")).unwrap();
     assert!(text.contains("MODE = { env = \"MY_MODE\" }") && !text.contains("careful"), "{text}");
+    let listed = call(home.path(), &["--local", "tools", "list", "--as", "me", "--json"], &vars).await.json();
+    assert_eq!(listed["tools"].as_array().map(Vec::len), Some(2), "no contract is for it: {listed}");
     let ran: Value = call(home.path(), &["--local", "run", "mode", "--as", "me", "--json"], &vars).await.json();
     assert_eq!(ran["data"]["content"][0]["text"], "mode is careful");
+    let again = call(home.path(), &["--local", "connect", "linear"], &vars).await;
+    assert_eq!(again.code, 0, "{}", again.err);
     let ran = call(home.path(), &["--local", "connect", "https://a.dev/mcp", "--", "x"], &[]).await;
     assert!(ran.refused(2).contains("name of the connection"), "{}", ran.err);
 }

@@ -2,9 +2,8 @@
 
 use std::path::PathBuf;
 
-use jackfield::testing::backend::local::{
-    ConnectTarget, ConnectionAuth, ConnectionDraft, GivenValue, ServerNeeds, ServerPlace, ServerSpec,
-};
+use jackfield::testing::backend::local::{ConnectionAuth, GivenValue, ServerNeeds, ServerPlace, ServerSpec};
+use jackfield::testing::backend::{ConnectTarget, ConnectionDraft};
 use jackfield::testing::domain::{FaultKind, Status};
 use jackfield::testing::flow::connect::guide;
 

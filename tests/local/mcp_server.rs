@@ -23,7 +23,6 @@ use url::{Url, form_urlencoded};
 #[derive(Clone, Debug)]
 pub struct Seen {
     pub method: String,
-    pub params: Value,
     pub authorization: String,
     pub session: String,
     pub headers: HeaderMap,
@@ -182,7 +181,6 @@ async fn rpc(State(server): State<McpServer>, method: Method, headers: HeaderMap
     let name = params["name"].as_str().unwrap_or_default().to_owned();
     server.offer().seen.push(Seen {
         method: called.clone(),
-        params: params.clone(),
         authorization: authorization.clone(),
         session: session.clone(),
         headers: headers.clone(),

@@ -2,8 +2,11 @@
 
 mod cli;
 mod connecting;
+mod cut_short;
+mod discovery;
 mod ending;
 mod environment;
+mod key_standing;
 mod mcp;
 mod mcp_cli;
 mod mcp_process;

@@ -10,8 +10,9 @@ use axum::extract::{Query, State};
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{any, get, post};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 use tokio_util::task::AbortOnDropHandle;
 use url::{Url, form_urlencoded};
 
@@ -41,6 +42,14 @@ pub struct Answers {
     pub revoke: u16,
     /// Error that the person's browser comes back with.
     pub denies: Option<&'static str>,
+    /// The server's name for itself beside each answer of its page of consent.
+    pub iss: Option<String>,
+    /// What the server tells of itself.
+    pub metadata: Option<Value>,
+    /// Permits that the token endpoint waits for.
+    pub gate: Option<Arc<Semaphore>>,
+    /// Status and body of the API where it refuses a token.
+    pub refusal: (u16, &'static str),
 }
 
 #[derive(Clone)]
@@ -64,12 +73,17 @@ impl Provider {
             refresh: None,
             revoke: 200,
             denies: None,
+            iss: None,
+            metadata: None,
+            gate: None,
+            refusal: (401, r#"{"error":"unauthenticated"}"#),
         }));
         let router = Router::new()
             .route("/authorize", get(authorize))
             .route("/token", post(token))
             .route("/device", post(device))
             .route("/revoke", post(revoke))
+            .route("/.well-known/oauth-authorization-server", get(metadata))
             .fallback(any(api))
             .with_state(Arc::clone(&answers));
         let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
@@ -113,11 +127,18 @@ async fn authorize(answers: Shared, uri: Uri, Query(query): Query<HashMap<String
         None => ("code", "code_hunter2"),
     };
     back.query_pairs_mut().append_pair(answer.0, answer.1).append_pair("state", &query["state"]);
+    if let Some(iss) = &answers.lock().unwrap().iss {
+        back.query_pairs_mut().append_pair("iss", iss);
+    }
     Redirect::to(back.as_str()).into_response()
 }
 
 async fn token(answers: Shared, method: Method, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
     let seen = note(&answers, &method, &uri, &headers, &body);
+    let gate = answers.lock().unwrap().gate.clone();
+    if let Some(gate) = gate {
+        gate.acquire().await.unwrap().forget();
+    }
     let mut answers = answers.lock().unwrap();
     let json = |status: u16, body: String| {
         (StatusCode::from_u16(status).unwrap(), [(header::CONTENT_TYPE, "application/json")], body).into_response()
@@ -153,6 +174,13 @@ async fn device(answers: Shared, method: Method, uri: Uri, headers: HeaderMap, b
     axum::Json(body).into_response()
 }
 
+async fn metadata(answers: Shared) -> Response {
+    match &answers.lock().unwrap().metadata {
+        Some(metadata) => axum::Json(metadata.clone()).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
 async fn revoke(answers: Shared, method: Method, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
     note(&answers, &method, &uri, &headers, &body);
     StatusCode::from_u16(answers.lock().unwrap().revoke).unwrap().into_response()
@@ -165,7 +193,9 @@ async fn api(answers: Shared, method: Method, uri: Uri, headers: HeaderMap, body
     }
     let good = answers.lock().unwrap().good.clone();
     if !good.is_empty() && !good.iter().any(|token| seen.authorization.ends_with(token.as_str())) {
-        return (StatusCode::UNAUTHORIZED, axum::Json(json!({ "error": "unauthenticated" }))).into_response();
+        let (status, body) = answers.lock().unwrap().refusal;
+        let json = [(header::CONTENT_TYPE, "application/json")];
+        return (StatusCode::from_u16(status).unwrap(), json, body).into_response();
     }
     axum::Json(json!({ "id": 7, "login": "ada", "path": seen.path })).into_response()
 }

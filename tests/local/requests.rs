@@ -118,3 +118,15 @@ async fn without_a_refresh_token_an_account_is_expired_once_its_token_is() {
     assert_eq!(own.get("acme", "/me").await.unwrap_err().kind, FaultKind::NeedsAuthorization);
     assert!(own.provider.seen("/api/me").is_empty());
 }
+
+#[tokio::test]
+async fn it_is_known_whether_an_api_is_on_this_machine() {
+    let own = Own::new().await;
+    own.key("acme", ConnectionAuth::Token, "hunter2").await.unwrap();
+    let mut draft = own.draft("far", ConnectionAuth::Token).await;
+    draft.spec.api_url = Some("https://api.acme.dev".parse().unwrap());
+    own.opened.backend.connection_admin().unwrap().save(draft).await.unwrap();
+    let proxy = own.opened.backend.proxy().unwrap();
+    assert!(proxy.is_on_this_machine(&"acme".into()).await);
+    assert!(!proxy.is_on_this_machine(&"far".into()).await && !proxy.is_on_this_machine(&"none".into()).await);
+}

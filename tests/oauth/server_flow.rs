@@ -182,4 +182,9 @@ async fn more_scopes_are_asked_for_a_few_times_and_never_the_same_ones() {
     assert!(fault.kind == FaultKind::Forbidden && fault.message.contains("owner"), "{fault}");
     let fault = StepUp::default().scopes(&auth, &challenge("admin read"), &granted).unwrap_err();
     assert!(fault.message.contains("Another consent would change nothing"), "{fault}");
+    let all = ["read", "write"].map(str::to_owned);
+    let fault = StepUp::default().scopes(&auth, &challenge(""), &all).unwrap_err();
+    assert!(fault.message.contains("does not say which"), "{fault}");
+    let next = StepUp::default().scopes(&auth, &challenge(""), &all[..1]).unwrap();
+    assert_eq!(next, all, "what the server lists, where it does not say what it wants");
 }

@@ -122,7 +122,7 @@ fn without_a_keychain_a_profile_lives_for_this_run_and_the_way_back_is_open() {
     surveyed(&mut terminal, "open: sandbox");
     terminal.send("n");
     terminal.wait_for("New profile");
-    terminal.send(&format!("mine\t{url}\t{id}\t\x1b[200~{secret}\n\x1b[201~"));
+    terminal.send(&format!("\tmine\t{url}\t{id}\t\x1b[200~{secret}\n\x1b[201~"));
     terminal.wait_for("••••");
     terminal.send("\t\t\r");
     let screen = terminal.wait_for("This machine has no keychain that can be used");

@@ -7,9 +7,11 @@ use jackfield::testing::backend::scalekit::words;
 use jackfield::testing::domain::{Account, Fault, FaultKind};
 use jackfield::testing::flow::authorize::{Progress, Verification};
 use jackfield::testing::tui::accounts::authorize::Authorize;
+use jackfield::testing::tui::accounts::authorize::paste_address::PasteAddress;
 use jackfield::testing::tui::accounts::authorize::tasks::FollowAuthorization;
 use jackfield::testing::tui::accounts::tasks::ReadAccount;
 use jackfield::testing::tui::core::effect::Effect;
+use jackfield::testing::tui::core::event::Event;
 use jackfield::testing::tui::core::messages::BROWSER;
 use jackfield::testing::tui::core::messages::BrowserOpened;
 use jackfield::testing::tui::core::state::environment::Environment;
@@ -110,6 +112,81 @@ fn over_ssh_no_browser_is_tried_and_the_reason_is_said() {
     stage.press("Enter");
     assert!(!stage.runs(BROWSER));
     assert!(stage.text().contains("over SSH"), "{}", stage.text());
+}
+
+const ADDRESS: &str = "http://127.0.0.1:51763/callback?code=code_hunter2&state=s";
+
+/// An authorization that takes the address that a browser elsewhere ended at.
+fn pasting(columns: u16, rows: u16) -> Stage {
+    let mut stage = waiting(columns, rows);
+    stage.authorize_step(Progress::TakesPaste);
+    stage
+}
+
+fn handed_in(stage: &mut Stage) -> Option<String> {
+    stage.task_mut::<FollowAuthorization>().pasted.try_recv().ok().map(|text| text.expose().to_owned())
+}
+
+#[test]
+fn the_address_of_a_browser_elsewhere_is_pasted_masked_and_tried_again() {
+    let mut stage = pasting(120, 36);
+    assert!(stage.text().contains("p  paste the address"), "{}", stage.text());
+    stage.press("p Enter");
+    assert!(stage.text().contains("Paste the address first."), "{}", stage.text());
+    stage.event(Event::Paste("not an address".into()));
+    assert_eq!(handed_in(&mut stage).as_deref(), Some("not an address"));
+    assert!(stage.text().contains("Checking it"), "{}", stage.text());
+    stage.event(Event::Paste("another".into()));
+    assert_eq!(handed_in(&mut stage), None, "one at a time");
+    let refused = Fault::new(FaultKind::InvalidInput, "This is not the URL that the browser ended at.");
+    stage.authorize_step(Progress::NotTaken(refused));
+    assert!(stage.text().contains("✗ This is not the URL"), "{}", stage.text());
+    assert!(stage.popup::<PasteAddress>().is_some(), "it can be tried again");
+    stage.event(Event::Paste(format!("{ADDRESS}\n").as_str().into()));
+    assert_eq!(handed_in(&mut stage).as_deref(), Some(ADDRESS));
+    assert!(!stage.text().contains("hunter2"), "{}", stage.text());
+    stage.authorize_step(Progress::Consented);
+    assert!(stage.popup::<Authorize>().is_some(), "the field goes by itself");
+    stage.press("p");
+    assert!(stage.text().contains("Consent has come already"), "{}", stage.text());
+}
+
+#[test]
+fn what_is_pasted_over_the_authorization_is_the_address() {
+    let mut stage = pasting(80, 24);
+    stage.event(Event::Paste(ADDRESS.into()));
+    assert_eq!(handed_in(&mut stage).as_deref(), Some(ADDRESS));
+    assert!(stage.popup::<PasteAddress>().is_some() && !stage.text().contains("hunter2"), "{}", stage.text());
+    stage.authorize_end(Err(Fault::new(FaultKind::BadAnswer, "The code was used before.")));
+    assert!(stage.popup::<Authorize>().is_some() && stage.text().contains("The code was used before."));
+}
+
+#[test]
+fn where_no_address_is_taken_it_is_said_why() {
+    let mut stage = waiting(120, 36);
+    assert!(!stage.text().contains("paste the address"), "{}", stage.text());
+    stage.press("p");
+    assert!(stage.text().contains("the browser must return by itself"), "{}", stage.text());
+    stage.event(Event::Paste(ADDRESS.into()));
+    assert!(stage.popup::<Authorize>().is_some() && handed_in(&mut stage).is_none());
+    let mut stage = Stage::with_accounts(120, 36, accounts());
+    stage.press("a");
+    stage.authorize_step(Progress::Code(link(60), "BIRD-42".into()));
+    stage.press("p");
+    assert!(stage.text().contains("type the code on the page"), "{}", stage.text());
+}
+
+#[test]
+fn pictures_of_the_pasted_address() {
+    for (columns, rows) in [(120, 40), (80, 24), (40, 12)] {
+        let mut stage = pasting(columns, rows);
+        insta::assert_snapshot!(format!("takes_paste_{columns}x{rows}"), stage.text());
+        stage.press("p");
+        stage.event(Event::Paste(ADDRESS.into()));
+        let refused = Fault::new(FaultKind::InvalidInput, "This is not the URL that the browser ended at.");
+        stage.authorize_step(Progress::NotTaken(refused));
+        insta::assert_snapshot!(format!("pasted_address_{columns}x{rows}"), stage.text());
+    }
 }
 
 #[test]

@@ -75,7 +75,7 @@ pub fn list(columns: u16, rows: u16) -> Stage {
 /// A new profile, filled in.
 fn form(columns: u16, rows: u16) -> Stage {
     let mut stage = list(columns, rows);
-    stage.press("n").type_in("dev").press("Tab").type_in("https://dev.scalekit.dev").press("Tab").type_in("skc_9");
+    stage.press("n Tab").type_in("dev").press("Tab").type_in("https://dev.scalekit.dev").press("Tab").type_in("skc_9");
     stage.press("Tab");
     stage.event(Event::Paste("sks_hunter2\n".into()));
     stage
@@ -158,7 +158,7 @@ fn pictures() {
         let mut stage = list(columns, rows);
         stage.press("n");
         picture("profile_empty", &stage);
-        stage.press("Tab Tab Tab Tab Tab Enter");
+        stage.press("Tab Tab Tab Tab Tab Tab Enter");
         picture("profile_missing", &stage);
         let mut stage = form(columns, rows);
         picture("profile_typed", &stage);
@@ -372,7 +372,7 @@ fn a_new_profile_goes_to_the_keychain_and_its_secret_is_never_seen() {
     let task = format!("{:?}", stage.task_of::<ProfileTask>());
     assert!(task.contains("Save") && !task.contains("hunter2"), "{task}");
     stage.press("x Enter");
-    assert!(stage.text().contains("The keychain is being asked already."));
+    assert!(stage.text().contains("It is being saved already."));
     stage.send(profile_task::SLOT, added(false, Ok(())));
     assert!(!stage.text().contains("New profile") && matches!(profile_task(&stage), ProfileTask::List));
     let mut survey = survey();
@@ -381,6 +381,31 @@ fn a_new_profile_goes_to_the_keychain_and_its_secret_is_never_seen() {
     stage.send(profile_task::SLOT, SourcesListed(Ok(survey)));
     stage.press("Enter");
     assert_eq!(opening(&stage).target, Some(OpenTarget::Profile(name("dev"))), "the cursor went to it");
+}
+
+#[test]
+fn an_environment_of_ones_own_has_a_name_and_a_folder() {
+    let mut stage = list(100, 30);
+    stage.press("n");
+    assert!(stage.text().contains("◀ Scalekit ▶") && stage.text().contains("client id"), "{}", stage.text());
+    stage.press("Right");
+    assert!(stage.text().contains("◀ local ▶") && !stage.text().contains("client id"), "{}", stage.text());
+    stage.press("Tab").type_in("own").press("Tab").type_in("~/own").press("Tab Enter");
+    assert!(stage.text().contains("Write the whole path"), "{}", stage.text());
+    stage.press("Ctrl-U").type_in("/srv/own").press("Enter Enter");
+    let ProfileTask::Save(profile, None) = profile_task(&stage) else { panic!("saved without a secret") };
+    assert_eq!((profile.name.as_str(), profile.target.kind()), ("own", "local"));
+    stage.send(profile_task::SLOT, ProfileAdded { name: name("own"), in_memory: false, result: Ok(()) });
+    assert!(stage.text().contains("Profile own is saved.") && !stage.text().contains("its secret in the keychain"));
+}
+
+#[test]
+fn pictures_of_a_local_profile() {
+    for (columns, rows) in [(120, 40), (80, 24), (40, 12)] {
+        let mut stage = list(columns, rows);
+        stage.press("n Right");
+        insta::assert_snapshot!(format!("local_profile_{columns}x{rows}"), stage.text());
+    }
 }
 
 #[test]

@@ -60,7 +60,13 @@ fn the_line_goes_with_the_first_profile() {
     let target = stage.hits().at(x, y).unwrap();
     stage.event(Event::Click(target));
     assert!(stage.text().contains("client id"), "{}", stage.text());
-    stage.press("Esc n").type_in("dev").press("Tab").type_in("https://dev.scalekit.dev").press("Tab").type_in("skc_9");
+    stage
+        .press("Esc n Tab")
+        .type_in("dev")
+        .press("Tab")
+        .type_in("https://dev.scalekit.dev")
+        .press("Tab")
+        .type_in("skc_9");
     stage.press("Tab").type_in("sks_1").press("Enter Enter Enter");
     let name = ProfileName::parse("dev").unwrap();
     stage.send(profile_task::SLOT, ProfileAdded { name: name.clone(), in_memory: false, result: Ok(()) });

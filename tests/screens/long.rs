@@ -246,7 +246,7 @@ fn credentials(label: &str, keys: &str) -> Stage {
 fn profile(keys: &str) -> Stage {
     let mut stage = accounts_and("O");
     stage.send(profile_task::SLOT, SourcesListed(Ok(SourceList { entries: Vec::new(), troubles: Vec::new() })));
-    then(stage, if keys.is_empty() { "n".to_owned() } else { format!("n {keys}") }.as_str())
+    then(stage, if keys.is_empty() { "n Tab".to_owned() } else { format!("n Tab {keys}") }.as_str())
 }
 
 fn call(text: &str) -> EntrySummary {

@@ -132,3 +132,34 @@ fn a_hostile_name_of_the_provider_is_scrubbed() {
     let screen = stage.text();
     assert!(!screen.contains('\u{202e}') && !screen.contains('\u{1b}') && screen.contains("✖ e‹202E›ve"), "{screen}");
 }
+
+#[test]
+fn an_account_of_ones_own_is_read_again_where_the_question_found_its_key_refused_or_good() {
+    use jackfield::testing::backend::Abilities;
+    use jackfield::testing::backend::local::ConnectionAuth;
+    use jackfield::testing::domain::Account;
+    use jackfield::testing::tui::accounts::tasks::ReadAccount;
+    use jackfield::testing::tui::core::state::environment::Environment;
+
+    use super::stage::account;
+
+    let refused = || ProofOutcome::Refused("bad key".into());
+    for (status, outcome, is_own, is_read) in [
+        ("ACTIVE", refused(), true, true),
+        ("ACTIVE", refused(), false, false),
+        ("ACTIVE", is("U1", "ada@acme.dev"), true, false),
+        ("ACTIVE", ProofOutcome::Failed("no network".into()), true, false),
+        ("EXPIRED", refused(), true, false),
+    ] {
+        let row = account("ca_101", "linear", "ada@acme.dev", status, None, None);
+        let key = Account { authorization: ConnectionAuth::ApiKey.authorization(), ..row };
+        let mut stage = Stage::with_accounts(120, 36, vec![key]);
+        if let Environment::Open(card) = &mut stage.model.cx.environment {
+            card.abilities = Abilities { links: !is_own, ..Abilities::ALL };
+        }
+        stage.press("v");
+        let before = stage.runs(ReadAccount::SLOT);
+        stage.send(ProveAccounts::SLOT, ProofsFound(vec![proof("ca_101", outcome.clone())]));
+        assert_eq!(stage.runs(ReadAccount::SLOT) && !before, is_read, "{status} {outcome:?} {is_own}");
+    }
+}

@@ -170,6 +170,12 @@ impl Stage {
         self.jobs.iter().rev().find_map(|(_, task)| task.downcast_ref()).expect("such a task runs")
     }
 
+    /// The same, to take what it was given.
+    pub fn task_mut<T: Task>(&mut self) -> &mut T {
+        let mut tasks = self.jobs.iter_mut().rev().map(|(_, task)| &mut **task as &mut dyn std::any::Any);
+        tasks.find_map(|task| task.downcast_mut()).expect("such a task runs")
+    }
+
     /// The uppermost popup, if it is a `T`.
     pub fn popup<T: Component>(&self) -> Option<&T> {
         self.model.popups.last().and_then(|popup| popup.downcast_ref())

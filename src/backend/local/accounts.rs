@@ -154,7 +154,15 @@ impl Inner {
         }
         let spec = self.connections.get(name)?;
         let secret = credentials.map(|given| Self::typed_secret(&spec, given)).transpose()?;
-        let account = self.accounts()?.add(name, identifier, &Status::PendingAuth)?;
+        let account = match self.accounts()?.add(name, identifier, &Status::PendingAuth) {
+            // One whose making was cut off before it had its key is made whole.
+            Err(fault) if fault.kind == FaultKind::Conflict && secret.is_some() => {
+                let found = self.find(&AccountRef::Pair(name.clone(), identifier.clone()))?;
+                let is_half_made = found.status == Status::PendingAuth && found.facts.authorized_at.is_none();
+                if is_half_made { found } else { return Err(fault) }
+            }
+            added => added?,
+        };
         let Some(secret) = secret else { return Ok(self.shown(account)) };
         let kept = self.keep(&ResolvedConnection::new(spec, &self.providers), &account, &secret);
         if kept.is_err() {

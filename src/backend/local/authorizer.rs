@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use futures_util::FutureExt as _;
 use jiff::Timestamp;
 
 use super::account_store::{AccountFacts, StoredAccount};
@@ -11,9 +12,9 @@ use super::mcp::{ServerConsent, ServerGrant};
 use super::resolved::ResolvedConnection;
 use super::{Inner, Local};
 use crate::backend::{Ask, Authorization, AuthorizationLink, Authorizer, Step, Verification};
-use crate::domain::{Account, AccountRef, Fault, FaultKind, Status};
+use crate::domain::{Account, AccountId, AccountRef, Fault, FaultKind, Status};
 use crate::loopback::{PageVerdict, WaitingBrowser};
-use crate::oauth::{CodeEvent, CodeFlow, CodeRequest, DeviceFlow, DeviceRequest, OAuthApp, TokenGrant};
+use crate::oauth::{CodeEvent, CodeFlow, CodeRequest, DeviceFlow, DeviceRequest, KeepGrant, OAuthApp, TokenGrant};
 
 /// One consent that is waited for.
 struct Consent<'a> {
@@ -24,8 +25,14 @@ struct Consent<'a> {
     flow: Flow,
     /// Place of the tokens, where an MCP server is what they are for.
     server: Option<ServerGrant>,
-    /// What was granted, until it is kept.
-    granted: Option<(Box<TokenGrant>, Option<WaitingBrowser>)>,
+    granted: Option<Granted>,
+}
+
+/// What was granted.
+struct Granted {
+    /// The grant, where it is not kept yet.
+    unkept: Option<Box<TokenGrant>>,
+    browser: Option<WaitingBrowser>,
 }
 
 enum Flow {
@@ -72,7 +79,8 @@ impl Authorizer for Local {
             let whom = format!("{} for {}", account.connection, account.identifier);
             let actor = connection.spec.actor.clone();
             let request = CodeRequest { endpoints, app, scopes, actor, resource: None, whom, quirks };
-            let flow = CodeFlow::begin(request, http).await?;
+            let keeper = self.keeper_of(&connection, &account.id, None);
+            let flow = CodeFlow::begin_keeping(request, http, keeper).await?;
             let ask = Ask::OpenUrl(link(&flow));
             (Flow::Code(Box::new(flow)), ask)
         };
@@ -99,7 +107,8 @@ impl Local {
         else {
             return Ok(None);
         };
-        let flow = CodeFlow::begin(*request, self.0.http.clone()).await?;
+        let keeper = self.keeper_of(&connection, &account.id, Some(grant.clone()));
+        let flow = CodeFlow::begin_keeping(*request, self.0.http.clone(), keeper).await?;
         let ask = Ask::OpenUrl(link(&flow));
         let flow = Flow::Code(Box::new(flow));
         let server = Some(grant);
@@ -124,8 +133,8 @@ impl Authorization for Consent<'_> {
     }
 
     async fn next(&mut self) -> Result<Step, Fault> {
-        if let Some((grant, browser)) = self.granted.take() {
-            let kept = self.keep(*grant).await;
+        if let Some(Granted { unkept, browser }) = self.granted.take() {
+            let kept = self.end(unkept).await;
             if let Some(browser) = browser {
                 browser.show(match &kept {
                     Ok(_) => PageVerdict::Connected,
@@ -141,48 +150,80 @@ impl Authorization for Consent<'_> {
             Flow::Code(flow) => match flow.next().await {
                 CodeEvent::Stray => Ok(Step::Stray),
                 CodeEvent::Refused(fault) => Err(self.local.client_refused(self.server.as_ref(), fault).await),
-                CodeEvent::Granted(grant, browser) => {
-                    self.granted = Some((grant, Some(browser)));
+                CodeEvent::Granted(_, browser) => {
+                    self.granted = Some(Granted { unkept: None, browser: Some(browser) });
                     Ok(Step::Consented)
                 }
             },
             Flow::Device(flow) => {
-                self.granted = Some((Box::new(flow.next().await?), None));
+                self.granted = Some(Granted { unkept: Some(Box::new(flow.next().await?)), browser: None });
                 Ok(Step::Consented)
             }
             Flow::Over => std::future::pending().await,
         }
     }
 
+    fn takes_paste(&self) -> bool {
+        matches!(self.flow, Flow::Code(_))
+    }
+
     async fn paste(&mut self, text: &str) -> Result<Step, Fault> {
         let Flow::Code(flow) = &mut self.flow else {
             return Err(Fault::new(FaultKind::InvalidInput, "Nothing is pasted here: type the code on the page."));
         };
-        self.granted = Some((Box::new(flow.paste(text).await?), None));
+        flow.paste(text).await?;
+        self.granted = Some(Granted { unkept: None, browser: None });
         Ok(Step::Consented)
     }
 }
 
 impl Consent<'_> {
-    /// Keeps the tokens, then says so of the account: one that is called active has them.
-    async fn keep(&self, grant: TokenGrant) -> Result<Account, Fault> {
-        let key = match &self.server {
-            Some(server) => server.place.key(&self.account.id),
-            None => self.connection.account_key(self.account.id.raw())?,
-        };
-        self.local.0.keeper.save(&key, &grant).await?;
-        let (account, server) = (self.account.clone(), self.server.clone());
-        // What its server lists may be other things from here on.
-        self.local.close_server(&account.id).await;
-        self.local
-            .blocking(move |inner| {
-                if let Some(server) = server {
-                    inner.keep_place(&account.id, server.place)?;
-                }
-                let facts = Inner::facts(&grant, AccountFacts::default());
-                let facts = AccountFacts { authorized_at: Some(Timestamp::now()), ..facts };
-                Ok(inner.shown(inner.accounts()?.update(&account.id, &Status::Active, &facts)?))
-            })
-            .await
+    /// The account as it is with its tokens, which are kept now where they were not before.
+    async fn end(&self, unkept: Option<Box<TokenGrant>>) -> Result<Account, Fault> {
+        let id = self.account.id.clone();
+        if let Some(grant) = unkept {
+            let keep = self.local.keeper_of(&self.connection, &id, self.server.clone())(*grant);
+            // In a task of its own, as nobody can be asked for the same grant again.
+            let kept = tokio::spawn(keep).await;
+            kept.unwrap_or_else(|error| {
+                Err(Fault::new(FaultKind::Local, "Keeping the tokens broke off.").caused_by(error))
+            })?;
+        }
+        self.local.blocking(move |inner| inner.find(&AccountRef::Id(id)).map(|account| inner.shown(account))).await
+    }
+}
+
+impl Local {
+    /// Keeps the tokens of an account, then says so of it: one that is called active has them.
+    fn keeper_of(
+        &self,
+        connection: &Arc<ResolvedConnection>,
+        account: &AccountId,
+        server: Option<ServerGrant>,
+    ) -> KeepGrant {
+        let (local, connection, account) = (self.clone(), Arc::clone(connection), account.clone());
+        Box::new(move |grant| {
+            let (local, connection, account) = (local.clone(), Arc::clone(&connection), account.clone());
+            let server = server.clone();
+            async move {
+                let key = match &server {
+                    Some(server) => server.place.key(&account),
+                    None => connection.account_key(account.raw())?,
+                };
+                local.0.keeper.save(&key, &grant).await?;
+                // What its server lists may be other things from here on.
+                local.close_server(&account).await;
+                let note = move |inner: &Inner| {
+                    if let Some(server) = server {
+                        inner.keep_place(&account, server.place)?;
+                    }
+                    let facts = Inner::facts(&grant, AccountFacts::default());
+                    let facts = AccountFacts { authorized_at: Some(Timestamp::now()), ..facts };
+                    inner.accounts()?.update(&account, &Status::Active, &facts).map(drop)
+                };
+                local.blocking(note).await
+            }
+            .boxed()
+        })
     }
 }

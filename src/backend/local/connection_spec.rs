@@ -6,6 +6,7 @@ use url::Url;
 
 use super::server_spec::{self, ServerSpec};
 use crate::domain::{AuthorizationType, AuthorizedBy, ConnectionName, Identifier, Provider, Untrusted};
+use crate::oauth::ClientAuth;
 use crate::secrets::SecretReference;
 
 /// Way in which accounts of a connection are authorized.
@@ -83,6 +84,10 @@ pub struct ConnectionSpec {
     pub api_url: Option<Url>,
     /// The authorization server's own name for itself, where it was found out.
     pub issuer: Option<String>,
+    /// True where the authorization server says that each of its answers names it (RFC 9207).
+    pub announces_iss: bool,
+    /// Way in which the app proves who it is to the token endpoint, in place of the provider's.
+    pub client_auth: Option<ClientAuth>,
     /// Ports of the redirect URIs that are registered, in place of the provider's.
     pub ports: Vec<u16>,
     /// Place of the key or token of an account that needs no other: for headless use.
@@ -114,6 +119,8 @@ impl ConnectionSpec {
             device_url: None,
             api_url: None,
             issuer: None,
+            announces_iss: false,
+            client_auth: None,
             ports: Vec::new(),
             key: None,
             identifier: None,
@@ -162,6 +169,8 @@ impl ConnectionSpec {
             device_url: url("device_url")?,
             api_url: url("api_url")?,
             issuer: text(table, "issuer")?.map(str::to_owned),
+            announces_iss: flag(table, "announces_iss")?,
+            client_auth: client_auth(table)?,
             ports: ports(table)?,
             key: reference(table, "key")?,
             identifier: text(table, "identifier")?.map(Into::into),
@@ -189,6 +198,8 @@ impl ConnectionSpec {
             ("device_url", url(&self.device_url)),
             ("api_url", url(&self.api_url)),
             ("issuer", self.issuer.as_deref().map(Value::from)),
+            ("announces_iss", self.announces_iss.then(|| true.into())),
+            ("client_auth", self.client_auth.map(|way| <&str>::from(way).into())),
             ("ports", (!ports.is_empty()).then(|| Value::from(ports))),
             ("key", self.key.as_ref().map(referred)),
             ("identifier", self.identifier.as_ref().map(|identifier| identifier.raw().into())),
@@ -222,6 +233,7 @@ impl ConnectionSpec {
             "scopes": self.scopes, "actor": self.actor, "authorize_url": url(&self.authorize_url),
             "token_url": url(&self.token_url), "revoke_url": url(&self.revoke_url),
             "device_url": url(&self.device_url), "api_url": url(&self.api_url), "issuer": self.issuer,
+            "announces_iss": self.announces_iss.then_some(true), "client_auth": self.client_auth.map(<&str>::from),
         });
         if let Some(members) = document.as_object_mut() {
             members.extend(self.server.iter().map(|server| ("server".to_owned(), server.document())));
@@ -265,7 +277,7 @@ fn auth(table: &dyn TableLike, server: Option<&ServerSpec>) -> Result<Connection
     }
 }
 
-const KEYS: [&str; 16] = [
+const KEYS: [&str; 18] = [
     "provider",
     "auth",
     "client_id",
@@ -279,6 +291,8 @@ const KEYS: [&str; 16] = [
     "device_url",
     "api_url",
     "issuer",
+    "announces_iss",
+    "client_auth",
     "ports",
     "key",
     "identifier",
@@ -310,6 +324,12 @@ fn texts(table: &dyn TableLike, key: &str) -> Result<Vec<String>, String> {
     let odd = || format!("“{key}” is not a list of texts");
     let list = item.as_array().ok_or_else(odd)?;
     list.iter().map(|value| value.as_str().map(str::to_owned).ok_or_else(odd)).collect()
+}
+
+fn client_auth(table: &dyn TableLike) -> Result<Option<ClientAuth>, String> {
+    let Some(word) = text(table, "client_auth")? else { return Ok(None) };
+    let odd = || format!("“client_auth” is “{}”; this version knows body, basic and none", Untrusted::from(word));
+    word.parse().map(Some).map_err(|_| odd())
 }
 
 fn ports(table: &dyn TableLike) -> Result<Vec<u16>, String> {
@@ -372,6 +392,8 @@ mod tests {
             device_url: url("http://127.0.0.1:7/device"),
             api_url: url("https://a.dev/api"),
             issuer: Some("https://a.dev".into()),
+            announces_iss: true,
+            client_auth: Some(ClientAuth::Basic),
             ports: vec![8137, 8138],
             key: Some(SecretReference::Command(vec!["pass".into(), "linear".into()])),
             identifier: Some("ada".into()),
@@ -417,6 +439,7 @@ mod tests {
             ("provider = \"A\"\nauth = \"token\"\nkey = { env = \"\" }", "and never is one"),
             ("provider = \"A\"\nauth = \"token\"\napi_url = \"http://evil.dev\"", "must start with https"),
             ("provider = \"A\"\nauth = \"token\"\nports = [70000]", "not a list of ports"),
+            ("provider = \"A\"\nauth = \"oauth\"\nclient_auth = \"jwt\"", "“client_auth” is “jwt”"),
             ("provider = \"A\"\nauth = \"token\"\nscopes = \"read\"", "not a list of texts"),
             ("provider = \"A\"\nauth = \"token\"\nsecret = \"x\"", "“secret” means nothing"),
         ] {

@@ -91,7 +91,7 @@ impl Inner {
     }
 
     /// Key or token that a person typed in, or that the file refers to.
-    fn typed_in(&self, connection: &ResolvedConnection, account: &StoredAccount) -> Result<Secret, Fault> {
+    pub fn typed_in(&self, connection: &ResolvedConnection, account: &StoredAccount) -> Result<Secret, Fault> {
         let spec = &connection.spec;
         // No keychain is asked for it: there may be none, or nobody who opens it.
         if let Some(reference) = spec.key.as_ref().filter(|_| account.identifier == spec.key_holder()) {

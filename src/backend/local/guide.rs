@@ -11,73 +11,11 @@ use super::mcp::{ServerNeeds, redirect};
 use super::resolved::ResolvedConnection;
 use super::server_spec::{ServerPlace, ServerSpec};
 use super::{Inner, Local};
-use crate::backend::ConnectionAdmin;
+use crate::backend::{ConnectGuide, ConnectOffer, ConnectTarget, ConnectionAdmin, ConnectionDraft};
 use crate::domain::{Connection, ConnectionName, Fault, FaultKind, Provider, Secret};
 use crate::oauth::discover;
-use crate::provider::{ProviderSpec, ScopeSpec, SecretNeed};
+use crate::provider::{ProviderSpec, SecretNeed};
 use crate::secrets::SecretKey;
-
-/// Place to connect to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ConnectTarget {
-    /// A provider by its key.
-    Provider(Provider),
-    /// A server by its URL: an MCP server, the base of an API, or its authorization server.
-    Url(Url),
-    /// An MCP server, whatever it answers.
-    Server(ServerSpec),
-}
-
-/// Provider that can be connected by its name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ConnectOffer {
-    /// Its key.
-    pub provider: Provider,
-    /// Name of the provider for people.
-    pub title: String,
-    /// Ways that are known to work there, the best first.
-    pub ways: Vec<ConnectionAuth>,
-    /// URL of its MCP server, to which one connects without registering anything.
-    pub mcp_url: Option<Url>,
-}
-
-/// Facts that a person needs before they can connect a provider.
-#[derive(Clone, Debug)]
-pub struct ConnectGuide {
-    /// Name of the provider for people.
-    pub title: String,
-    /// Ways that are known to work there, the best first; all of them where nothing is known of it.
-    pub ways: Vec<ConnectionAuth>,
-    /// Page on which one registers an app.
-    pub register_app: Option<Url>,
-    /// Redirect URIs that such an app must have.
-    pub redirect_uris: Vec<String>,
-    /// Page on which one makes a key.
-    pub get_key: Option<Url>,
-    /// Whether such an app has a secret.
-    pub secret: SecretNeed,
-    /// Scopes with their meanings.
-    pub scopes: Vec<ScopeSpec>,
-    /// Actors that tokens may be for; the first is the usual one.
-    pub actors: Vec<String>,
-    /// URL of its MCP server, where the connection leads to its API and there is one.
-    pub mcp_url: Option<Url>,
-    /// Needs of the MCP server that the connection leads to, as far as it said; none for an API.
-    pub server: Option<ServerNeeds>,
-    /// True where there is a connection of this name already, which `spec` is.
-    pub is_known: bool,
-    /// Connection as far as it is known before the person has said anything: provider, name, and found endpoints.
-    pub spec: ConnectionSpec,
-}
-
-/// A connection to save.
-#[derive(Clone, Debug)]
-pub struct ConnectionDraft {
-    /// The connection.
-    pub spec: ConnectionSpec,
-    /// Secret of the app, where it has one that is to be kept.
-    pub client_secret: Option<Secret>,
-}
 
 impl Inner {
     fn guide(&self, spec: ConnectionSpec, server: Option<ServerNeeds>, is_known: bool) -> ConnectGuide {
@@ -322,6 +260,8 @@ impl ConnectionAdmin for Local {
                         spec.revoke_url = endpoints.revoke;
                         spec.device_url = endpoints.device;
                         spec.issuer = endpoints.issuer;
+                        spec.announces_iss = endpoints.announces_iss;
+                        spec.client_auth = Some(found.client_auth);
                     }
                     // What names another server as its own is not believed, and no reason against a key.
                     Err(fault) if matches!(fault.kind, FaultKind::NotFound | FaultKind::BadAnswer) => {}
@@ -334,9 +274,14 @@ impl ConnectionAdmin for Local {
         if let Some(name) = name {
             spec.name.clone_from(name);
         }
+        // Whoever says the name of a connection to a server means that one.
+        let may_be_server = name.is_none() && matches!(target, ConnectTarget::Provider(_));
         let api = spec.api_url.clone();
         let is_same_api = move |known: &ConnectionSpec| api.is_none() || known.api_url == api;
         self.blocking(move |inner| match inner.connections.get(&spec.name) {
+            Ok(known) if may_be_server && known.server.is_some() => {
+                Ok(inner.guide(ConnectionSpec::clone(&known), None, true))
+            }
             Ok(known) if known.provider == spec.provider && is_same_api(&known) => {
                 Ok(inner.guide(ConnectionSpec::clone(&known), None, true))
             }

@@ -23,7 +23,9 @@ use crate::backend::scalekit::answer::HttpAnswer;
 use crate::backend::scalekit::proxy::{body, caller_headers, header_value, method, path, response};
 use crate::backend::scalekit::route::{Kind, Route};
 use crate::backend::scalekit::transport::Transport;
-use crate::domain::{AccountRef, EnvironmentUrl, Fault, FaultKind, ProxyRequest, ProxyResponse, Secret, Status};
+use crate::domain::{
+    AccountRef, ConnectionName, EnvironmentUrl, Fault, FaultKind, ProxyRequest, ProxyResponse, Secret, Status,
+};
 use crate::provider::HeaderForm;
 
 const READ: Route = Route {
@@ -76,7 +78,8 @@ impl Proxy for Local {
         let api = connection.api()?;
         build(request, &api, &connection, &Secret::new("x".to_owned()))?;
         let standing = status(&account, Timestamp::now());
-        if standing != Status::Active {
+        // A key that was refused once may be good again, and only a request tells.
+        if !matches!(standing, Status::Active | Status::KeyRefused) {
             return Err(not_ready(&account, &standing));
         }
         let credential = self.credential(&connection, &account).await?;
@@ -86,10 +89,19 @@ impl Proxy for Local {
         } else {
             sent
         };
-        let id = account.id;
         // The provider has answered: what cannot be noted here takes nothing from that.
+        if !is_consent(connection.spec.auth) {
+            let _ = self.note_key(&connection, &account, &credential, answer.status, &answer.body).await;
+        }
+        let id = account.id;
         let _ = self.blocking(move |inner| inner.accounts()?.used(&id)).await;
         Ok(response(answer))
+    }
+
+    async fn is_on_this_machine(&self, connection: &ConnectionName) -> bool {
+        let name = connection.clone();
+        let api = self.blocking(move |inner| inner.resolve(&name)?.api()).await;
+        api.is_ok_and(|api| api.is_loopback())
     }
 }
 

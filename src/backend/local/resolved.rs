@@ -1,6 +1,6 @@
 //! A connection together with what is known of its provider.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use url::Url;
 
@@ -8,7 +8,7 @@ use super::connection_spec::{ConnectionAuth, ConnectionSpec};
 use super::server_spec::ServerSpec;
 use crate::domain::{EnvironmentUrl, Fault, FaultKind, Provider};
 use crate::oauth::{Endpoints, Quirks};
-use crate::provider::{HeaderForm, OAuthSpec, ProviderSpec, ProviderTable, SecretNeed};
+use crate::provider::{ErrorShape, HeaderForm, OAuthSpec, ProviderSpec, ProviderTable, SecretNeed};
 use crate::secrets::SecretKey;
 
 /// A connection, its overrides laid over the provider's data.
@@ -72,7 +72,7 @@ impl ResolvedConnection {
             revoke: own(&spec.revoke_url, known.and_then(|known| known.revoke.as_ref())),
             device: own(&spec.device_url, known.and_then(|known| known.device.as_ref())),
             issuer: spec.issuer.clone().or_else(|| known.and_then(|known| known.issuer.clone())),
-            announces_iss: known.is_some_and(|known| known.announces_iss),
+            announces_iss: spec.announces_iss || known.is_some_and(|known| known.announces_iss),
         })
     }
 
@@ -81,6 +81,9 @@ impl ResolvedConnection {
         let mut quirks = self.oauth().map(|oauth| oauth.quirks.clone()).unwrap_or_default();
         if !self.spec.ports.is_empty() {
             quirks.redirect_ports.clone_from(&self.spec.ports);
+        }
+        if let Some(way) = self.spec.client_auth {
+            quirks.client_auth = way;
         }
         quirks
     }
@@ -119,6 +122,12 @@ impl ResolvedConnection {
             }
             ConnectionAuth::Mcp => Err(self.lacks("an account that was authorized at its server")),
         }
+    }
+
+    /// Shape in which its provider tells of errors; one that finds none where that is not known.
+    pub fn errors(&self) -> &ErrorShape {
+        static UNKNOWN: LazyLock<ErrorShape> = LazyLock::new(ErrorShape::default);
+        self.provider.as_ref().map_or(&UNKNOWN, |provider| &provider.errors)
     }
 
     /// Headers that each request bears.

@@ -20,6 +20,7 @@ use crate::domain::{
     ToolCall, ToolName, ToolOrigin,
 };
 use crate::flow::accounts;
+use crate::provider::ErrorShape;
 
 /// Kind of the environments that offer the contracts which come with the program: they have no tools of their own.
 const LOCAL: &str = "local";
@@ -115,20 +116,21 @@ impl ContractBackend {
         Ok(account.provider)
     }
 
-    /// The contract that runs a call; none where the environment does.
-    async fn contract(&self, call: &ToolCall) -> Result<Option<Contract>, Fault> {
+    /// The contract that runs a call, with the shape of its provider's errors; none where the environment does.
+    async fn contract(&self, call: &ToolCall) -> Result<Option<(Contract, ErrorShape)>, Fault> {
         let shelf = self.shelf().await;
         let with_built_in = self.with_built_in();
         if !shelf.offered(with_built_in).any(|contract| *contract.name() == call.tool) {
             return Ok(None);
         }
         let provider = self.provider(call).await?;
-        Ok(shelf.find(&call.tool, &provider, with_built_in).cloned())
+        let found = shelf.find(&call.tool, &provider, with_built_in);
+        Ok(found.map(|contract| (contract.clone(), shelf.errors(&provider))))
     }
 
-    async fn run(&self, contract: &Contract, call: &ToolCall) -> Result<Execution, Fault> {
+    async fn run(&self, contract: &Contract, errors: &ErrorShape, call: &ToolCall) -> Result<Execution, Fault> {
         let proxy = self.inner.proxy().ok_or_else(|| crate::backend::Ability::Proxy.fault())?;
-        call::run(contract, proxy, call, &self.jq).await
+        call::run(contract, proxy, call, &self.jq, errors).await
     }
 }
 
@@ -151,14 +153,16 @@ impl Tools for ContractBackend {
 
     async fn call(&self, call: &ToolCall) -> Result<Execution, Fault> {
         match self.contract(call).await? {
-            Some(contract) => self.run(&contract, call).await,
+            Some((contract, errors)) => self.run(&contract, &errors, call).await,
             None => self.inner.tools().call(call).await,
         }
     }
 
     async fn call_watched(&self, call: &ToolCall, watch: Watch) -> Result<Answered, Fault> {
         match self.contract(call).await? {
-            Some(contract) => Ok(Answered { execution: self.run(&contract, call).await?, document: None }),
+            Some((contract, errors)) => {
+                Ok(Answered { execution: self.run(&contract, &errors, call).await?, document: None })
+            }
             None => self.inner.tools().call_watched(call, watch).await,
         }
     }

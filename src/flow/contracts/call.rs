@@ -6,8 +6,9 @@ use super::upload;
 use crate::backend::Proxy;
 use crate::contract::{Contract, Inputs, Jq, Step};
 use crate::domain::{Execution, Fault, ToolCall};
+use crate::provider::ErrorShape;
 
-/// Runs a contract once over `proxy`.
+/// Runs a contract once over `proxy`. `errors` is the shape in which its provider tells of errors.
 ///
 /// # Errors
 /// [`FaultKind::InvalidInput`](crate::domain::FaultKind::InvalidInput) before anything is sent; those of
@@ -17,6 +18,7 @@ pub(super) async fn run(
     proxy: &dyn Proxy,
     call: &ToolCall,
     jq: &dyn Jq,
+    errors: &ErrorShape,
 ) -> Result<Execution, Fault> {
     let inputs = Inputs::read(contract, &call.input)?;
     let bytes = contract.bytes(&inputs)?;
@@ -25,13 +27,14 @@ pub(super) async fn run(
     let begun = Instant::now();
     let (answer, http_status) = loop {
         let response = proxy.send(&asked.for_account(&call.connection, &call.identifier)).await?;
-        let page = contract.answer(&asked, &response)?;
+        let page = contract.answer(&asked, &response, errors)?;
         match pages.take(&asked, page, &response)? {
             Step::Next(next) => asked = *next,
             Step::Whole(answer) => break (answer, response.status),
         }
     };
-    if let Some(handover) = contract.handover(&inputs, &answer, bytes)? {
+    let from_here = bytes.is_some() && proxy.is_on_this_machine(&call.connection).await;
+    if let Some(handover) = contract.handover(&inputs, &answer, bytes, from_here)? {
         upload::send(handover).await?;
     }
     let took = begun.elapsed();

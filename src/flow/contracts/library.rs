@@ -9,6 +9,7 @@ use crate::contract::{Contract, ContractProblem, FOLDER, built_in};
 use crate::domain::{Fault, Provider, ToolName, Untrusted, decode_utf8};
 use crate::files;
 use crate::profile::{FolderTrust, LARGEST_AGREED, PROJECT};
+use crate::provider::{self, ErrorShape, ProviderTable};
 
 /// Files of one folder that are read at most.
 const MOST: usize = 1_000;
@@ -64,6 +65,8 @@ pub struct Shelf {
     pub problems: Vec<FileProblem>,
     /// The project's contracts, where there are any.
     pub question: Option<ContractQuestion>,
+    /// Providers that are known, a person's own included.
+    providers: ProviderTable,
 }
 
 impl Shelf {
@@ -76,6 +79,11 @@ impl Shelf {
     /// The contract of this name for this provider.
     pub fn find(&self, name: &ToolName, provider: &Provider, with_built_in: bool) -> Option<&Contract> {
         self.offered(with_built_in).find(|contract| contract.name() == name && contract.is_for(provider))
+    }
+
+    /// Shape in which a provider tells of errors; one that finds none where that is not known.
+    pub fn errors(&self, provider: &Provider) -> ErrorShape {
+        self.providers.get(provider).map(|known| known.errors.clone()).unwrap_or_default()
     }
 }
 
@@ -100,7 +108,8 @@ impl ContractLibrary {
 
     /// One contract alone, to try it.
     pub fn of(contract: Contract) -> Self {
-        let shelf = Shelf { contracts: vec![(ContractFolder::Settings, contract)], ..Shelf::default() };
+        let providers = ProviderTable::built_in();
+        let shelf = Shelf { contracts: vec![(ContractFolder::Settings, contract)], providers, ..Shelf::default() };
         Self { only: Some(Arc::new(shelf)), ..Self::new(None, None) }
     }
 
@@ -116,8 +125,10 @@ impl ContractLibrary {
         }
         let own = self.folder();
         let project = self.trust.as_ref().and_then(FolderTrust::project).map(|folder| folder.join(FOLDER));
+        let providers = self.config.as_ref().map(|config| config.join(provider::FOLDER));
         let (own, project) = (list(own.as_deref()), list(project.as_deref()));
-        let stamps: Stamps = own.iter().chain(&project).map(|path| (path.clone(), stamp(path))).collect();
+        let files = own.iter().chain(&project).cloned().chain(list(providers.as_deref()));
+        let stamps: Stamps = files.map(|path| (path.clone(), stamp(&path))).collect();
         let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, shelf)) = read.as_ref().filter(|(known, _)| *known == stamps) {
             return Arc::clone(shelf);
@@ -138,7 +149,11 @@ impl ContractLibrary {
     }
 
     fn shelf(&self, own: &[PathBuf], project: &[PathBuf]) -> Shelf {
-        let mut shelf = Shelf::default();
+        let providers = match &self.config {
+            Some(config) => ProviderTable::read(config).0,
+            None => ProviderTable::built_in(),
+        };
+        let mut shelf = Shelf { providers, ..Shelf::default() };
         let mut places: HashMap<(String, String), usize> = HashMap::new();
         for contract in built_in() {
             shelf.put(&mut places, ContractFolder::BuiltIn, contract.clone());

@@ -187,6 +187,7 @@ impl Cause {
                 Status::PendingAuth => "pending_auth",
                 Status::PendingVerification => "pending_verification",
                 Status::Disconnected => "disconnected",
+                Status::KeyRefused => "key_refused",
                 Status::Active | Status::Unspecified | Status::Other(_) => "status_unknown",
             },
             Self::RevokedAtProvider { .. } => "revoked_at_provider",

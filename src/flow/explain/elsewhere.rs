@@ -4,7 +4,7 @@
 //! wants that, and only those whose key can be had without asking anybody: profiles that are kept in memory, and the
 //! variables of the process or of a `.env` that was agreed to. A secret in the keychain may make the desktop ask for a
 //! password, so such profiles are named and not asked. Each environment is asked with its own key, at its own URL, for
-//! one page of accounts.
+//! one page of accounts. Those of one's own on this machine tell their accounts without a secret.
 
 use futures_util::{StreamExt as _, stream};
 
@@ -16,10 +16,12 @@ use super::question::Question;
 use super::reading::Step;
 use super::{Diagnosis, Witnesses};
 use crate::backend::AccountFilter;
+use crate::backend::local::{Local, USUAL};
+use crate::background;
 use crate::domain::{Account, Fault, Status};
 use crate::flow::environment::{Attempt, IfNone, open_from};
 use crate::flow::sources::Sources;
-use crate::profile::{OpenTarget, Source, SourceEntry, SourceState};
+use crate::profile::{LocalTarget, OpenTarget, ProfileTarget, Source, SourceEntry, SourceState};
 
 /// Environments that are asked at once, and at most.
 const AT_ONCE: usize = 4;
@@ -35,9 +37,7 @@ pub(super) async fn add(
     let (Some(sources), Some(_)) = (witnesses.sources, &finding.cause) else { return };
     let Ok(list) = sources.survey(OpenTarget::Configured).await else { return };
     let here = &witnesses.opened.about().recorded_as;
-    let url_of = |entry: &SourceEntry| entry.leads_to.as_ref().map(|(url, _)| url.as_str().to_owned());
-    let others: Vec<&SourceEntry> =
-        list.entries.iter().filter(|entry| url_of(entry).is_some_and(|url| url != *here)).collect();
+    let others = others(sources, &list.entries, here).await;
     let asked = if witnesses.others {
         tell(Step::Asked("other environments"));
         let active = ask_all(finding, witnesses, sources, &others).await;
@@ -60,8 +60,8 @@ pub(super) async fn add(
         }
     }
     for past in worked {
-        let source = others.iter().find(|entry| url_of(entry).is_some_and(|url| url == past.environment.raw()));
-        let known = source.map(|entry| entry.source.clone());
+        let source = others.iter().find(|other| other.recorded_as == past.environment.raw());
+        let known = source.map(|other| other.entry.source.clone());
         if known.as_ref().is_some_and(|source| asked.iter().any(|(asked, _)| asked == source)) {
             continue;
         }
@@ -72,6 +72,63 @@ pub(super) async fn add(
             .push(Evidence::plain(format!("past calls in {name}"), format!("succeeded on {} {when}", past.connection)));
         finding.also_possible.push(Cause::OtherEnvironment { name, source: known, account: None });
     }
+}
+
+/// Another environment than the one that is open.
+struct Other<'a> {
+    entry: &'a SourceEntry,
+    /// Name in the journal.
+    recorded_as: String,
+    /// True for one of one's own on this machine.
+    is_local: bool,
+}
+
+impl Other<'_> {
+    /// True if it can be asked without asking anybody for anything.
+    fn is_reachable(&self) -> bool {
+        self.is_local
+            || matches!(
+                (&self.entry.source, &self.entry.state),
+                (_, SourceState::Kept)
+                    | (Source::Variables, SourceState::Ready | SourceState::InUse)
+                    | (Source::DotEnv(_), SourceState::Asked(_, Some(true)) | SourceState::Ready)
+            )
+    }
+}
+
+/// The environments beside `here`, each once. One of one's own that nobody has used has no folder, and is left out: by
+/// looking at it nothing is made.
+async fn others<'a>(sources: &Sources, entries: &'a [SourceEntry], here: &str) -> Vec<Other<'a>> {
+    let mut found: Vec<Other<'a>> = Vec::new();
+    for entry in entries {
+        let (recorded_as, is_local) = match &entry.leads_to {
+            Some((url, _)) => (url.as_str().to_owned(), false),
+            None => match local_folder(sources, &entry.source).await {
+                Some(recorded_as) => (recorded_as, true),
+                None => continue,
+            },
+        };
+        let is_known = is_local && found.iter().any(|other| other.recorded_as == recorded_as);
+        if recorded_as != here && !is_known {
+            found.push(Other { entry, recorded_as, is_local });
+        }
+    }
+    found
+}
+
+/// Name in the journal of the environment of one's own that a source leads to, if it was ever used.
+async fn local_folder(sources: &Sources, source: &Source) -> Option<String> {
+    let target = match source {
+        Source::Local => LocalTarget::default(),
+        Source::Profile(name) => match sources.profile(name.clone()).await.ok()?.0.target {
+            ProfileTarget::Local(target) => target,
+            ProfileTarget::Scalekit(_) => return None,
+        },
+        Source::Variables | Source::EnvFile(_) | Source::DotEnv(_) | Source::Sandbox => return None,
+    };
+    let folder = sources.profiles().folder(&target);
+    let recorded_as = if target.folder.is_none() { USUAL.to_owned() } else { Local::recorded_as(&folder) };
+    background::blocking(move || folder.is_dir()).await.is_ok_and(|is_there| is_there).then_some(recorded_as)
 }
 
 /// True if something is missing here that another environment may have.
@@ -93,12 +150,11 @@ async fn ask_all(
     finding: &mut Diagnosis,
     witnesses: &Witnesses<'_>,
     sources: &Sources,
-    others: &[&SourceEntry],
+    others: &[Other<'_>],
 ) -> Vec<(Source, Account)> {
-    let (reachable, unreachable): (Vec<&SourceEntry>, Vec<&SourceEntry>) =
-        others.iter().copied().partition(|entry| is_reachable(entry));
+    let (reachable, unreachable): (Vec<_>, Vec<_>) = others.iter().partition(|other| other.is_reachable());
     let question = finding.question.clone();
-    let reachable: Vec<Source> = reachable.into_iter().take(MOST).map(|entry| entry.source.clone()).collect();
+    let reachable: Vec<Source> = reachable.into_iter().take(MOST).map(|other| other.entry.source.clone()).collect();
     let question = &question;
     let asked = stream::iter(reachable).map(async |source: Source| {
         let answer = active(question, witnesses, sources, &source).await;
@@ -117,21 +173,11 @@ async fn ask_all(
             Err(fault) => Evidence::unknown(name, fault.to_string()),
         });
     }
-    for entry in unreachable {
+    for Other { entry, .. } in unreachable {
         let told = "not asked: its secret is in the keychain, which may ask you";
         finding.evidence.push(Evidence::unknown(entry.source.to_string(), told));
     }
     found
-}
-
-/// True if its key can be had without asking anybody for anything.
-fn is_reachable(entry: &SourceEntry) -> bool {
-    matches!(
-        (&entry.source, &entry.state),
-        (_, SourceState::Kept)
-            | (Source::Variables, SourceState::Ready | SourceState::InUse)
-            | (Source::DotEnv(_), SourceState::Asked(_, Some(true)) | SourceState::Ready)
-    )
 }
 
 /// The active account of one environment that the question would mean there.

@@ -7,11 +7,10 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use async_trait::async_trait;
 use url::Url;
 
-use crate::backend::local::{ConnectGuide, ConnectOffer, ConnectTarget, ConnectionDraft};
 use crate::backend::{
     Ability, About, AccountAdmin, Accounts, Authorization, AuthorizationLink, Authorizer, Backend, CallLog,
-    ConnectionAdmin, Connections, CredentialForms, Links, Proxy, ServerContent, Snippets, Tools, TrustedDefinitions,
-    UserVerification, Verification,
+    ConnectGuide, ConnectOffer, ConnectTarget, ConnectionAdmin, ConnectionDraft, Connections, CredentialForms, Links,
+    Proxy, ServerContent, Snippets, Tools, TrustedDefinitions, UserVerification, Verification,
 };
 use crate::domain::{
     Account, AccountId, AccountRef, Connection, ConnectionName, Credentials, Fault, FaultKind, Identifier, Mode,
@@ -218,6 +217,13 @@ impl Proxy for GuardedBackend {
         }
         let proxy = self.inner.proxy().ok_or_else(|| Ability::Proxy.fault())?;
         proxy.send(request).await
+    }
+
+    async fn is_on_this_machine(&self, connection: &ConnectionName) -> bool {
+        match self.inner.proxy() {
+            Some(proxy) => proxy.is_on_this_machine(connection).await,
+            None => false,
+        }
     }
 }
 

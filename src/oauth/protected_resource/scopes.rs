@@ -53,7 +53,7 @@ impl StepUp {
     ///
     /// # Errors
     /// [`FaultKind::Forbidden`] where another consent would change nothing: the server wants what was granted already, or
-    /// it has wanted more time and again.
+    /// does not say what it wants, or has wanted more time and again.
     pub fn scopes(
         &mut self,
         auth: &ServerAuth,
@@ -61,17 +61,22 @@ impl StepUp {
         granted: &[String],
     ) -> Result<Vec<String>, Fault> {
         let refuse = |why: String| Err(Fault::new(FaultKind::Forbidden, why));
-        let wanted = challenge.scopes.join(" ");
-        if !challenge.scopes.is_empty() && challenge.scopes.iter().all(|scope| granted.contains(scope)) {
-            return refuse(format!(
-                "The server refuses the request for want of scopes that were granted: {wanted}. Another consent would \
-                 change nothing."
-            ));
+        let next = scopes_for(auth, Some(challenge), granted);
+        if next.iter().all(|scope| granted.contains(scope) || scope == OFFLINE) {
+            return refuse(match &*challenge.scopes {
+                [] => "The server wants more scopes than were granted, and does not say which.".to_owned(),
+                wanted => format!(
+                    "The server refuses the request for want of scopes that were granted: {}. Another consent would change \
+                     nothing.",
+                    wanted.join(" ")
+                ),
+            });
         }
         if self.taken >= STEPS {
+            let wanted = challenge.scopes.join(" ");
             return refuse(format!("The server wants more scopes again after {STEPS} consents ({wanted})."));
         }
         self.taken += 1;
-        Ok(scopes_for(auth, Some(challenge), granted))
+        Ok(next)
     }
 }

@@ -14,8 +14,8 @@ use crate::tui::core::work::task::{Services, Task};
 pub enum ProfileTask {
     /// List every source.
     List,
-    /// Save a new profile.
-    Save(Box<Profile>, Secret),
+    /// Save a new profile, with its secret where its kind has one.
+    Save(Box<Profile>, Option<Secret>),
     /// Keep a new profile in memory until the program ends.
     Keep(Box<Profile>, Secret),
     /// Read a profile, to change it.

@@ -251,6 +251,8 @@ pub enum Action {
     OpenBrowser,
     /// Show the whole link alone.
     WholeLink,
+    /// Paste the address that a browser elsewhere ended at.
+    PasteAddress,
     /// Make a new link.
     RenewLink,
     /// Stop waiting for an authorization.

@@ -73,6 +73,8 @@ pub enum Context {
     Rehearsal,
     /// The page that shows one whole link.
     WholeLink,
+    /// The address that a browser elsewhere ended at, being pasted.
+    PasteAddress,
     /// A page to read: help, messages.
     Help,
     /// The requests that were sent, or one of them.
@@ -124,6 +126,7 @@ impl Context {
                 | Self::Find
                 | Self::Input
                 | Self::InputForm
+                | Self::PasteAddress
                 | Self::NewAccount
                 | Self::Credentials
                 | Self::Palette
@@ -220,6 +223,7 @@ impl Context {
             Self::Board => "Board",
             Self::Rehearsal => "Rehearsal",
             Self::WholeLink => "Whole link",
+            Self::PasteAddress => "Paste address",
             Self::Help => "Page",
             Self::Requests => "Requests",
             Self::NewAccount => "New account",

@@ -54,7 +54,7 @@ const LISTS: &[Context] = &[
 /// Rows for what every screen has, and for what several popups share.
 #[rustfmt::skip]
 const ACTIONS: &[Spec] = &[
-    Spec { action: Action::Submit, name: "submit", hint: "continue", keys: &["Enter"], footer: Some(1), contexts: &[C::NewAccount, C::Credentials, C::ProfileForm, C::Passphrase, C::PresetName, C::Values],
+    Spec { action: Action::Submit, name: "submit", hint: "continue", keys: &["Enter"], footer: Some(1), contexts: &[C::NewAccount, C::Credentials, C::PasteAddress, C::ProfileForm, C::Passphrase, C::PresetName, C::Values],
            title: "Continue", also: "",
            sentence: "Continue with what is filled in" },
     Spec { action: Action::NextField, name: "form-next-field", hint: "next field", keys: &["Tab", "Down"], footer: Some(2), contexts: &[C::Credentials, C::ProfileForm, C::Passphrase, C::Values],
@@ -198,7 +198,7 @@ const ACTIONS: &[Spec] = &[
     Spec { action: Action::Refresh, name: "refresh", hint: "refresh", keys: &["r", "R"], footer: Some(11), contexts: &[C::Screen, C::Content, C::ServerContent],
            title: "Refresh", also: "reload load again",
            sentence: "Load again" },
-    Spec { action: Action::Back, name: "back", hint: "back", keys: &["Esc"], footer: Some(18), contexts: &[C::Screen, C::Filter, C::Authorize, C::Board, C::Rehearsal, C::WholeLink, C::Help, C::Palette, C::NewAccount, C::Credentials, C::Find, C::AccountPicker, C::Picker, C::BlockedCall, C::Difference, C::AsCode, C::Query, C::Inspect, C::EnvFile, C::ModifiersFile, C::ProjectFiles, C::Environments, C::ProfileForm, C::Passphrase, C::Presets, C::PresetName, C::Export, C::Requests, C::SavedFilters, C::ComparePeople, C::Comparison, C::Explanation, C::Content, C::ServerContent, C::Values, C::Drift],
+    Spec { action: Action::Back, name: "back", hint: "back", keys: &["Esc"], footer: Some(18), contexts: &[C::Screen, C::Filter, C::Authorize, C::Board, C::Rehearsal, C::WholeLink, C::PasteAddress, C::Help, C::Palette, C::NewAccount, C::Credentials, C::Find, C::AccountPicker, C::Picker, C::BlockedCall, C::Difference, C::AsCode, C::Query, C::Inspect, C::EnvFile, C::ModifiersFile, C::ProjectFiles, C::Environments, C::ProfileForm, C::Passphrase, C::Presets, C::PresetName, C::Export, C::Requests, C::SavedFilters, C::ComparePeople, C::Comparison, C::Explanation, C::Content, C::ServerContent, C::Values, C::Drift],
            title: "Back", also: "close cancel clear",
            sentence: "Close, go back, or clear the filter" },
     Spec { action: Action::Help, name: "help", hint: "help", keys: &["?"], footer: Some(31), contexts: &[C::Screen, C::Authorize, C::Board, C::Rehearsal, C::Inspect, C::EnvFile, C::ModifiersFile, C::ProjectFiles, C::Environments, C::Presets, C::Export, C::Requests, C::WholeLink, C::Difference, C::AsCode, C::Confirm, C::BlockedCall, C::Help, C::SavedFilters, C::ComparePeople, C::Comparison, C::Explanation, C::ElicitationPage, C::Content, C::ServerContent, C::Drift],
@@ -339,6 +339,7 @@ mod tests {
                 C::AccountPicker,
                 C::ProfileForm,
                 C::Passphrase,
+                C::PasteAddress,
                 C::PresetName,
                 C::Query,
                 C::Elicitation,

@@ -215,8 +215,9 @@ fn scopes(
     spec: &ConnectionSpec,
     account: &StoredAccount,
 ) -> Vec<String> {
-    let has_grant = account.status == Status::Active;
-    let mut known: Vec<String> = if has_grant { super::convert::granted(account).to_vec() } else { Vec::new() };
+    // Whoever ended it by hand begins anew; whoever lost it has what they had.
+    let is_anew = account.status == Status::Disconnected;
+    let mut known: Vec<String> = if is_anew { Vec::new() } else { super::convert::granted(account).to_vec() };
     for scope in &spec.scopes {
         if !known.contains(scope) {
             known.push(scope.clone());

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use futures_util::stream::{self, StreamExt as _};
 
 use super::convert;
-use super::tools::{ServerUser, arguments};
+use super::tools::{ServerUser, arguments, end};
 use crate::backend::local::Local;
 use crate::backend::{Batch, Batches, ServerContent};
 use crate::domain::{
@@ -85,7 +85,7 @@ impl Local {
                 good.into_iter().map(|list| list.map(|items| Batch { items, total: None, more: true })).collect();
             batches.push(match bad.into_iter().next() {
                 Some(Err(fault)) => Err(fault),
-                _ => Ok(Batch::whole(Vec::new())),
+                _ => Ok(end()),
             });
             stream::iter(batches).boxed()
         };

@@ -73,6 +73,17 @@ impl Local {
 }
 
 impl Inner {
+    /// Notes that a server answered an account. A token that was refused once is good again.
+    pub fn note_good(&self, account: &StoredAccount) -> Result<(), Fault> {
+        let accounts = self.accounts()?;
+        accounts.used(&account.id)?;
+        if account.status != Status::KeyRefused {
+            return Ok(());
+        }
+        let facts = AccountFacts { reason: None, ..account.facts.clone() };
+        accounts.update(&account.id, &Status::Active, &facts).map(drop)
+    }
+
     /// An account whose server wants a token waits for a consent, unless it has a grant, whose end is noted where it is
     /// renewed.
     fn note_unauthorized(
@@ -81,8 +92,10 @@ impl Inner {
         account: &StoredAccount,
         challenge: KeptChallenge,
     ) -> Result<(), Fault> {
-        if spec.auth != ConnectionAuth::Mcp {
-            return Ok(());
+        if spec.auth == ConnectionAuth::Token {
+            let reason = Some("The server refused its token. Replace it with a new one.".to_owned());
+            let facts = AccountFacts { reason, ..account.facts.clone() };
+            return self.accounts()?.update(&account.id, &Status::KeyRefused, &facts).map(drop);
         }
         let state = self.accounts()?.change_server_state(&account.id, |state| state.challenge = Some(challenge))?;
         let Some(found) = self.accounts()?.find(&AccountRef::Id(account.id.clone()))? else { return Ok(()) };

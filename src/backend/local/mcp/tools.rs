@@ -188,7 +188,8 @@ impl Local {
             return Err(not_found(format!("Connection {} leads to no MCP server.", user.account.connection)));
         }
         match status(&user.account, Timestamp::now()) {
-            Status::Active => Ok(user),
+            // A token that was refused once may be good again, and only a request tells.
+            Status::Active | Status::KeyRefused => Ok(user),
             other => Err(not_ready(&user.account, &other)),
         }
     }
@@ -205,14 +206,18 @@ impl Local {
         let open = self.server_of(&user.connection, &user.account).await?;
         match open.client.call(call.tool.raw(), &call.input, listener).await {
             Ok(answer) => {
-                let id = user.account.id;
                 // The server has answered: what cannot be noted here takes nothing from that.
-                let _ = self.blocking(move |inner| inner.accounts()?.used(&id)).await;
+                let _ = self.blocking(move |inner| inner.note_good(&user.account)).await;
                 Ok(answer)
             }
             Err(fault) => Err(self.refused(&user.connection.spec, &user.account, Some(&call.tool), fault).await),
         }
     }
+}
+
+/// End of a list of which nobody told how long it is.
+pub(super) fn end<T>() -> Batch<T> {
+    Batch { items: Vec::new(), total: None, more: false }
 }
 
 fn execution(answer: CallAnswer) -> Execution {
@@ -243,7 +248,7 @@ impl Tools for Local {
             let (good, bad): (Vec<_>, Vec<_>) = lists.into_iter().partition(Result::is_ok);
             let end = match bad.into_iter().next() {
                 Some(fault) => fault,
-                None => Ok(Batch::whole(Vec::new())),
+                None => Ok(end()),
             };
             stream::iter(good.into_iter().chain([end])).boxed()
         };

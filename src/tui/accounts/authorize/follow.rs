@@ -6,6 +6,7 @@ use crate::flow::receipt::{Authorized, Outcome};
 use crate::settings::NotifyChoice;
 use crate::tui::accounts::actions::{AccountFound, PointAt, ReadAgain};
 use crate::tui::accounts::authorize::Authorize;
+use crate::tui::accounts::authorize::paste_address::PasteAddress;
 use crate::tui::accounts::authorize::tasks::{
     AccountProven, AuthorizeEnd, AuthorizeStep, FollowAuthorization, MakeReceipt, ReceiptMade,
 };
@@ -58,7 +59,8 @@ pub(super) fn follow(id: AuthorizationId, cx: &mut Cx) {
             authorization.started = uptime;
         }
         let (account, verification) = (authorization.account.clone(), authorization.verification.clone());
-        cx.start(FollowAuthorization { id, account, verification });
+        let pasted = authorization.paste.begin();
+        cx.start(FollowAuthorization { id, account, verification, pasted });
     }
 }
 
@@ -81,11 +83,15 @@ fn step(id: AuthorizationId, progress: Progress, cx: &mut Cx) {
         return made.into_iter().for_each(|point| cx.send(point));
     }
     let is_renewed = matches!(progress, Progress::Renewed(_));
+    let has_consented = matches!(progress, Progress::Consented);
     authorization.progress(progress, cx.now.uptime);
     let is_elsewhere = is_renewed && authorization.is_for_somebody_else();
     let label = authorization.label();
     if is_elsewhere {
         cx.say(Level::Note, format!("The link for {label} ran out unused. There is a new one to send."));
+    }
+    if has_consented {
+        cx.close_popup::<PasteAddress>();
     }
     copy_awaited_link(id, cx);
     copy_together(cx);
@@ -138,6 +144,7 @@ fn take_end(AuthorizeEnd(id, result): AuthorizeEnd, cx: &mut Cx) {
     authorization.is_kept |= !authorization.is_watched;
     // Whoever it was for is most likely in their browser.
     cx.effect(Effect::Bell);
+    cx.close_popup::<PasteAddress>();
     match &result {
         Ok(account) => {
             if !is_watched {

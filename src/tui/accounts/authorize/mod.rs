@@ -3,6 +3,7 @@
 pub(super) mod follow;
 pub(super) mod links;
 pub mod more_scopes;
+pub mod paste_address;
 mod receipt;
 mod steps;
 pub mod tasks;
@@ -15,9 +16,10 @@ use crate::domain::Account;
 use crate::tui::accounts::actions::ReadAgain;
 use crate::tui::accounts::authorize::follow::{begin_again, follow_next};
 use crate::tui::accounts::authorize::links::{open_link, other_verification};
+use crate::tui::accounts::authorize::paste_address::PasteAddress;
 use crate::tui::accounts::authorize::tasks::FollowAuthorization;
 use crate::tui::accounts::authorize::whole_link::WholeLink;
-use crate::tui::core::component::Component;
+use crate::tui::core::component::{Component, Input};
 use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::message::Message;
 use crate::tui::core::messages::{ActAs, BROWSER, BrowserOpened, CopyText};
@@ -25,6 +27,7 @@ use crate::tui::core::state::authorization::{Authorization, AuthorizationId};
 use crate::tui::core::toast::Level;
 use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::context::Context;
+use crate::tui::input::typed::Typed;
 use crate::tui::widgets::canvas::Canvas;
 use crate::tui::widgets::{spinner, time};
 
@@ -55,6 +58,10 @@ impl Component for Authorize {
             Action::RenewLink => Availability::here(!authorization.is_done()),
             Action::StopWaiting => Availability::here(!is_over),
             Action::LinkForOthers => Availability::here(!is_over && authorization.consents),
+            Action::PasteAddress if is_over => Availability::NotHere,
+            Action::PasteAddress => {
+                why_no_paste(authorization).map_or(Availability::Yes, |why| Availability::No(why.into()))
+            }
             Action::RetryFailed => Availability::here(failed_call(authorization).is_some()),
             _ => Availability::NotHere,
         }
@@ -82,6 +89,7 @@ impl Component for Authorize {
                 }
                 begin_again(self.id, cx);
             }
+            (Action::PasteAddress, _) => cx.open(PasteAddress::new(self.id)),
             (Action::RetryFailed, _) => retry(self.id, cx),
             (Action::StopWaiting, _) => {
                 stop_waiting(self.id, cx);
@@ -92,6 +100,16 @@ impl Component for Authorize {
                 cx.close();
             }
             _ => {}
+        }
+    }
+
+    /// Nothing here takes text, so what is pasted can only be the address.
+    fn input(&mut self, input: &Input, cx: &mut Cx) {
+        let Input::Typed(Typed::Paste(text)) = input else { return };
+        match self.availability(Action::PasteAddress, cx) {
+            Availability::Yes => PasteAddress::open_with(self.id, text, cx),
+            Availability::No(why) => cx.say(Level::Note, why.into_owned()),
+            Availability::NotHere => {}
         }
     }
 
@@ -132,6 +150,17 @@ impl Component for Authorize {
         let again = if key.is_empty() { String::new() } else { format!(" {key} shows it again.") };
         let text = format!("Still waiting for {} on {}.{again}", authorization.identifier, authorization.connection);
         cx.say(Level::Note, text);
+    }
+}
+
+/// Reason why no address can be pasted.
+fn why_no_paste(authorization: &Authorization) -> Option<&'static str> {
+    match (&authorization.link, &authorization.code) {
+        _ if authorization.paste.is_taken && authorization.consented.is_none() => None,
+        _ if authorization.consented.is_some() => Some("Consent has come already: nothing is left to paste."),
+        (None, _) => Some("There is no link yet."),
+        (Some(_), Some(_)) => Some("Nothing is pasted here: type the code on the page."),
+        (Some(_), None) => Some("This environment takes no pasted address: the browser must return by itself."),
     }
 }
 

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use crate::domain::{Account, AccountRef, Fault, Proof};
-use crate::flow::authorize::{self, Progress, Verification};
+use crate::flow::authorize::{self, Pasted, Progress, Verification};
 use crate::flow::receipt::{self, Authorized, Receipt};
 use crate::flow::record::Recorder;
 use crate::journal::Front;
@@ -22,6 +22,8 @@ pub struct FollowAuthorization {
     pub account: AccountRef,
     /// Way back of a custom verification.
     pub verification: Verification,
+    /// URLs that a browser elsewhere ended at, as they are pasted.
+    pub pasted: Pasted,
 }
 
 /// Report: the authorization came a step further.
@@ -50,11 +52,11 @@ impl Task for FollowAuthorization {
     }
 
     async fn run(self: Box<Self>, services: Services, reporter: Reporter) {
-        let Self { id, account, verification } = *self;
+        let Self { id, account, verification, pasted } = *self;
         let follow = async {
             let opened = services.environment()?;
             let step = |progress| reporter.send(AuthorizeStep(id, progress));
-            authorize::authorize(opened.backend.as_ref(), &account, verification, step).await
+            authorize::authorize_or_paste(opened.backend.as_ref(), &account, verification, Some(pasted), step).await
         };
         reporter.send(AuthorizeEnd(id, follow.await));
     }

@@ -229,6 +229,7 @@ fn ending(component: &Authorize, popup: &Authorization, cx: &Cx, width: usize, b
         (false, false) => vec![open, copy, renew],
     };
     keys.splice(2..2, [(Action::WholeLink, "whole link, QR code"), (Action::LinkForOthers, other_kind)]);
+    keys.push((Action::PasteAddress, "paste the address that a browser elsewhere ended at"));
     keys.extend([
         (Action::RetryFailed, "open the call that failed before in the playground"),
         (Action::BrowseTools, "see the tools they may call"),

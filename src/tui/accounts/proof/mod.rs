@@ -3,7 +3,9 @@
 pub mod tasks;
 pub(super) mod view;
 
-use crate::domain::{Account, pluralize};
+use crate::backend::Ability;
+use crate::domain::{Account, Proof, ProofOutcome, Status, pluralize};
+use crate::tui::accounts::actions::ReadAgain;
 use crate::tui::accounts::lines::ShownLine;
 use crate::tui::accounts::proof::tasks::{
     LoadProofs, ProofsFound, ProofsKept, ProveAccounts, ProvingEnded, ProvingRemark, ProvingWaits,
@@ -14,6 +16,22 @@ use crate::tui::core::message::Message;
 use crate::tui::core::state::proof_store::Sweep;
 use crate::tui::core::toast::Level;
 use crate::tui::input::action::Action;
+
+/// True where the question itself may have changed what the environment says of the account: one of one's own notes
+/// that a key was refused, or works again.
+fn has_moved(proof: &Proof, cx: &Cx) -> bool {
+    let is_own = cx.environment.lacks(Ability::Links).is_some();
+    let account = cx.accounts.all().iter().find(|account| account.id == proof.account);
+    is_own
+        && account.is_some_and(|account| {
+            account.authorization.is_typed_in()
+                && match (&proof.outcome, &account.status) {
+                    (ProofOutcome::Refused(_), status) => *status == Status::Active,
+                    (ProofOutcome::Identified(_), status) => *status == Status::KeyRefused,
+                    (ProofOutcome::NotProvable(_) | ProofOutcome::Failed(_), _) => false,
+                }
+        })
+}
 
 impl Accounts {
     /// Asks who the chosen accounts are: those that are marked, else the one under the cursor.
@@ -64,7 +82,9 @@ impl Accounts {
                         sweep.done += proofs.len();
                         sweep.waits_until = None;
                     }
+                    let moved: Vec<_> = proofs.iter().filter(|proof| has_moved(proof, cx)).cloned().collect();
                     cx.accounts.prove(proofs);
+                    moved.into_iter().for_each(|proof| cx.send(ReadAgain(proof.account)));
                 })
             })
             .or_else(|message| {

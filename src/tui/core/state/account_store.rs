@@ -206,7 +206,7 @@ impl AccountStore {
 /// Rank of a status by urgency: the worst is 0.
 pub fn urgency(status: &Status) -> u8 {
     match status {
-        Status::Expired => 0,
+        Status::Expired | Status::KeyRefused => 0,
         Status::Other(_) => 1,
         Status::PendingVerification => 2,
         Status::PendingAuth => 3,

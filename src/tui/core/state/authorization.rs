@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 
 use crate::backend::AuthorizationLink;
-use crate::domain::{Account, AccountId, AccountRef, ConnectionName, Fault, Identifier, Untrusted};
+use crate::domain::{Account, AccountId, AccountRef, ConnectionName, Fault, Identifier, Secret, Untrusted};
 use crate::flow::authorize::{Progress, Verification};
 use crate::flow::receipt::Receipt;
 
@@ -193,6 +194,36 @@ pub struct Authorization {
     pub ended: Option<(Duration, Result<Account, Fault>)>,
     /// Number of times somebody came back without the right proof.
     pub strays: u64,
+    /// The way of an address that is pasted.
+    pub paste: PasteState,
+}
+
+/// State of pasting the URL that a browser elsewhere ended at. What is pasted holds a code, and is never kept here.
+#[derive(Default)]
+pub struct PasteState {
+    /// Whether the authorization takes such a URL.
+    pub is_taken: bool,
+    /// Whether one was handed in, and nothing is known of it yet.
+    pub is_checked: bool,
+    /// Reason why the last one was not taken; another can be pasted.
+    pub refused: Option<Fault>,
+    /// Way to the task that follows the authorization.
+    way: Option<UnboundedSender<Secret>>,
+}
+
+impl PasteState {
+    /// State at the start of a task that hears of what is pasted.
+    pub fn begin(&mut self) -> UnboundedReceiver<Secret> {
+        let (way, pasted) = mpsc::unbounded_channel();
+        *self = Self { way: Some(way), ..Self::default() };
+        pasted
+    }
+
+    /// Hands in what was pasted.
+    pub fn hand_in(&mut self, text: Secret) {
+        let is_sent = self.way.as_ref().is_some_and(|way| way.send(text).is_ok());
+        (self.is_checked, self.refused) = (is_sent, None);
+    }
 }
 
 impl Authorization {
@@ -252,6 +283,7 @@ impl Authorization {
             verified: None,
             ended: None,
             strays: 0,
+            paste: PasteState::default(),
         }
     }
 
@@ -269,6 +301,7 @@ impl Authorization {
         (self.linked, self.opened, self.consented, self.verified) = (None, None, None, None);
         self.ended = None;
         self.strays = 0;
+        self.paste = PasteState::default();
         (self.limited, self.renewed, self.receipt) = (None, 0, None);
         (self.is_seen, self.is_receipt_due) = (false, false);
     }
@@ -276,8 +309,8 @@ impl Authorization {
     /// Takes a step of the authorization.
     pub fn progress(&mut self, progress: Progress, uptime: Duration) {
         match progress {
-            // Nobody pastes here.
-            Progress::NotTaken(_) => {}
+            Progress::TakesPaste => self.paste.is_taken = true,
+            Progress::NotTaken(fault) => (self.paste.is_checked, self.paste.refused) = (false, Some(fault)),
             Progress::Link(link) => {
                 self.link = Some(link);
                 (self.linked, self.limited) = (Some(uptime), None);
@@ -291,7 +324,10 @@ impl Authorization {
                 self.renewed += 1;
             }
             Progress::Limited(wait) => self.limited = Some(uptime + wait),
-            Progress::Consented => self.consented = Some(uptime),
+            Progress::Consented => {
+                self.consented = Some(uptime);
+                self.paste.is_checked = false;
+            }
             Progress::Verified => self.verified = Some(uptime),
             Progress::Stray(strays) => self.strays = strays,
             Progress::Found(account) => self.take(&account),
@@ -306,6 +342,7 @@ impl Authorization {
 
     /// Ends the authorization with this result.
     pub fn end(&mut self, result: Result<Account, Fault>, uptime: Duration) {
+        self.paste = PasteState::default();
         self.ended = Some((uptime, result));
     }
 

@@ -127,7 +127,11 @@ fn row(entry: &SourceEntry, selected: bool, open: bool, width: usize, theme: &Th
     let mark = if open { Span::styled("● ", theme.ok) } else { Span::raw("  ") };
     let room = width.saturating_sub(4 + text::width(note) + 1);
     let name = entry.source.short();
-    let url = entry.leads_to.as_ref().map(|(url, _)| url.to_string()).unwrap_or_default();
+    let url = match (&entry.leads_to, &entry.source) {
+        (Some((url, _)), _) => url.to_string(),
+        (None, Source::Profile(_)) => "on this computer".to_owned(),
+        (None, _) => String::new(),
+    };
     let names = if room >= NAMES + 20 { NAMES } else { room };
     let name = text::fit(&name, names.saturating_sub(1)).into_owned();
     let name_gap = " ".repeat(names.saturating_sub(text::width(&name)));
@@ -160,7 +164,7 @@ fn about(entry: &SourceEntry, theme: &Theme) -> Vec<(String, Style)> {
         (SourceState::Asked(_, Some(true)), _) => "You agreed to it for this folder and this URL.",
         (SourceState::Asked(_, Some(false)), _) => "You did not want it. Opening it asks you again.",
         (SourceState::InUse | SourceState::Ready, Source::Local | Source::Profile(_)) if entry.leads_to.is_none() => {
-            "Your own connections, on this computer. Secrets lie in the keychain."
+            "Your own connections, on this computer. Secrets lie in the keychain, or in a vault."
         }
         (SourceState::Kept, _) => "In memory only; gone when you quit.",
         (SourceState::InUse, _) => "Opened where nothing else is said. Its secret lies in the keychain.",

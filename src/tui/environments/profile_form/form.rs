@@ -1,17 +1,49 @@
 //! A profile being typed in.
 
-use crossterm::event::KeyEvent;
+use std::path::PathBuf;
+
+use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind, Mode, Secret, Untrusted, trim_quotes};
-use crate::profile::{Profile, ProfileName, ProfileTarget, ScalekitTarget, verify_url};
+use crate::profile::{LocalTarget, Profile, ProfileName, ProfileTarget, ScalekitTarget, verify_url};
 use crate::tui::widgets::typing::line_input::LineInput;
 
 /// Problem where the secret that is kept was saved for something else.
 const OTHER_KEY: &str = "The URL or the client id is another one: enter the secret that goes with it.";
 
+/// Kind of environment that a profile opens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ProfileKind {
+    /// A Scalekit environment.
+    #[default]
+    Scalekit,
+    /// An environment of one's own on this machine.
+    Local,
+}
+
+impl ProfileKind {
+    /// Fields that it has.
+    fn parts(self) -> &'static [ProfilePart] {
+        use ProfilePart::{ClientId, Folder, Mode, Name, Secret, Url, VerifyUrl};
+        match self {
+            Self::Scalekit => &[Name, Url, ClientId, Secret, VerifyUrl, Mode],
+            Self::Local => &[Name, Folder, Mode],
+        }
+    }
+
+    fn other(self) -> Self {
+        match self {
+            Self::Scalekit => Self::Local,
+            Self::Local => Self::Scalekit,
+        }
+    }
+}
+
 /// Field of the form, in the order in which they are asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProfilePart {
+    /// Kind of the environment, which is chosen and not typed. A profile that is there keeps its own.
+    Kind,
     /// Name of the profile.
     Name,
     /// URL of the environment.
@@ -22,6 +54,8 @@ pub enum ProfilePart {
     Secret,
     /// The application's own page that confirms who consented.
     VerifyUrl,
+    /// Folder of an environment of one's own.
+    Folder,
     /// Mode of the environment.
     Mode,
 }
@@ -51,8 +85,12 @@ pub enum SaveState {
 pub struct ProfileForm {
     /// The profile that is changed, and whether it is only in memory; none for a new one.
     pub of: Option<(Profile, bool)>,
+    /// Kind of the environment.
+    pub kind: ProfileKind,
     /// Fields in the order of the screen.
     pub fields: Vec<ProfileField>,
+    /// Fields of the other kind, with what was typed there.
+    set_aside: Vec<ProfileField>,
     /// Index of the field with the keyboard.
     pub at: usize,
     /// Whether the secret is shown all the same.
@@ -63,17 +101,52 @@ pub struct ProfileForm {
 
 impl Default for ProfileForm {
     fn default() -> Self {
-        use ProfilePart::{ClientId, Mode, Name, Secret, Url, VerifyUrl};
-        let parts = [Name, Url, ClientId, Secret, VerifyUrl, Mode];
-        let field = |part| ProfileField { part, input: LineInput::default(), problem: None };
-        Self { of: None, fields: parts.map(field).into(), at: 0, revealed: false, state: SaveState::Typing }
+        let mut form = Self::empty();
+        form.choose(ProfileKind::default());
+        form
     }
 }
 
 impl ProfileForm {
+    fn empty() -> Self {
+        Self {
+            of: None,
+            kind: ProfileKind::default(),
+            fields: Vec::new(),
+            set_aside: Vec::new(),
+            at: 0,
+            revealed: false,
+            state: SaveState::Typing,
+        }
+    }
+
+    /// Puts the fields of this kind there. What was typed into those of the other comes back with it.
+    fn choose(&mut self, kind: ProfileKind) {
+        let mut known = std::mem::take(&mut self.fields);
+        known.append(&mut self.set_aside);
+        let choice = (self.of.is_none()).then_some(ProfilePart::Kind);
+        for part in choice.iter().chain(kind.parts()) {
+            let field = match known.iter().position(|field| field.part == *part) {
+                Some(at) => known.swap_remove(at),
+                None => ProfileField { part: *part, input: LineInput::default(), problem: None },
+            };
+            self.fields.push(field);
+        }
+        (self.kind, self.set_aside) = (kind, known);
+    }
+
     /// The form of a profile that is there already. Its secret is not read.
     pub fn edit(profile: Profile, in_memory: bool) -> Self {
-        let mut form = Self::default();
+        let kind = match &profile.target {
+            ProfileTarget::Scalekit(_) => ProfileKind::Scalekit,
+            ProfileTarget::Local(_) => ProfileKind::Local,
+        };
+        let folder = match &profile.target {
+            ProfileTarget::Local(LocalTarget { folder: Some(folder) }) => folder.to_string_lossy().into_owned(),
+            ProfileTarget::Local(_) | ProfileTarget::Scalekit(_) => String::new(),
+        };
+        let mut form = Self { of: Some((profile.clone(), in_memory)), ..Self::empty() };
+        form.choose(kind);
         let target = profile.target.scalekit();
         let page = target.and_then(|target| target.user_verify_url.as_ref()).map_or("", |url| url.as_str());
         for field in &mut form.fields {
@@ -83,10 +156,11 @@ impl ProfileForm {
                 ProfilePart::ClientId => target.map_or("", |target| target.client_id.raw()),
                 ProfilePart::Secret => "",
                 ProfilePart::VerifyUrl => page,
+                ProfilePart::Folder => &folder,
                 ProfilePart::Mode => profile.mode.map_or("", Mode::word),
+                ProfilePart::Kind => "",
             });
         }
-        form.of = Some((profile, in_memory));
         form
     }
 
@@ -123,11 +197,19 @@ impl ProfileForm {
 
     /// Whether it may be kept for as long as the program runs: this machine could not do more.
     pub fn may_be_kept(&self) -> bool {
-        self.of.is_none() && matches!(&self.state, SaveState::Refused(fault) if fault.kind == FaultKind::Local)
+        self.of.is_none()
+            && self.kind == ProfileKind::Scalekit
+            && matches!(&self.state, SaveState::Refused(fault) if fault.kind == FaultKind::Local)
     }
 
     /// Gives the field with the keyboard a key.
     pub fn key(&mut self, key: KeyEvent) {
+        if self.typed_mut().is_some_and(|field| field.part == ProfilePart::Kind) {
+            if matches!(key.code, KeyCode::Left | KeyCode::Right | KeyCode::Char(' ')) {
+                self.choose(self.kind.other());
+            }
+            return;
+        }
         if let Some(field) = self.typed_mut()
             && field.input.key(key)
         {
@@ -137,7 +219,7 @@ impl ProfileForm {
 
     /// Pastes into the field that has the keyboard.
     pub fn paste(&mut self, text: &Untrusted) {
-        if let Some(field) = self.typed_mut() {
+        if let Some(field) = self.typed_mut().filter(|field| field.part != ProfilePart::Kind) {
             field.input.paste(text, false);
             field.problem = None;
         }
@@ -150,7 +232,8 @@ impl ProfileForm {
 
     /// The field that takes what is typed.
     pub fn typed(&self) -> Option<&ProfileField> {
-        self.fields.get(self.at).filter(|_| self.state != SaveState::Saving)
+        let is_text = |field: &&ProfileField| field.part != ProfilePart::Kind;
+        self.fields.get(self.at).filter(|_| self.state != SaveState::Saving).filter(is_text)
     }
 
     /// Profile and secret as filled in; no secret where the one that is kept stays. Where they are not enough, the problems are said beside the fields, and the
@@ -171,11 +254,7 @@ impl ProfileForm {
         }
         let profile = Profile {
             name: ProfileName::parse(self.text(ProfilePart::Name)).ok()?,
-            target: ProfileTarget::Scalekit(ScalekitTarget {
-                url: EnvironmentUrl::parse(self.text(ProfilePart::Url)).ok()?,
-                client_id: Environment::read_client_id(self.text(ProfilePart::ClientId)).ok()?,
-                user_verify_url: verify_url(self.text(ProfilePart::VerifyUrl)),
-            }),
+            target: self.target()?,
             mode: Mode::parse(self.text(ProfilePart::Mode)).ok(),
             // It has no field here, and stays as it is.
             match_rule: self.of.as_ref().map(|(profile, _)| profile.match_rule.clone()).unwrap_or_default(),
@@ -186,6 +265,20 @@ impl ProfileForm {
         }
     }
 
+    fn target(&self) -> Option<ProfileTarget> {
+        Some(match self.kind {
+            ProfileKind::Scalekit => ProfileTarget::Scalekit(ScalekitTarget {
+                url: EnvironmentUrl::parse(self.text(ProfilePart::Url)).ok()?,
+                client_id: Environment::read_client_id(self.text(ProfilePart::ClientId)).ok()?,
+                user_verify_url: verify_url(self.text(ProfilePart::VerifyUrl)),
+            }),
+            ProfileKind::Local => {
+                let folder = self.text(ProfilePart::Folder);
+                ProfileTarget::Local(LocalTarget { folder: (!folder.is_empty()).then(|| PathBuf::from(folder)) })
+            }
+        })
+    }
+
     fn text(&self, part: ProfilePart) -> &str {
         let field = self.fields.iter().find(|field| field.part == part);
         field.map_or("", |field| trim_quotes(field.input.raw()))
@@ -194,8 +287,9 @@ impl ProfileForm {
     /// Takes the fault with which saving failed. Everything typed stays.
     pub fn refused(&mut self, fault: Fault) {
         if fault.kind == FaultKind::Conflict {
-            self.go_to(0);
-            if let Some(name) = self.fields.first_mut() {
+            let name = self.fields.iter().position(|field| field.part == ProfilePart::Name).unwrap_or_default();
+            self.go_to(name);
+            if let Some(name) = self.fields.get_mut(name) {
                 name.problem = Some(fault.message.into());
             }
             self.state = SaveState::Typing;
@@ -208,6 +302,9 @@ impl ProfileForm {
 /// Problem with the text of a field.
 fn problem(part: ProfilePart, text: &str) -> Option<String> {
     match part {
+        ProfilePart::Kind => None,
+        ProfilePart::Folder if text.starts_with('~') => Some("Write the whole path: ~ means nothing here.".into()),
+        ProfilePart::Folder => text.chars().any(char::is_control).then(|| "A path holds no such characters.".into()),
         ProfilePart::Name if text.is_empty() => Some("Give it a name.".into()),
         ProfilePart::Name => ProfileName::parse(text).err().map(|fault| fault.message.into()),
         ProfilePart::Url => EnvironmentUrl::parse(text).err().map(|fault| fault.message.into()),
@@ -228,6 +325,8 @@ mod tests {
 
     fn filled(texts: [&str; 5]) -> ProfileForm {
         let mut form = ProfileForm::default();
+        // The kind is chosen first.
+        form.step(1);
         for text in texts {
             form.paste(&text.into());
             form.step(1);
@@ -272,6 +371,7 @@ mod tests {
         for (texts, at, said) in cases {
             let mut form = filled(texts);
             assert!(form.filled_in().is_none(), "{texts:?}");
+            let at = at + 1;
             assert_eq!(form.at, at, "{texts:?}");
             let problem = form.fields[at].problem.as_deref().expect("said");
             assert!(problem.contains(said), "{problem}");
@@ -299,10 +399,10 @@ mod tests {
     fn a_mode_is_one_of_three_words_or_left_out() {
         let with = |mode: &str| {
             let mut form = filled(["acme", "https://acme.dev", "skc_1", "sks_1", ""]);
-            form.go_to(5);
+            form.go_to(6);
             form.paste(&mode.into());
             let mode = form.filled_in().map(|(profile, _)| profile.mode);
-            (mode, form.fields[5].problem.clone())
+            (mode, form.fields[6].problem.clone())
         };
         assert_eq!(with(""), (Some(None), None));
         assert_eq!(with("'read'"), (Some(Some(Mode::Read)), None));
@@ -321,8 +421,45 @@ mod tests {
         form.paste(&"x".into());
         assert_eq!(form.text(ProfilePart::Name), "acme");
         form.refused(Fault::new(FaultKind::Conflict, "Taken."));
-        assert_eq!((form.fields[0].problem.as_deref(), form.may_be_kept()), (Some("Taken."), false));
+        assert_eq!((form.fields[1].problem.as_deref(), form.may_be_kept()), (Some("Taken."), false));
         form.refused(Fault::new(FaultKind::Local, "No keychain."));
         assert!(form.may_be_kept() && form.filled_in().is_some());
+    }
+
+    #[test]
+    fn an_environment_on_this_machine_has_a_name_and_a_folder_and_no_secret() {
+        let right = KeyEvent::from(KeyCode::Right);
+        let mut form = ProfileForm::default();
+        form.step(1);
+        form.paste(&"own".into());
+        form.step(1);
+        form.paste(&"https://acme.dev".into());
+        form.go_to(0);
+        form.key(right);
+        let parts = |form: &ProfileForm| form.fields.iter().map(|field| field.part).collect::<Vec<_>>();
+        use ProfilePart::{Folder, Kind, Mode, Name};
+        assert_eq!(parts(&form), [Kind, Name, Folder, Mode]);
+        assert_eq!(form.text(Name), "own", "what both have stays");
+        form.go_to(2);
+        form.paste(&"~/own".into());
+        assert!(form.filled_in().is_none() && form.at == 2);
+        for _ in 0..5 {
+            form.key(KeyEvent::from(KeyCode::Backspace));
+        }
+        let local = |folder: Option<&str>| ProfileTarget::Local(LocalTarget { folder: folder.map(PathBuf::from) });
+        assert!(matches!(form.filled_in(), Some((profile, None)) if profile.target == local(None)));
+        form.paste(&"/srv/own".into());
+        let (profile, secret) = form.filled_in().expect("enough");
+        assert!(profile.target == local(Some("/srv/own")) && secret.is_none());
+        form.state = SaveState::Refused(Fault::new(FaultKind::Local, "The disk is full."));
+        assert!(!form.may_be_kept(), "there is no secret to keep");
+        form.state = SaveState::Typing;
+        form.go_to(0);
+        form.key(right);
+        assert_eq!(form.text(ProfilePart::Url), "https://acme.dev", "nothing is lost");
+
+        let mut form = ProfileForm::edit(profile.clone(), false);
+        assert_eq!(parts(&form), [Name, Folder, Mode]);
+        assert!(matches!(form.filled_in(), Some((same, None)) if same == profile));
     }
 }

@@ -11,7 +11,7 @@ use crate::tui::core::message::Message;
 use crate::tui::core::toast::Level;
 use crate::tui::environments::list::GoToProfile;
 use crate::tui::environments::opener::OpenOrder;
-use crate::tui::environments::profile_form::form::{ProfileForm, SaveState};
+use crate::tui::environments::profile_form::form::{ProfileForm, ProfileKind, SaveState};
 use crate::tui::environments::profile_task::{ProfileAdded, ProfileEdited, ProfileTask, SLOT};
 use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::context::Context;
@@ -28,8 +28,7 @@ impl ProfileForm {
             let of = self.of.as_ref().map(|(profile, _)| profile.name.clone());
             let task = match (of, secret) {
                 (Some(of), secret) => ProfileTask::Edit(of, Box::new(profile), secret),
-                (None, Some(secret)) => ProfileTask::Save(Box::new(profile), secret),
-                (None, None) => return,
+                (None, secret) => ProfileTask::Save(Box::new(profile), secret),
             };
             self.state = SaveState::Saving;
             cx.start(task);
@@ -61,7 +60,7 @@ impl Component for ProfileForm {
     fn availability(&self, action: Action, _cx: &Cx) -> Availability {
         let saving = self.state == SaveState::Saving;
         match action {
-            Action::Submit => Availability::when(!saving, "The keychain is being asked already."),
+            Action::Submit => Availability::when(!saving, "It is being saved already."),
             Action::KeepProfile => Availability::here(self.may_be_kept()),
             Action::Reveal => Availability::here(self.is_masked()),
             Action::NextField | Action::PreviousField => Availability::Yes,
@@ -84,7 +83,10 @@ impl Component for ProfileForm {
             Action::PreviousField => self.step(-1),
             // Only the wait ends.
             Action::Back => {
-                let message = "You stopped waiting for the keychain. Nothing is saved.";
+                let message = match self.kind {
+                    ProfileKind::Scalekit => "You stopped waiting for the keychain. Nothing is saved.",
+                    ProfileKind::Local => "You stopped waiting. Nothing is saved.",
+                };
                 self.refused(Fault::new(FaultKind::Cancelled, message));
                 cx.cancel(SLOT);
             }
@@ -118,9 +120,10 @@ impl Component for ProfileForm {
         match result {
             Ok(()) => {
                 cx.close_popup::<Self>();
-                let said = match in_memory {
-                    true => format!("Profile {name} is kept until you leave; nothing was written."),
-                    false => format!("Profile {name} is saved, its secret in the keychain."),
+                let said = match (in_memory, self.kind) {
+                    (true, _) => format!("Profile {name} is kept until you leave; nothing was written."),
+                    (false, ProfileKind::Local) => format!("Profile {name} is saved."),
+                    (false, ProfileKind::Scalekit) => format!("Profile {name} is saved, its secret in the keychain."),
                 };
                 let next = match cx.keymap.key_for(Action::OpenSource, &[Context::Environments]) {
                     "" => String::new(),

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 
 use crate::domain::{FaultKind, Untrusted};
 use crate::tui::core::cx::Cx;
-use crate::tui::environments::profile_form::form::{ProfileForm, ProfilePart, SaveState};
+use crate::tui::environments::profile_form::form::{ProfileForm, ProfileKind, ProfilePart, SaveState};
 use crate::tui::input::action::Action;
 use crate::tui::input::hit_test::Target;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
@@ -38,8 +38,12 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &ProfileForm) {
     let area = pane::centred(screen, WIDTH, height);
     canvas.clear(area);
     canvas.hit(area, Target::Popup);
-    let foot =
-        if columns < 50 { "the secret: keychain only" } else { "the secret goes into the keychain, never into a file" };
+    let foot = match (popup.kind, columns < 50) {
+        (ProfileKind::Scalekit, true) => "the secret: keychain only",
+        (ProfileKind::Scalekit, false) => "the secret goes into the keychain, never into a file",
+        (ProfileKind::Local, true) => "secrets: keychain or vault",
+        (ProfileKind::Local, false) => "its secrets go into the keychain or a vault, never into a file",
+    };
     let title = match &popup.of {
         None => "New profile".into(),
         Some((profile, _)) => format!("Edit profile {}", profile.name).into(),
@@ -85,6 +89,10 @@ fn lines(popup: &ProfileForm, cx: &Cx, width: usize) -> Vec<ProfileFormLine> {
             (part, _) => words(part),
         };
         let masked = field.part == ProfilePart::Secret && !(focused && popup.revealed);
+        if field.part == ProfilePart::Kind {
+            lines.extend(kind_lines(popup.kind, at, focused, room, cx));
+            continue;
+        }
         let (mut shown, column) = field.input.shown(masked, room);
         if !focused && !masked {
             shown = text::fit(&Untrusted::from(field.input.raw()).scrubbed(), room).into_owned();
@@ -112,7 +120,10 @@ fn lines(popup: &ProfileForm, cx: &Cx, width: usize) -> Vec<ProfileFormLine> {
             say(Line::default());
             say(Line::from(vec![
                 Span::styled(spinner::frame(cx.now.uptime), theme.accent),
-                Span::raw(" Waiting for your keychain …  "),
+                Span::raw(match popup.kind {
+                    ProfileKind::Scalekit => " Waiting for your keychain …  ",
+                    ProfileKind::Local => " Saving …  ",
+                }),
                 Span::styled(stop.to_owned(), theme.accent),
                 Span::raw(" stops"),
             ]));
@@ -137,9 +148,31 @@ fn lines(popup: &ProfileForm, cx: &Cx, width: usize) -> Vec<ProfileFormLine> {
     lines
 }
 
+/// The kind, which is turned rather than typed, and what it is.
+fn kind_lines(kind: ProfileKind, at: usize, focused: bool, room: usize, cx: &Cx) -> Vec<ProfileFormLine> {
+    let theme = &cx.theme;
+    let (word, meaning) = match kind {
+        ProfileKind::Scalekit => ("Scalekit", "an environment of a broker"),
+        ProfileKind::Local => ("local", "your own, on this machine"),
+    };
+    let (name, hint) = words(ProfilePart::Kind);
+    let name = Span::styled(format!("{name:<12}"), if focused { theme.accent } else { theme.muted });
+    let value = Span::styled(format!("◀ {word} ▶"), if focused { theme.strong } else { Style::new() });
+    let text = Line::from(vec![bar(focused, true, theme), name, value]);
+    let mut lines = vec![ProfileFormLine { text, field: Some(at), cursor: focused.then_some(INDENT) }];
+    let help = if focused { format!("{meaning} · {hint}") } else { String::new() };
+    for line in text::wrap(&help, room).into_iter().filter(|line| !line.is_empty()) {
+        let text = Line::from(vec![Span::raw(" ".repeat(INDENT)), Span::styled(line, theme.muted)]);
+        lines.push(ProfileFormLine { text, field: Some(at), cursor: None });
+    }
+    lines
+}
+
 /// Name of a field, and what belongs there.
 fn words(part: ProfilePart) -> (&'static str, &'static str) {
     match part {
+        ProfilePart::Kind => ("kind", "← → changes it"),
+        ProfilePart::Folder => ("folder", "absolute or below your settings; empty: the one of --local"),
         ProfilePart::Name => ("name", "what to call it, as in --profile acme"),
         ProfilePart::Url => ("URL", "https://acme.scalekit.dev"),
         ProfilePart::ClientId => ("client id", "skc_…"),
