@@ -12,10 +12,12 @@ pub mod backend {
         pub use crate::backend::clock::Clock;
     }
     pub mod http_log {
-        pub use crate::backend::http_log::{Exchange, HttpLog, KeptBody};
+        pub use crate::backend::http_log::{Exchange, ExchangeKind, HttpLog, KeptBody};
     }
     pub mod local {
-        pub use crate::backend::local::{ConnectionAuth, ConnectionSpec, Local, LocalParts};
+        pub use crate::backend::local::{
+            ConnectionAuth, ConnectionSpec, GivenValue, Local, LocalParts, ServerNeeds, ServerPlace, ServerSpec,
+        };
     }
     pub mod scalekit {
         pub use crate::backend::scalekit::{AuthRequestId, Client, Limits, LinkRequest, Scalekit, VerifyReturn};
@@ -66,7 +68,8 @@ pub mod flow {
     pub mod connect {
         pub use crate::flow::authorize::Pasted;
         pub use crate::flow::connect::{
-            ConnectGuide, ConnectOffer, ConnectRequest, ConnectStep, ConnectTarget, add_scopes, connect, guide,
+            ConnectGuide, ConnectOffer, ConnectRequest, ConnectStep, ConnectTarget, ServerNeeds, ServerPlace,
+            ServerSpec, add_scopes, connect, guide,
         };
     }
     pub mod connection_test {
@@ -149,6 +152,9 @@ pub mod flow {
     }
     pub mod target {
         pub use crate::flow::target::{CallRequest, ResolvedCall, find};
+    }
+    pub mod tool_trust {
+        pub use crate::flow::tool_trust::{DefinitionChange, change, trust};
     }
     pub mod tools {
         pub use crate::flow::tools::{ToolsGap, called, catalogue, load};
@@ -362,7 +368,7 @@ pub mod tui {
             pub use crate::tui::core::message::{Message, Payload};
         }
         pub mod messages {
-            pub use crate::tui::core::messages::{BROWSER, BrowserOpened};
+            pub use crate::tui::core::messages::{BROWSER, BrowserOpened, SaveFile};
         }
         pub mod state {
             pub mod account_store {
@@ -442,6 +448,16 @@ pub mod tui {
         }
     }
     pub mod explorer {
+        pub mod content {
+            pub mod popup {
+                pub use crate::tui::explorer::content::popup::ContentPopup;
+            }
+            pub mod tasks {
+                pub use crate::tui::explorer::content::tasks::{
+                    ContentArrived, ContentRead, DecodeMedia, MediaDecoded, ReadContent, Wanted,
+                };
+            }
+        }
         pub mod copy {
             pub use crate::tui::explorer::copy::{TextWritten, WriteText};
         }
@@ -511,6 +527,18 @@ pub mod tui {
         }
     }
     pub mod playground {
+        pub mod drift {
+            pub use crate::tui::playground::drift::DriftPopup;
+            pub mod tasks {
+                pub use crate::tui::playground::drift::tasks::{CheckDefinition, DefinitionChecked};
+            }
+        }
+        pub mod elicitation {
+            pub use crate::tui::playground::elicitation::ElicitationPopup;
+            pub mod tasks {
+                pub use crate::tui::playground::elicitation::tasks::{AnswerChecked, CheckAnswer};
+            }
+        }
         pub mod drafts {
             pub mod earlier {
                 pub use crate::tui::playground::drafts::earlier::InputNotKept;
@@ -637,6 +665,17 @@ pub mod tui {
         }
         pub mod screen {
             pub use crate::tui::tools::screen::Scope;
+        }
+        pub mod server_content {
+            pub use crate::tui::tools::server_content::ServerContentPopup;
+            pub mod shelf {
+                pub use crate::tui::tools::server_content::shelf::{Offer, Shelf};
+            }
+            pub mod tasks {
+                pub use crate::tui::tools::server_content::tasks::{
+                    LoadOffers, OffersChanged, OffersLoaded, OffersPage, WatchOffers,
+                };
+            }
         }
         pub mod usage {
             pub use crate::tui::tools::usage::{FavouriteSet, ReadUsage, SetFavourite, UsageRead};

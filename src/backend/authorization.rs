@@ -12,6 +12,13 @@ use crate::domain::{Account, Fault, Identifier, Secret, Untrusted};
 pub trait Authorizer: Send + Sync {
     /// Begins to authorize an account that exists.
     async fn begin(&self, account: &Account, verification: Verification) -> Result<Box<dyn Authorization + '_>, Fault>;
+
+    /// Authorizes an account that exists and needs no person for it, such as one of a server that asks for nothing. None
+    /// where a person is needed, and nothing is changed then.
+    async fn unattended(&self, account: &Account) -> Result<Option<Account>, Fault> {
+        let _ = account;
+        Ok(None)
+    }
 }
 
 /// Links that are good for as long as they live, whether anybody here waits or not.

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use url::Url;
 
-use super::local::{ConnectionAuth, ConnectionSpec};
+use super::local::{ConnectionAuth, ConnectionSpec, ServerNeeds, ServerSpec};
 use crate::domain::{Connection, ConnectionName, Fault, Provider, Secret};
 use crate::provider::{ScopeSpec, SecretNeed};
 
@@ -26,8 +26,10 @@ pub trait ConnectionAdmin: Send + Sync {
 pub enum ConnectTarget {
     /// A provider by its key.
     Provider(Provider),
-    /// A server by its URL: the base of its API, or its authorization server.
+    /// A server by its URL: an MCP server, the base of an API, or its authorization server.
     Url(Url),
+    /// An MCP server, whatever it answers.
+    Server(ServerSpec),
 }
 
 /// Provider that can be connected by its name.
@@ -39,6 +41,8 @@ pub struct ConnectOffer {
     pub title: String,
     /// Ways that are known to work there, the best first.
     pub ways: Vec<ConnectionAuth>,
+    /// URL of its MCP server, to which one connects without registering anything.
+    pub mcp_url: Option<Url>,
 }
 
 /// Facts that a person needs before they can connect a provider.
@@ -60,6 +64,10 @@ pub struct ConnectGuide {
     pub scopes: Vec<ScopeSpec>,
     /// Actors that tokens may be for; the first is the usual one.
     pub actors: Vec<String>,
+    /// URL of its MCP server, where the connection leads to its API and there is one.
+    pub mcp_url: Option<Url>,
+    /// Needs of the MCP server that the connection leads to, as far as it said; none for an API.
+    pub server: Option<ServerNeeds>,
     /// True where there is a connection of this name already, which `spec` is.
     pub is_known: bool,
     /// Connection as far as it is known before the person has said anything: provider, name, and found endpoints.

@@ -27,10 +27,25 @@ pub struct KeptBody {
     pub cut: bool,
 }
 
-/// One HTTP exchange: one request, and its answer or why there was none. Holds no token and no
+/// Kind of an exchange.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ExchangeKind {
+    /// HTTP.
+    #[default]
+    Http,
+    /// A message of the Model Context Protocol and its answer: the target is its method and what it is about.
+    Rpc,
+    /// Something that a server said beside its answers, a line of a process's standard error included: the target is its
+    /// beginning, and the body of the answer the whole.
+    Message,
+}
+
+/// One exchange: one request, and its answer or why there was none. Holds no token and no
 /// credential.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Exchange {
+    /// Kind of it.
+    pub kind: ExchangeKind,
     /// Counts from one, in the order in which exchanges ended.
     pub number: u64,
     /// Time of its start (UTC).
@@ -132,7 +147,11 @@ impl HttpLog {
         exchange.number = number;
         exchange.log();
         if ring.len() == self.room {
-            ring.pop_front();
+            // A server that talks much pushes out no more than its own words.
+            let talk = ring.iter().filter(|kept| kept.kind == ExchangeKind::Message).count();
+            let is_much = exchange.kind == ExchangeKind::Message && talk >= self.room.div_ceil(2);
+            let oldest = ring.iter().position(|kept| !is_much || kept.kind == ExchangeKind::Message);
+            ring.remove(oldest.unwrap_or_default());
         }
         ring.push_back(Arc::new(exchange));
         let mut surplus = ring.iter().map(|exchange| exchange.weight()).sum::<usize>().saturating_sub(KEPT_BODIES);
@@ -185,6 +204,18 @@ mod tests {
         assert_eq!(shown(&requests.after(0)), [(2, "/b"), (3, "/c")]);
         assert_eq!(shown(&requests.after(2)), [(3, "/c")]);
         assert_eq!(shown(&requests.after(3)), []);
+    }
+
+    #[test]
+    fn a_server_that_talks_much_pushes_out_its_own_words() {
+        let requests = HttpLog::new(4);
+        requests.record(exchange("/a"));
+        for line in ["one", "two", "three", "four", "five"] {
+            requests.record(Exchange { kind: ExchangeKind::Message, ..exchange(line) });
+        }
+        assert_eq!(shown(&requests.after(0)), [(1, "/a"), (4, "three"), (5, "four"), (6, "five")]);
+        requests.record(exchange("/b"));
+        assert_eq!(shown(&requests.after(0))[0], (4, "three"));
     }
 
     #[test]

@@ -191,16 +191,27 @@ fn told(account: &Account) -> Vec<(&'static str, String)> {
     let Ok(document) = serde_json::from_slice::<Value>(account.raw.bytes()) else { return Vec::new() };
     let scopes = |key: &str| {
         let scopes: Vec<_> = document.get(key)?.as_array()?.iter().filter_map(Value::as_str).collect();
-        Some(Untrusted::from(scopes.join(" ")).to_string())
+        (!scopes.is_empty()).then(|| Untrusted::from(scopes.join(" ")).to_string())
     };
     let text = |key: &str| Some(Untrusted::from(document.get(key)?.as_str()?).to_string());
     let facts = [
         ("scopes asked", scopes("scopes_asked")),
         ("scopes granted", scopes("scopes_granted")),
         ("provider user", text("provider_user")),
+        ("server", server(&document)),
         ("reason", text("reason")),
     ];
     facts.into_iter().filter_map(|(name, fact)| fact.map(|fact| (name, fact))).collect()
+}
+
+/// MCP server of an account, in its own words.
+fn server(account: &Value) -> Option<String> {
+    let server = account.get("server")?;
+    let text = |name: &str| server.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
+    let name = text("title").or(text("name")).unwrap_or("nameless");
+    let words = [Some(name), text("version")].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let protocol = text("protocol").map(|version| format!(" (MCP {version})")).unwrap_or_default();
+    Some(Untrusted::from(format!("{words}{protocol}")).to_string())
 }
 
 /// Prints one account, as a list of its fields or as one JSON document.

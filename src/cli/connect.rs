@@ -7,6 +7,7 @@ use tokio::sync::mpsc;
 use url::Url;
 use zeroize::Zeroizing;
 
+use super::connect_server::{self, ServerArgs, ServerClientArgs};
 use super::output::CliOutput;
 use super::{authorize, prompt, receipts};
 use crate::backend::local::{ConnectionAuth, ME, checked_url};
@@ -22,8 +23,9 @@ use crate::settings::TimeLimit;
 
 #[derive(Debug, Args)]
 pub(super) struct ConnectCommand {
-    /// Provider (linear, asana, github, …), or the URL of an API or an authorization server
-    #[arg(value_name = "PROVIDER|URL", value_parser = target)]
+    /// Provider (linear, asana, github, …), the URL of an MCP server, an API or an authorization server, or a name for
+    /// the command of an MCP server
+    #[arg(value_name = "PROVIDER|URL|NAME", value_parser = target)]
     target: ConnectTarget,
     /// Name of the connection (default: the provider's)
     #[arg(long)]
@@ -76,6 +78,8 @@ pub(super) struct ConnectCommand {
     /// Time to wait for consent: 90s, 5m, or none
     #[arg(long, value_name = "TIME", default_value = "15m", value_parser = super::time_limit)]
     timeout: TimeLimit,
+    #[command(flatten)]
+    server: ServerArgs,
 }
 
 fn target(text: &str) -> Result<ConnectTarget, String> {
@@ -95,10 +99,16 @@ fn endpoint(text: &str) -> Result<Url, String> {
 
 impl ConnectCommand {
     pub(super) async fn perform(&self, opened: &Opened, recorder: &Recorder, output: &CliOutput) -> Result<u8, Fault> {
-        let name = self.name.as_deref().map(Into::into);
-        let guide = connect::guide(opened.backend.as_ref(), &self.target, name.as_ref()).await?;
+        let (target, named) = match self.server.server(&self.target)? {
+            Some((server, named)) => (server, named),
+            None => (self.target.clone(), None),
+        };
+        let name = self.name.clone().or(named).map(|name| name.as_str().into());
+        let guide = connect::guide(opened.backend.as_ref(), &target, name.as_ref()).await?;
+        let is_server = guide.spec.server.is_some();
         let local = !self.no_browser && browser::is_local(|name| std::env::var(name).ok());
-        let request = self.fill_in(guide, output).await?;
+        let request =
+            if is_server { self.at_server(guide, output).await? } else { self.fill_in(guide, output).await? };
         let account = AccountRef::Pair(request.draft.spec.name.clone(), request.identifier.clone());
         let may_paste = request.typed.is_none() && !local && !output.is_json() && prompt::is_someone_there();
         if may_paste && let Some(secrets) = opened.secrets.clone() {
@@ -130,7 +140,43 @@ impl ConnectCommand {
         }
         let late = |_| Err(Fault::new(FaultKind::Unfinished, format!("{account} was not authorized in time.")));
         let (account, receipt) = result.unwrap_or_else(late).map_err(|fault| fault.about(account.clone()))?;
-        receipts::print(&account, &receipt, output)
+        let code = receipts::print(&account, &receipt, output)?;
+        if is_server {
+            connect_server::say_next(&account, output);
+        }
+        Ok(code)
+    }
+
+    /// The same as [`ConnectCommand::fill_in`] for an MCP server.
+    async fn at_server(&self, guide: ConnectGuide, output: &CliOutput) -> Result<ConnectRequest, Fault> {
+        let of_api = [
+            ("--device", self.device),
+            ("--key-stdin", self.key_stdin),
+            ("--actor", self.actor.is_some()),
+            ("--authorize-url", self.authorize_url.is_some()),
+            ("--token-url", self.token_url.is_some()),
+            ("--revoke-url", self.revoke_url.is_some()),
+            ("--device-url", self.device_url.is_some()),
+            ("--api-url", self.api_url.is_some()),
+        ];
+        if let Some((option, _)) = of_api.into_iter().find(|(_, is_given)| *is_given) {
+            let message = format!("{} is an MCP server, for which {option} means nothing.", guide.title);
+            return Err(Fault::new(FaultKind::Usage, message));
+        }
+        let line = ServerClientArgs {
+            client_id: self.client_id.as_deref(),
+            client_secret_stdin: self.client_secret_stdin,
+            token_stdin: self.token_stdin,
+            scopes: &self.scopes,
+            identifier: &self.identifier,
+        };
+        let (draft, typed) = connect_server::fill_in(guide, line, output).await?;
+        Ok(ConnectRequest {
+            draft,
+            identifier: self.identifier.as_str().into(),
+            typed,
+            verification: Verification::ThisMachine(self.callback_port),
+        })
     }
 
     /// The connection, the account and its secret: from the line, from what is known, and from whoever can be asked.

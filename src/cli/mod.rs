@@ -12,9 +12,11 @@ mod changes;
 mod compare;
 mod completions;
 mod connect;
+mod connect_server;
 mod connections;
 mod contracts;
 mod doctor;
+mod elicitation;
 mod embedded;
 mod environment_args;
 mod exit;
@@ -33,10 +35,12 @@ mod places;
 mod presets;
 mod profile;
 mod prompt;
+mod prompts;
 mod prove;
 mod receipts;
 mod rehearse;
 mod request;
+mod resources;
 mod run;
 mod sandbox;
 mod serve;
@@ -145,6 +149,12 @@ enum Online {
     /// MCP servers that the environment provisions for agents
     #[command(subcommand)]
     Mcp(mcp::McpCommand),
+    /// List and read resources of MCP servers
+    #[command(subcommand)]
+    Resources(resources::ResourcesCommand),
+    /// List prompts of MCP servers, and fill them in
+    #[command(subcommand)]
+    Prompts(prompts::PromptsCommand),
     /// Run a tool as one user
     Run(run::RunArgs),
     /// Run a tool as several users and show who sees what
@@ -430,6 +440,8 @@ impl Online {
             Online::Tools(ToolsCommand::Show(show)) => show.perform(backend, output).await,
             Online::Tools(ToolsCommand::Export(export)) => export.perform(backend, output).await,
             Online::Mcp(command) => command.perform(opened, recorder, output).await,
+            Online::Resources(resources) => resources.perform(backend, output).await,
+            Online::Prompts(prompts) => prompts.perform(backend, output).await,
             Online::Run(run) => run.perform(opened, recorder, output).await,
             Online::Compare(compare) => compare.perform(opened, recorder, output).await,
             Online::Request(request) => request.perform(opened, recorder, output).await,

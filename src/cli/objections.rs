@@ -8,6 +8,7 @@ use super::target::quoted;
 use crate::backend::{Abilities, Ability, Backend};
 use crate::domain::{Account, Fault, JsonText, Mode, Tool, Untrusted};
 use crate::flow::preflight::{self, Objection, ProposedCall, Waiver};
+use crate::flow::tool_trust;
 use crate::schema::{InputCheck, Validator};
 
 /// Answers given in advance.
@@ -16,7 +17,7 @@ pub(super) struct Waivers {
     /// Do not ask before a destructive tool runs, or a call is sent again
     #[arg(long)]
     pub(super) yes: bool,
-    /// Send even if the account is not active, the tool is not listed or the input is invalid
+    /// Send even if the account is not active, the tool is not listed or has changed, or the input is invalid
     #[arg(long)]
     pub(super) anyway: bool,
 }
@@ -52,10 +53,17 @@ impl Waivers {
         let mode = Mode::Free;
         let (granted, problems) = (preflight::granted_scopes(account), problems.as_slice());
         let granted = granted.as_deref();
-        let call = ProposedCall { tool, connection, identifier, status, granted, input, problems, again, mode };
+        let change = tool_trust::change(backend, connection, tool).await?;
+        let changed = change.as_ref();
+        let call =
+            ProposedCall { tool, connection, identifier, status, granted, changed, input, problems, again, mode };
         let mut open = preflight::objections(&call);
         open.retain(|objection| !self.answers(objection));
-        match preflight::refusal(&open) {
+        if let Some(change) = changed {
+            output.remark(&format!("Changes of {}:", tool.name));
+            change.diff().iter().for_each(|line| output.remark(&format!("  {line}")));
+        }
+        let settled = match preflight::refusal(&open) {
             None => Ok(()),
             Some(_) if prompt::is_someone_there() => {
                 let command = granted.and_then(|granted| more_scopes(backend, tool, account, granted));
@@ -70,7 +78,11 @@ impl Waivers {
                 }
                 Err(refusal.about(account.pair()))
             }
+        };
+        if settled.is_ok() && changed.is_some() {
+            tool_trust::trust(backend, connection, tool).await?;
         }
+        settled
     }
 
     fn answers(&self, objection: &Objection) -> bool {

@@ -79,6 +79,29 @@ pub(super) fn line(question: &str, otherwise: &str) -> Result<String, Fault> {
     }
 }
 
+/// Asks for a line, which is seen and may be empty. Blocks.
+///
+/// # Errors
+/// [`FaultKind::Cancelled`] at the end of what is typed.
+pub(super) fn answer(question: &str) -> Result<String, Fault> {
+    put(question);
+    let mut answer = String::new();
+    match io::stdin().read_line(&mut answer) {
+        Ok(1..) => Ok(answer.trim_end_matches(['\r', '\n']).to_owned()),
+        Ok(0) | Err(_) => Err(Fault::new(FaultKind::Cancelled, "Nothing more was entered.")),
+    }
+}
+
+/// True for a yes. Blocks.
+pub(super) fn yes(question: &str) -> bool {
+    confirm(question, "").is_ok()
+}
+
+/// Says something between two questions.
+pub(super) fn tell(words: &str) {
+    let _ = writeln!(io::stderr(), "{words}");
+}
+
 /// Asks for the passphrase of a vault, where somebody can be asked.
 pub(super) fn passphrase() -> Option<AskPassphrase> {
     is_someone_there().then(|| Arc::new(ask_passphrase) as AskPassphrase)

@@ -5,8 +5,8 @@ use serde::Serialize;
 
 use super::objections::Waivers;
 use super::output::CliOutput;
-use super::{completions, embedded, exit, history, input, modifiers, waits_longer};
-use crate::domain::{Fault, FaultKind, JsonText, Tool, ToolEffect, Untrusted};
+use super::{completions, elicitation, embedded, exit, history, input, modifiers, waits_longer};
+use crate::domain::{Account, Fault, FaultKind, JsonText, Tool, ToolEffect, ToolOrigin, Untrusted};
 use crate::flow::environment::Opened;
 use crate::flow::modifiers::Selection;
 use crate::flow::record::{Recorder, Records};
@@ -73,10 +73,16 @@ impl RunArgs {
         };
         let input = modifiers.before(&input).await?;
         self.waivers.settle(backend, &tool, &account, &input, false, output).await?;
-        let about = account.pair();
+        let (about, of_call) = (account.pair(), Account::clone(&account));
         let call = account.call(backend, &tool, input, self.agent_run.as_deref().map(Into::into))?;
         let recorder = recorder.clone().modified_by(modifiers.names());
-        let recorded = recorder.run(backend, &call).await;
+        let recorded = match &tool.origin {
+            ToolOrigin::Server(_) => {
+                let (watch, _asking) = elicitation::listen(&of_call, output);
+                recorder.run_watched(backend, &call, watch).await.map(|answered| answered.execution)
+            }
+            ToolOrigin::Environment | ToolOrigin::Contract(_) => recorder.run(backend, &call).await,
+        };
         history::mention(output, recorded.writing.end().await.as_ref());
         let execution = recorded.result.map_err(|fault| waits_longer(fault.about(about)))?;
         let data = modifiers::shown_result(&modifiers, &execution.data, output).await;

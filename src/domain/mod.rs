@@ -28,8 +28,10 @@ mod quotes;
 mod resource;
 mod secret;
 mod tool;
+mod tool_definition;
 mod tool_effect;
 mod untrusted;
+mod uri_template;
 mod utf8;
 
 pub use account::{Account, AccountRef, AuthorizationType, AuthorizedBy, Status};
@@ -58,10 +60,12 @@ pub use quotes::{reject_placeholder, trim_quotes};
 pub use resource::{Prompt, PromptArgument, PromptMessage, Resource, ResourceBody, ResourceContent, ServerAccount};
 pub use secret::Secret;
 pub use tool::{Tool, ToolOrigin};
+pub use tool_definition::definition;
 pub use tool_effect::{EffectSource, ToolEffect};
 pub use untrusted::{
     AccountId, ConnectionId, ConnectionName, ExecutionId, Identifier, LONGEST, Provider, ServerConfigId,
     ServerConfigName, ServerInstanceId, SharedTexts, ToolName, Untrusted,
 };
 pub(crate) use untrusted::{MARKS, is_combining, is_hostile, scrub};
+pub use uri_template::UriTemplate;
 pub use utf8::{NotText, decode_utf8, strip_bom};

@@ -25,6 +25,9 @@ pub enum EffectSource {
     /// The server that runs it says so, and nobody checks it.
     #[strum(serialize = "declared by the server")]
     Server,
+    /// The server that runs it says so, and the person trusts it in that.
+    #[strum(serialize = "declared by the server, which you trust")]
+    TrustedServer,
     /// The contract that runs it says so.
     #[strum(serialize = "declared by its contract")]
     Contract,
@@ -52,7 +55,7 @@ impl ToolEffect {
 impl EffectSource {
     /// Whether it is more than a guess.
     pub fn is_known(self) -> bool {
-        matches!(self, Self::Declared | Self::Contract | Self::Protocol)
+        matches!(self, Self::Declared | Self::TrustedServer | Self::Contract | Self::Protocol)
     }
 
     /// Source in words that go behind the effect's own.

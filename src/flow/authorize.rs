@@ -78,6 +78,9 @@ pub async fn authorize_or_paste(
     backend.mode().require_writes()?;
     let account = find_or_create(backend, account).await?;
     on(Progress::Found(account.clone()));
+    if let Some(account) = backend.authorizer().unattended(&account).await? {
+        return Ok(account);
+    }
     let mut limits = 0;
     let mut authorization = loop {
         match backend.authorizer().begin(&account, verification.clone()).await {

@@ -26,12 +26,14 @@
 //! * [`contracts`]: tools that are written down, run over an environment's proxy
 //! * [`request_input`]: requests to a provider's own API as a person types them
 //! * [`snippets`]: calls, of now and of the past, as code for other programs
+//! * [`server_content`]: resources and prompts of servers
 //! * [`call_log`]: the environment's own log of calls
 //! * [`mcp_servers`]: MCP servers that the environment provisions
 //! * [`presets`]: named arguments of tools
 //! * [`snapshot`]: read all of an environment, and keep what it looked like; [`changes`]: what differs since
 //! * [`doctor`]: whether all is well, as a list of findings
 //! * [`modifiers`]: what changes an input before it is sent, and a result before it is shown
+//! * [`server_content`]: resources and prompts of servers; [`tool_trust`]: tools that changed since they were trusted
 //! * [`query`]: jq, in a process of its own
 //! * [`log`]: the log file
 //! * [`browser`]: start the browser on this machine; [`process`]: any other program of this person
@@ -73,10 +75,12 @@ pub mod record;
 pub mod rehearsal;
 pub mod request_input;
 pub mod run;
+pub mod server_content;
 pub mod snapshot;
 pub mod snippets;
 pub mod sources;
 pub mod suggest;
 pub mod tally;
 pub mod target;
+pub mod tool_trust;
 pub mod tools;

@@ -141,6 +141,12 @@ impl Writing {
 }
 
 impl<T> Recorded<T> {
+    /// The same with another form of its result.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Recorded<U> {
+        let Self { result, reported, writing } = self;
+        Recorded { result: result.map(change), reported, writing }
+    }
+
     /// A call that was neither sent nor written down.
     fn refused(fault: Fault) -> Self {
         Self { result: Err(fault), reported: None, writing: Writing::Not(None) }

@@ -11,7 +11,7 @@ use super::explain::{Cause, Question};
 use super::tally::{Mismatch, Tally};
 use super::{accounts, connections};
 use crate::backend::{Backend, Batches, ToolScope};
-use crate::domain::{Account, ConnectionName, Fault, Identifier, Provider, Tool, ToolName};
+use crate::domain::{Account, ConnectionName, Fault, Identifier, Provider, Tool, ToolName, ToolOrigin};
 
 /// Reason why a list of tools is empty, or shorter than it should be.
 #[derive(Clone, Debug, PartialEq)]
@@ -146,7 +146,7 @@ pub async fn called(
 }
 
 /// `connections`, or every one that `identifier` has an account on.
-async fn on_connections(
+pub(super) async fn on_connections(
     backend: &dyn Backend,
     identifier: &Identifier,
     connections: &[ConnectionName],
@@ -188,7 +188,12 @@ enum Took {
 async fn take(mut list: Batches<'_, Tool>, mut on_page: impl FnMut(Vec<Tool>, Option<u64>)) -> Result<Took, Fault> {
     let mut tally = Tally::default();
     while let Some(mut batch) = list.try_next().await? {
-        tally.count(&mut batch, |tool: &Tool| (tool.name.clone(), tool.account.clone()));
+        // Servers choose the names of their tools by themselves.
+        let server = |tool: &Tool| match &tool.origin {
+            ToolOrigin::Server(connection) => Some(connection.clone()),
+            ToolOrigin::Environment | ToolOrigin::Contract(_) => None,
+        };
+        tally.count(&mut batch, |tool: &Tool| (tool.name.clone(), tool.account.clone(), server(tool)));
         on_page(batch.items, tally.stated());
         tally.goes_on()?;
     }

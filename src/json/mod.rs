@@ -8,6 +8,7 @@ mod bits;
 mod build;
 mod check;
 mod compare;
+mod content;
 mod diff;
 pub mod edit;
 mod ends;
@@ -31,9 +32,13 @@ mod search;
 mod strategy;
 mod table;
 mod table_export;
+mod tool_definition;
 
 pub use check::{SyntaxProblem, check};
 pub use compare::{ComparedRecord, FieldDifference, FieldValue, RecordComparison};
+pub use content::{
+    BlockKind, ContentBlock, EmbeddedBody, ToolResult, content_block, media_at, media_size, text_at, tool_result,
+};
 pub use diff::{DiffEntry, Ignore, diff};
 pub use excerpt::{excerpt, is_mistakable};
 pub use folds::View;
@@ -49,3 +54,4 @@ pub use rows::{JsonRow, RowInfo, RowShape};
 pub use search::DocumentSearch;
 pub use table::{JsonTable, TableMatches};
 pub use table_export::{TableExport, TableFormat};
+pub use tool_definition::{ToolDeclarations, tool_declarations};

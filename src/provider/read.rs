@@ -62,6 +62,13 @@ impl ProviderSpec {
             scopes: read_scopes(&table)?,
             errors: table.section("errors")?.map(|errors| read_errors(&errors)).transpose()?.unwrap_or_default(),
             rate_headers: table.section("rate")?.map(|rate| read_rate(&rate)).transpose()?.unwrap_or_default(),
+            mcp: match table.section("mcp")? {
+                Some(mcp) => {
+                    mcp.only(&["url"])?;
+                    mcp.url("url")?
+                }
+                None => None,
+            },
             register_app: oauth.as_ref().map(|oauth| oauth.url("register")).transpose()?.flatten(),
             get_key: key_section.as_ref().map(|key| key.url("page")).transpose()?.flatten(),
             is_built_in: false,

@@ -28,6 +28,8 @@ pub struct ProviderSpec {
     pub errors: ErrorShape,
     /// Headers that tell of its limits.
     pub rate_headers: RateHeaders,
+    /// URL of its MCP server.
+    pub mcp: Option<Url>,
     /// Page on which one registers an application.
     pub register_app: Option<Url>,
     /// Page on which one gets a key.
@@ -69,6 +71,7 @@ impl ProviderSpec {
                 ..ErrorShape::default()
             },
             rate_headers: RateHeaders::default(),
+            mcp: None,
             register_app: None,
             get_key: None,
             is_built_in: false,

@@ -21,6 +21,7 @@ fn offers() -> Vec<ConnectOffer> {
         provider: key.into(),
         title: title.into(),
         ways: ways.to_vec(),
+        mcp_url: None,
     };
     vec![
         offer("ASANA", "Asana", &[ConnectionAuth::OAuth, ConnectionAuth::Token]),
@@ -37,6 +38,8 @@ fn guide(is_known: bool) -> ConnectGuide {
         spec.is_confidential = true;
     }
     ConnectGuide {
+        mcp_url: None,
+        server: None,
         title: "Linear".into(),
         ways: vec![ConnectionAuth::OAuth, ConnectionAuth::ApiKey, ConnectionAuth::Token],
         register_app: Some("https://linear.app/settings/api/applications/new".parse().unwrap()),

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jackfield::testing::backend::http_log::{Exchange, KeptBody};
+use jackfield::testing::backend::http_log::{Exchange, ExchangeKind, KeptBody};
 use jackfield::testing::domain::FaultKind;
 use jackfield::testing::tui::core::effect::Effect;
+use jackfield::testing::tui::input::action::{Action, Availability};
 use jackfield::testing::tui::input::context::Context;
+use jackfield::testing::tui::shell::dispatch;
 use jackfield::testing::tui::shell::request_log::{Exchanges, WatchRequests};
 
 use super::stage::{Stage, accounts, now};
@@ -95,4 +97,46 @@ fn a_new_request_moves_no_cursor_that_was_moved() {
     let screen = stage.text();
     let selected = screen.lines().find(|line| line.contains('▌') && line.contains("GET")).unwrap();
     assert!(selected.contains("/api/v1/tools"), "{screen}");
+}
+
+#[test]
+fn messages_of_a_protocol_and_words_of_a_process_read_as_what_they_are() {
+    let rpc = Exchange {
+        kind: ExchangeKind::Rpc,
+        number: 1,
+        at: now(),
+        method: "MCP".into(),
+        origin: "npx".into(),
+        target: "tools/call trip_book".into(),
+        attempt: 1,
+        sent: 7,
+        received: 9,
+        took: Duration::from_millis(12),
+        sent_body: Some(KeptBody { text: r#"{"id":3}"#.into(), cut: false }),
+        received_body: Some(KeptBody { text: r#"{"id":3,"result":{}}"#.into(), cut: false }),
+        ..Exchange::default()
+    };
+    let line = KeptBody { text: "started with two workers".into(), cut: false };
+    let said = Exchange {
+        kind: ExchangeKind::Message,
+        number: 2,
+        method: "STDERR".into(),
+        target: "started with two workers".into(),
+        sent_body: None,
+        received_body: Some(line),
+        ..rpc.clone()
+    };
+    for (columns, rows) in [(120, 36), (80, 24), (40, 12)] {
+        let mut stage = Stage::with_accounts(columns, rows, accounts());
+        stage.press("L");
+        stage.send(WatchRequests::SLOT, Exchanges(vec![Arc::new(rpc.clone()), Arc::new(said.clone())]));
+        insta::assert_snapshot!(format!("requests_rpc_{columns}x{rows}"), stage.text());
+        let copies = dispatch::availability(Action::Copy, &stage.model);
+        assert!(matches!(copies, Availability::No(why) if why.contains("Only HTTP requests")));
+        stage.press("Enter");
+        assert!(stage.text().contains("STDERR of npx") && !stage.text().contains("no answer"), "{}", stage.text());
+        stage.press("Esc j Enter");
+        assert!(stage.text().contains("tools/call trip_book at npx"), "{}", stage.text());
+        assert!(columns < 80 || stage.text().contains("answered · 12 ms"), "{}", stage.text());
+    }
 }

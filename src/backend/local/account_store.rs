@@ -85,7 +85,8 @@ impl AccountStore {
         Ok(Self { connection: Mutex::new(connection) })
     }
 
-    fn connection(&self) -> MutexGuard<'_, Connection> {
+    /// The open file.
+    pub(super) fn connection(&self) -> MutexGuard<'_, Connection> {
         self.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -169,7 +170,11 @@ impl AccountStore {
 
     /// Removes an account; fine if there is none.
     pub fn remove(&self, id: &AccountId) -> Result<(), Fault> {
-        self.connection().execute("DELETE FROM account WHERE id = ?1", [id.raw()]).map(drop).map_err(unusable)
+        let connection = self.connection();
+        let removed = ["account WHERE id", "server_account WHERE account"]
+            .into_iter()
+            .try_for_each(|place| connection.execute(&format!("DELETE FROM {place} = ?1"), [id.raw()]).map(drop));
+        removed.map_err(unusable)
     }
 }
 
@@ -202,6 +207,7 @@ fn prepare(connection: &mut Connection) -> rusqlite::Result<bool> {
             PRAGMA user_version = 1;",
         )?;
     }
+    transaction.execute_batch(super::mcp::TABLES)?;
     transaction.commit()?;
     Ok(true)
 }

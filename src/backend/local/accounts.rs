@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use futures_util::StreamExt as _;
 use futures_util::stream;
 use jiff::Timestamp;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::account_store::{AccountFacts, PREFIX, StoredAccount};
 use super::connection_spec::{ConnectionAuth, ConnectionSpec};
@@ -35,7 +35,7 @@ impl Inner {
     }
 
     /// An account whose key the file refers to needs nobody who makes it.
-    fn ensure_referred(&self, spec: &ConnectionSpec) -> Result<(), Fault> {
+    pub fn ensure_referred(&self, spec: &ConnectionSpec) -> Result<(), Fault> {
         if spec.key.is_none() || spec.auth.field().is_none() {
             return Ok(());
         }
@@ -97,6 +97,7 @@ impl Inner {
             "last_used_at": time(account.last_used_at),
         });
         if let Some(members) = raw.as_object_mut() {
+            members.extend(spec.as_ref().and_then(|spec| self.shown_server(spec, &account.id)));
             members.retain(|_, value| !value.is_null());
         }
         Account {
@@ -113,6 +114,13 @@ impl Inner {
             org_wide: false,
             raw: JsonText::parse(raw.to_string()).unwrap_or_else(|_| JsonText::empty_object()),
         }
+    }
+
+    /// The server of an account, as far as it told of itself.
+    fn shown_server(&self, spec: &ConnectionSpec, account: &AccountId) -> Option<(String, Value)> {
+        spec.server.as_ref()?;
+        let server = self.accounts().ok()?.server_state(account).ok()?.server?;
+        Some(("server".to_owned(), serde_json::to_value(server).ok()?))
     }
 
     /// The key or token among what was typed in.

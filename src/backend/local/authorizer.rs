@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use super::account_store::{AccountFacts, StoredAccount};
 use super::connection_spec::ConnectionAuth;
+use super::mcp::{ServerConsent, ServerGrant};
 use super::resolved::ResolvedConnection;
 use super::{Inner, Local};
 use crate::backend::{Ask, Authorization, AuthorizationLink, Authorizer, Step, Verification};
@@ -22,6 +23,8 @@ struct Consent<'a> {
     account: StoredAccount,
     ask: Ask,
     flow: Flow,
+    /// Place of the tokens, where an MCP server is what they are for.
+    server: Option<ServerGrant>,
     granted: Option<Granted>,
 }
 
@@ -41,6 +44,9 @@ enum Flow {
 #[async_trait]
 impl Authorizer for Local {
     async fn begin(&self, account: &Account, verification: Verification) -> Result<Box<dyn Authorization + '_>, Fault> {
+        if let Some(consent) = self.begin_at_server(account, &verification).await? {
+            return Ok(consent);
+        }
         let reference = AccountRef::Id(account.id.clone());
         let (account, connection, secret) = self
             .blocking(move |inner| {
@@ -73,17 +79,45 @@ impl Authorizer for Local {
             let whom = format!("{} for {}", account.connection, account.identifier);
             let actor = connection.spec.actor.clone();
             let request = CodeRequest { endpoints, app, scopes, actor, resource: None, whom, quirks };
-            let flow = CodeFlow::begin_keeping(request, http, self.keeper_of(&connection, &account.id)).await?;
-            let link = AuthorizationLink {
-                url: flow.url().clone(),
-                expires_at: None,
-                callback_port: Some(flow.port()),
-                renews_at: None,
-            };
-            (Flow::Code(Box::new(flow)), Ask::OpenUrl(link))
+            let keeper = self.keeper_of(&connection, &account.id, None);
+            let flow = CodeFlow::begin_keeping(request, http, keeper).await?;
+            let ask = Ask::OpenUrl(link(&flow));
+            (Flow::Code(Box::new(flow)), ask)
         };
-        Ok(Box::new(Consent { local: self, connection, account, ask, flow, granted: None }))
+        Ok(Box::new(Consent { local: self, connection, account, ask, flow, server: None, granted: None }))
     }
+
+    async fn unattended(&self, account: &Account) -> Result<Option<Account>, Fault> {
+        self.open_unattended(account).await
+    }
+}
+
+impl Local {
+    /// The consent for an account of an MCP server; none for any other.
+    async fn begin_at_server(
+        &self,
+        account: &Account,
+        verification: &Verification,
+    ) -> Result<Option<Box<dyn Authorization + '_>>, Fault> {
+        let port = match verification {
+            Verification::ThisMachine(port) => *port,
+            Verification::Elsewhere(_) | Verification::None => None,
+        };
+        let Some(ServerConsent { account, connection, request, grant }) = self.server_consent(account, port).await?
+        else {
+            return Ok(None);
+        };
+        let keeper = self.keeper_of(&connection, &account.id, Some(grant.clone()));
+        let flow = CodeFlow::begin_keeping(*request, self.0.http.clone(), keeper).await?;
+        let ask = Ask::OpenUrl(link(&flow));
+        let flow = Flow::Code(Box::new(flow));
+        let server = Some(grant);
+        Ok(Some(Box::new(Consent { local: self, connection, account, ask, flow, server, granted: None })))
+    }
+}
+
+fn link(flow: &CodeFlow) -> AuthorizationLink {
+    AuthorizationLink { url: flow.url().clone(), expires_at: None, callback_port: Some(flow.port()), renews_at: None }
 }
 
 fn typed_in(account: &StoredAccount, field: &str) -> Fault {
@@ -115,7 +149,7 @@ impl Authorization for Consent<'_> {
         match &mut self.flow {
             Flow::Code(flow) => match flow.next().await {
                 CodeEvent::Stray => Ok(Step::Stray),
-                CodeEvent::Refused(fault) => Err(fault),
+                CodeEvent::Refused(fault) => Err(self.local.client_refused(self.server.as_ref(), fault).await),
                 CodeEvent::Granted(_, browser) => {
                     self.granted = Some(Granted { unkept: None, browser: Some(browser) });
                     Ok(Step::Consented)
@@ -148,7 +182,7 @@ impl Consent<'_> {
     async fn end(&self, unkept: Option<Box<TokenGrant>>) -> Result<Account, Fault> {
         let id = self.account.id.clone();
         if let Some(grant) = unkept {
-            let keep = self.local.keeper_of(&self.connection, &id)(*grant);
+            let keep = self.local.keeper_of(&self.connection, &id, self.server.clone())(*grant);
             // In a task of its own, as nobody can be asked for the same grant again.
             let kept = tokio::spawn(keep).await;
             kept.unwrap_or_else(|error| {
@@ -161,14 +195,28 @@ impl Consent<'_> {
 
 impl Local {
     /// Keeps the tokens of an account, then says so of it: one that is called active has them.
-    fn keeper_of(&self, connection: &Arc<ResolvedConnection>, account: &AccountId) -> KeepGrant {
+    fn keeper_of(
+        &self,
+        connection: &Arc<ResolvedConnection>,
+        account: &AccountId,
+        server: Option<ServerGrant>,
+    ) -> KeepGrant {
         let (local, connection, account) = (self.clone(), Arc::clone(connection), account.clone());
         Box::new(move |grant| {
             let (local, connection, account) = (local.clone(), Arc::clone(&connection), account.clone());
+            let server = server.clone();
             async move {
-                let key = connection.account_key(account.raw())?;
+                let key = match &server {
+                    Some(server) => server.place.key(&account),
+                    None => connection.account_key(account.raw())?,
+                };
                 local.0.keeper.save(&key, &grant).await?;
+                // What its server lists may be other things from here on.
+                local.close_server(&account).await;
                 let note = move |inner: &Inner| {
+                    if let Some(server) = server {
+                        inner.keep_place(&account, server.place)?;
+                    }
                     let facts = Inner::facts(&grant, AccountFacts::default());
                     let facts = AccountFacts { authorized_at: Some(Timestamp::now()), ..facts };
                     inner.accounts()?.update(&account, &Status::Active, &facts).map(drop)

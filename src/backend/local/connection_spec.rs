@@ -4,6 +4,7 @@ use strum::{EnumString, IntoStaticStr};
 use toml_edit::{Array, InlineTable, Item, Table, TableLike, Value, value};
 use url::Url;
 
+use super::server_spec::{self, ServerSpec};
 use crate::domain::{AuthorizationType, AuthorizedBy, ConnectionName, Identifier, Provider, Untrusted};
 use crate::oauth::ClientAuth;
 use crate::secrets::SecretReference;
@@ -21,6 +22,8 @@ pub enum ConnectionAuth {
     ApiKey,
     /// A person pastes a token, which goes out as a bearer token.
     Token,
+    /// An MCP server says what it needs: a consent at the authorization server that it names, or nothing.
+    Mcp,
 }
 
 impl ConnectionAuth {
@@ -35,6 +38,7 @@ impl ConnectionAuth {
             Self::OAuth | Self::Device => (AuthorizedBy::Consent, "OAuth"),
             Self::ApiKey => (AuthorizedBy::Fields(&["api_key"]), "API key"),
             Self::Token => (AuthorizedBy::Fields(&["token"]), "bearer"),
+            Self::Mcp => (AuthorizedBy::Consent, "MCP"),
         };
         AuthorizationType::new(by, Some(name), self.word())
     }
@@ -42,7 +46,7 @@ impl ConnectionAuth {
     /// Name that its credentials have in a form; none where nothing is typed in.
     pub fn field(self) -> Option<&'static str> {
         match self {
-            Self::OAuth | Self::Device => None,
+            Self::OAuth | Self::Device | Self::Mcp => None,
             Self::ApiKey => Some("api_key"),
             Self::Token => Some("token"),
         }
@@ -90,6 +94,8 @@ pub struct ConnectionSpec {
     pub key: Option<SecretReference>,
     /// Identifier of that account.
     pub identifier: Option<Identifier>,
+    /// MCP server that the connection leads to; none where it leads to an API.
+    pub server: Option<ServerSpec>,
 }
 
 /// Identifier of an account for which nothing else was said: there is one person here.
@@ -118,7 +124,14 @@ impl ConnectionSpec {
             ports: Vec::new(),
             key: None,
             identifier: None,
+            server: None,
         }
+    }
+
+    /// A connection to an MCP server, which is a provider of its own.
+    pub fn of_server(name: ConnectionName, server: ServerSpec) -> Self {
+        let provider = server.provider(name.raw());
+        Self { server: Some(server), ..Self::new(name, provider, ConnectionAuth::Mcp) }
     }
 
     /// Identifier of the account whose key the file refers to.
@@ -134,12 +147,13 @@ impl ConnectionSpec {
         if name.is_empty() || name.contains('/') {
             return Err("its name must not be empty and holds no /".to_owned());
         }
-        let provider = text(table, "provider")?.ok_or("“provider” is missing")?;
-        let word = text(table, "auth")?.ok_or("“auth” is missing")?;
-        let auth = word.parse().map_err(|_| {
-            format!("“auth” is “{}”; this version knows oauth, device, api-key and token", Untrusted::from(word))
-        })?;
-        if let Some((odd, _)) = table.iter().find(|(key, _)| !KEYS.contains(key)) {
+        let server = ServerSpec::read(table)?;
+        let provider = match &server {
+            Some(server) => server_provider(table, server, name)?,
+            None => text(table, "provider")?.ok_or("“provider” is missing")?.into(),
+        };
+        let auth = auth(table, server.as_ref())?;
+        if let Some((odd, _)) = table.iter().find(|(key, _)| !KEYS.contains(key) && !server_spec::KEYS.contains(key)) {
             return Err(format!("“{}” means nothing here", Untrusted::from(odd)));
         }
         let url = |key: &str| text(table, key)?.map(|text| checked_url(key, text)).transpose();
@@ -160,7 +174,8 @@ impl ConnectionSpec {
             ports: ports(table)?,
             key: reference(table, "key")?,
             identifier: text(table, "identifier")?.map(Into::into),
-            ..Self::new(name.into(), provider.into(), auth)
+            server,
+            ..Self::new(name.into(), provider, auth)
         })
     }
 
@@ -199,6 +214,7 @@ impl ConnectionSpec {
                 (_, None) => drop(table.remove(key)),
             }
         }
+        ServerSpec::write(self.server.as_ref(), table);
     }
 
     /// The same as a table of its own.
@@ -220,9 +236,44 @@ impl ConnectionSpec {
             "announces_iss": self.announces_iss.then_some(true), "client_auth": self.client_auth.map(<&str>::from),
         });
         if let Some(members) = document.as_object_mut() {
+            members.extend(self.server.iter().map(|server| ("server".to_owned(), server.document())));
             members.retain(|_, value| !value.is_null());
         }
         document
+    }
+}
+
+/// The key of a server as a provider follows from the server. It may stand in the file, and nothing else in its place: a
+/// server that called itself a provider that is known would get what is meant for that one.
+fn server_provider(table: &dyn TableLike, server: &ServerSpec, name: &str) -> Result<Provider, String> {
+    let provider = server.provider(name);
+    match text(table, "provider")? {
+        Some(other) if other != provider.raw() => {
+            Err(format!("“provider” of this MCP server is {provider}, and may be left out"))
+        }
+        _ => Ok(provider),
+    }
+}
+
+fn auth(table: &dyn TableLike, server: Option<&ServerSpec>) -> Result<ConnectionAuth, String> {
+    let word = match text(table, "auth")? {
+        Some(word) => word,
+        None if server.is_some() => return Ok(ConnectionAuth::Mcp),
+        None => return Err("“auth” is missing".to_owned()),
+    };
+    let auth = word.parse().map_err(|_| {
+        format!("“auth” is “{}”; this version knows oauth, device, api-key, token and mcp", Untrusted::from(word))
+    })?;
+    match (auth, server) {
+        (ConnectionAuth::Mcp, None) => {
+            Err("“auth” is “mcp”, and neither “url” nor “command” names a server".to_owned())
+        }
+        (ConnectionAuth::Mcp, Some(_)) | (_, None) => Ok(auth),
+        (ConnectionAuth::Token, Some(server)) if server.url().is_some() => Ok(auth),
+        (ConnectionAuth::Token, Some(_)) => {
+            Err("a server that is a “command” takes no token: name what it needs in “environment”".to_owned())
+        }
+        (_, Some(_)) => Err(format!("“auth” of an MCP server is mcp or token, and not {word}")),
     }
 }
 
@@ -255,7 +306,7 @@ pub fn checked_url(key: &str, text: &str) -> Result<Url, String> {
     crate::oauth::endpoint(&format!("“{key}”"), text).map_err(|fault| fault.message.trim_end_matches('.').to_owned())
 }
 
-fn text<'a>(table: &'a dyn TableLike, key: &str) -> Result<Option<&'a str>, String> {
+pub(super) fn text<'a>(table: &'a dyn TableLike, key: &str) -> Result<Option<&'a str>, String> {
     let Some(item) = table.get(key) else { return Ok(None) };
     match item.as_str() {
         Some(text) if !text.trim().is_empty() => Ok(Some(text)),
@@ -263,7 +314,7 @@ fn text<'a>(table: &'a dyn TableLike, key: &str) -> Result<Option<&'a str>, Stri
     }
 }
 
-fn flag(table: &dyn TableLike, key: &str) -> Result<bool, String> {
+pub(super) fn flag(table: &dyn TableLike, key: &str) -> Result<bool, String> {
     let Some(item) = table.get(key) else { return Ok(false) };
     item.as_bool().ok_or_else(|| format!("“{key}” is not true or false"))
 }
@@ -290,19 +341,23 @@ fn ports(table: &dyn TableLike) -> Result<Vec<u16>, String> {
 
 /// A secret by reference. The secret itself is refused: it has no place in a file.
 fn reference(table: &dyn TableLike, key: &str) -> Result<Option<SecretReference>, String> {
-    let Some(item) = table.get(key) else { return Ok(None) };
+    table.get(key).map(|item| reference_of(key, item)).transpose()
+}
+
+/// The same of one value, which `key` names.
+pub(super) fn reference_of(key: &str, item: &Item) -> Result<SecretReference, String> {
     let odd =
         || format!("“{key}” names a secret by {{ env = \"NAME\" }} or {{ command = [\"program\"] }}, and never is one");
     let place = item.as_table_like().filter(|place| place.len() == 1).ok_or_else(odd)?;
     if let Some(name) = place.get("env").and_then(Item::as_str).filter(|name| !name.is_empty()) {
-        return Ok(Some(SecretReference::Env(name.to_owned())));
+        return Ok(SecretReference::Env(name.to_owned()));
     }
     let words = place.get("command").and_then(Item::as_array).filter(|words| !words.is_empty()).ok_or_else(odd)?;
     let words = words.iter().map(|word| word.as_str().map(str::to_owned).ok_or_else(odd));
-    words.collect::<Result<_, _>>().map(|words| Some(SecretReference::Command(words)))
+    words.collect::<Result<_, _>>().map(SecretReference::Command)
 }
 
-fn referred(reference: &SecretReference) -> Value {
+pub(super) fn referred(reference: &SecretReference) -> Value {
     let mut place = InlineTable::new();
     match reference {
         SecretReference::Env(name) => place.insert("env", name.as_str().into()),
@@ -351,6 +406,26 @@ mod tests {
         let mut table = table;
         plain.write(&mut table);
         assert_eq!(ConnectionSpec::read("linear", &table), Ok(plain));
+    }
+
+    #[test]
+    fn a_server_is_a_connection_of_its_own_kind() {
+        let spec = read("url = \"https://mcp.linear.app/mcp\"\nscopes = [\"read\"]").unwrap();
+        assert_eq!((spec.auth, spec.provider.raw()), (ConnectionAuth::Mcp, "MCP.LINEAR.APP"));
+        assert_eq!(ConnectionSpec::read("linear", &spec.to_table()), Ok(spec));
+        let spec = read("auth = \"token\"\nurl = \"https://mcp.linear.app/mcp\"\nkey = { env = \"K\" }").unwrap();
+        assert_eq!(spec.auth, ConnectionAuth::Token);
+        let spec = read("command = [\"npx\", \"server\"]").unwrap();
+        assert_eq!((spec.auth, spec.provider.raw()), (ConnectionAuth::Mcp, "MCP.LINEAR"));
+        for (text, says) in [
+            ("provider = \"LINEAR\"\nurl = \"https://mcp.linear.app/mcp\"", "is MCP.LINEAR.APP, and may be left out"),
+            ("auth = \"mcp\"\nprovider = \"A\"", "neither “url” nor “command”"),
+            ("auth = \"oauth\"\nurl = \"https://a.dev/mcp\"", "is mcp or token, and not oauth"),
+            ("auth = \"token\"\ncommand = [\"x\"]", "takes no token"),
+        ] {
+            let why = read(text).unwrap_err();
+            assert!(why.contains(says), "{text}: {why}");
+        }
     }
 
     #[test]

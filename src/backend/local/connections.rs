@@ -22,6 +22,8 @@ impl Inner {
                 let resolved = ResolvedConnection::new(std::sync::Arc::clone(spec), &self.providers);
                 let lacks = match spec.auth.field() {
                     Some(_) => None,
+                    // Whatever it needs, its server says.
+                    None if spec.server.is_some() => None,
                     None => resolved.endpoints().and(resolved.client_id().map(drop)).err(),
                 };
                 let status = if lacks.is_some() { ConnectionStatus::InProgress } else { ConnectionStatus::Completed };

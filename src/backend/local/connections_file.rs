@@ -3,7 +3,7 @@
 //! ```toml
 //! [connection.linear]
 //! provider = "LINEAR"
-//! auth = "oauth"                       # oauth, device, api-key or token
+//! auth = "oauth"                       # oauth, device, api-key, token or mcp
 //! client_id = "…"
 //! scopes = ["read", "write"]
 //!
@@ -12,6 +12,14 @@
 //! auth = "token"
 //! key = { env = "ASANA_TOKEN" }        # or: { command = ["pass", "asana"] }
 //! identifier = "ada@acme.dev"          # of the account with that key; may be left out
+//!
+//! [connection.docs]
+//! url = "https://mcp.acme.dev/mcp"     # an MCP server: auth is "mcp", or "token" with a key
+//! headers = { X-Workspace = "acme", X-Api-Key = { env = "ACME_KEY" } }
+//!
+//! [connection.files]
+//! command = ["npx", "-y", "files-server"]
+//! environment = { FILES_TOKEN = { env = "FILES_TOKEN" } }
 //! ```
 
 use std::io::ErrorKind;
@@ -108,7 +116,11 @@ impl ConnectionsFile {
         });
         let odd = || self.odd("“connection” is not a table");
         let connections = connections.as_table_like_mut().ok_or_else(odd)?;
-        let provider = |table: &dyn TableLike| table.get("provider").and_then(Item::as_str).map(str::to_owned);
+        let provider = |table: &dyn TableLike| match ConnectionSpec::read(spec.name.raw(), table) {
+            // The key of a server follows from it, and need not stand there.
+            Ok(there) => Some(there.provider.raw().to_owned()),
+            Err(_) => table.get("provider").and_then(Item::as_str).map(str::to_owned),
+        };
         let other = connections.get(spec.name.raw()).and_then(Item::as_table_like).and_then(provider);
         if let Some(other) = other.filter(|other| other != spec.provider.raw()) {
             let (name, other) = (&spec.name, Untrusted::from(other));

@@ -6,13 +6,61 @@ use jiff::Timestamp;
 
 use super::account_store::{AccountFacts, StoredAccount};
 use super::connection_spec::ConnectionAuth;
+use super::mcp::KeptClient;
 use super::resolved::ResolvedConnection;
 use super::{Inner, Local};
 use crate::domain::{AccountId, Fault, FaultKind, Secret, Status, Untrusted};
 use crate::oauth::{ClientSecret, TokenFault, TokenGrant};
 use crate::secrets::SecretKey;
 
+/// Place of an account's tokens, and of the secret of the application that they belong to.
+struct TokenPlace {
+    key: SecretKey,
+    client: ClientSecret,
+}
+
 impl Inner {
+    /// Place of the tokens of an account that a consent authorizes.
+    ///
+    /// # Errors
+    /// [`FaultKind::NeedsAuthorization`] for an account of a server that was never authorized there; else what the
+    /// connection lacks.
+    fn token_place(&self, connection: &ResolvedConnection, account: &StoredAccount) -> Result<TokenPlace, Fault> {
+        let key = self.token_key(connection, account)?;
+        Ok(TokenPlace { key, client: self.token_client(connection, account)? })
+    }
+
+    /// Place of the tokens alone.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn token_key(&self, connection: &ResolvedConnection, account: &StoredAccount) -> Result<SecretKey, Fault> {
+        if connection.spec.auth != ConnectionAuth::Mcp {
+            return connection.account_key(account.id.raw());
+        }
+        let place = self.server_grant(&connection.spec, account)?.ok_or_else(|| gone(account))?;
+        Ok(place.key(&account.id))
+    }
+
+    /// Place of the application's secret alone.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn token_client(
+        &self,
+        connection: &ResolvedConnection,
+        account: &StoredAccount,
+    ) -> Result<ClientSecret, Fault> {
+        if connection.spec.auth != ConnectionAuth::Mcp {
+            return Self::client(connection);
+        }
+        let Some(place) = self.server_grant(&connection.spec, account)? else { return Ok(ClientSecret::None) };
+        match &connection.spec.client_secret {
+            Some(reference) if place.client == KeptClient::ByHand => reference.resolve().map(ClientSecret::Given),
+            _ => Ok(place.client_key().map_or(ClientSecret::None, ClientSecret::Kept)),
+        }
+    }
+
     /// The connection of an account.
     pub fn resolve(&self, name: &crate::domain::ConnectionName) -> Result<ResolvedConnection, Fault> {
         Ok(ResolvedConnection::new(self.connections.get(name)?, &self.providers))
@@ -70,8 +118,8 @@ impl Inner {
     }
 
     /// The row after its tokens may have been renewed by somebody.
-    fn note_renewal(&self, connection: &ResolvedConnection, account: &StoredAccount) -> Result<(), Fault> {
-        let kept = self.secrets.get(&connection.account_key(account.id.raw())?)?;
+    fn note_renewal(&self, key: &SecretKey, account: &StoredAccount) -> Result<(), Fault> {
+        let kept = self.secrets.get(key)?;
         let Some(grant) = kept.as_ref().and_then(|text| TokenGrant::from_secret(text).ok()) else { return Ok(()) };
         let facts = Self::facts(&grant, account.facts.clone());
         if facts != account.facts || account.status != Status::Active {
@@ -112,7 +160,9 @@ impl Local {
                 let (connection, account) = (Arc::clone(connection), account.clone());
                 self.blocking(move |inner| inner.typed_in(&connection, &account)).await
             }
-            ConnectionAuth::OAuth | ConnectionAuth::Device => self.token(connection, account, None).await,
+            ConnectionAuth::OAuth | ConnectionAuth::Device | ConnectionAuth::Mcp => {
+                self.token(connection, account, None).await
+            }
         }
     }
 
@@ -123,9 +173,8 @@ impl Local {
         account: &StoredAccount,
         refused: Option<&Secret>,
     ) -> Result<Secret, Fault> {
-        let key = connection.account_key(account.id.raw())?;
-        let own = Arc::clone(connection);
-        let client = self.blocking(move |_| Inner::client(&own)).await?;
+        let (own, whose) = (Arc::clone(connection), account.clone());
+        let TokenPlace { key, client } = self.blocking(move |inner| inner.token_place(&own, &whose)).await?;
         let keeper = &self.0.keeper;
         let token = match refused {
             None => keeper.access(&key, &client).await,
@@ -135,9 +184,9 @@ impl Local {
         match token {
             Ok(token) => {
                 if refused.is_some() || account.facts.expires_at.is_some_and(is_near_end) {
-                    let (connection, account) = (Arc::clone(connection), account.clone());
+                    let account = account.clone();
                     // The token is good, whatever becomes of what the list shows of it.
-                    let _ = self.blocking(move |inner| inner.note_renewal(&connection, &account)).await;
+                    let _ = self.blocking(move |inner| inner.note_renewal(&key, &account)).await;
                 }
                 Ok(token)
             }
@@ -152,7 +201,7 @@ impl Local {
 }
 
 /// Fault of an account whose credential is not where it should be.
-fn gone(account: &StoredAccount) -> Fault {
+pub(super) fn gone(account: &StoredAccount) -> Fault {
     let whom = format!("{}/{}", account.connection, account.identifier);
     let message = format!("This machine keeps no credential for {whom}. Authorize it again.");
     Fault::new(FaultKind::NeedsAuthorization, message)

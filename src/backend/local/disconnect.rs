@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use super::Local;
 use super::account_store::{AccountFacts, StoredAccount};
 use super::accounts::is_consent;
+use super::mcp::ServerState;
 use super::resolved::ResolvedConnection;
-use super::{Inner, Local};
 use crate::domain::{Account, AccountRef, Fault, FaultKind, Status};
 use crate::oauth::{ClientSecret, Revocation};
 
@@ -30,7 +31,9 @@ impl Local {
             Some(_) => None,
             None => Some("Its connection is gone, so nothing was taken back: end it at the provider.".to_owned()),
         };
+        self.close_server(&account.id).await;
         self.blocking(move |inner| {
+            inner.accounts()?.change_server_state(&account.id, |state| *state = ServerState::default())?;
             if let Some(connection) = connection.filter(|connection| !is_consent(connection.spec.auth)) {
                 inner.secrets.delete(&connection.account_key(account.id.raw())?)?;
             }
@@ -46,7 +49,8 @@ impl Local {
         connection: &Arc<ResolvedConnection>,
         account: &StoredAccount,
     ) -> Result<Option<String>, Fault> {
-        let key = match connection.account_key(account.id.raw()) {
+        let (own, whose) = (Arc::clone(connection), account.clone());
+        let key = match self.blocking(move |inner| inner.token_key(&own, &whose)).await {
             Ok(key) => key,
             // Without an app there never was a token.
             Err(_) => return Ok(None),
@@ -55,9 +59,9 @@ impl Local {
         if keeper.grant(&key).await.is_ok_and(|grant| grant.is_none()) {
             return Ok(None);
         }
-        let own = Arc::clone(connection);
+        let (own, whose) = (Arc::clone(connection), account.clone());
         // A client secret that cannot be had keeps nobody from dropping the tokens.
-        let client = self.blocking(move |_| Inner::client(&own)).await.unwrap_or(ClientSecret::None);
+        let client = self.blocking(move |inner| inner.token_client(&own, &whose)).await.unwrap_or(ClientSecret::None);
         let told = match keeper.revoke(&key, &client).await {
             Ok(Revocation::Done) => None,
             Ok(Revocation::NotOffered) => {

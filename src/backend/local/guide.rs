@@ -7,24 +7,32 @@ use url::{Host, Url};
 
 use super::connection_spec::{ConnectionAuth, ConnectionSpec};
 use super::connections_file::ConnectionEntry;
+use super::mcp::{ServerNeeds, redirect};
 use super::resolved::ResolvedConnection;
+use super::server_spec::{ServerPlace, ServerSpec};
 use super::{Inner, Local};
 use crate::backend::{ConnectGuide, ConnectOffer, ConnectTarget, ConnectionAdmin, ConnectionDraft};
-use crate::domain::{Connection, ConnectionName, Fault, FaultKind, Provider};
+use crate::domain::{Connection, ConnectionName, Fault, FaultKind, Provider, Secret};
 use crate::oauth::discover;
 use crate::provider::{ProviderSpec, SecretNeed};
+use crate::secrets::SecretKey;
 
 impl Inner {
-    fn guide(&self, spec: ConnectionSpec, is_known: bool) -> ConnectGuide {
-        let known = self.providers.get(&spec.provider);
+    fn guide(&self, spec: ConnectionSpec, server: Option<ServerNeeds>, is_known: bool) -> ConnectGuide {
+        let known = self.providers.get(&spec.provider).filter(|_| spec.server.is_none());
         let resolved = ResolvedConnection::new(Arc::new(spec.clone()), &self.providers);
-        let quirks = resolved.quirks();
+        let quirks = if spec.server.is_some() { redirect(&spec) } else { resolved.quirks() };
         ConnectGuide {
-            title: known.map_or_else(|| spec.provider.to_string(), |known| known.title.clone()),
-            ways: ways(known, &resolved),
+            title: known.map_or_else(|| server_title(&spec, server.as_ref()), |known| known.title.clone()),
+            ways: match &spec.server {
+                Some(place) => server_ways(place, server.as_ref()),
+                None => ways(known, &resolved),
+            },
+            mcp_url: known.and_then(|known| known.mcp.clone()),
+            server,
             register_app: known.and_then(|known| known.register_app.clone()),
             redirect_uris: quirks.redirect_uris(),
-            secret: resolved.secret_need(),
+            secret: if spec.server.is_some() { SecretNeed::Optional } else { resolved.secret_need() },
             get_key: known.and_then(|known| known.get_key.clone()),
             scopes: known.map(|known| known.scopes.clone()).unwrap_or_default(),
             actors: quirks.actors,
@@ -38,6 +46,9 @@ impl Inner {
         spec.is_confidential = client_secret.is_some() || spec.is_confidential;
         let connection = ResolvedConnection::new(Arc::new(spec), &self.providers);
         let spec = &connection.spec;
+        if spec.server.is_some() {
+            return self.save_server(spec, client_secret);
+        }
         if spec.auth.field().is_none() {
             connection.endpoints()?.check()?;
             let has_secret = spec.is_confidential || spec.client_secret.is_some();
@@ -58,6 +69,55 @@ impl Inner {
         self.connections.put(spec)?;
         Ok(self.shown_connection(&ConnectionEntry::Good(Arc::clone(spec))))
     }
+
+    fn save_server(&self, spec: &Arc<ConnectionSpec>, client_secret: Option<Secret>) -> Result<Connection, Fault> {
+        if let Some(secret) = &client_secret {
+            let (Some(issuer), Some(client_id)) = (&spec.issuer, &spec.client_id) else {
+                let message = "A client secret is kept for a client id at an authorization server, and one of them is not \
+                               known.";
+                return Err(Fault::new(FaultKind::InvalidInput, message));
+            };
+            self.secrets.set(&SecretKey::client(issuer, client_id), secret)?;
+        }
+        self.connections.put(spec)?;
+        Ok(self.shown_connection(&ConnectionEntry::Good(Arc::clone(spec))))
+    }
+}
+
+/// Name for people: what the server calls itself, or the key that follows from it.
+fn server_title(spec: &ConnectionSpec, needs: Option<&ServerNeeds>) -> String {
+    match needs {
+        Some(ServerNeeds::Nothing { title, .. }) if !title.is_empty() => title.to_string(),
+        _ => spec.server.as_ref().map_or_else(|| spec.provider.to_string(), ServerSpec::origin),
+    }
+}
+
+fn server_ways(server: &ServerSpec, needs: Option<&ServerNeeds>) -> Vec<ConnectionAuth> {
+    match needs {
+        _ if server.url().is_none() => vec![ConnectionAuth::Mcp],
+        Some(ServerNeeds::Unknown(_)) => vec![ConnectionAuth::Token, ConnectionAuth::Mcp],
+        _ => vec![ConnectionAuth::Mcp, ConnectionAuth::Token],
+    }
+}
+
+/// True if both lead to the same server.
+fn is_same_server(one: &ServerSpec, other: &ServerSpec) -> bool {
+    match (one.url(), other.url()) {
+        (Some(one), Some(other)) => one == other,
+        (None, None) => true,
+        _ => false,
+    }
+}
+
+/// Name for a connection to a server.
+fn server_name(server: &ServerSpec) -> Option<String> {
+    let ServerPlace::Process { command, .. } = &server.place else { return server.url().and_then(name_of) };
+    // The package that a program runs tells more than the program.
+    let word = command.iter().skip(1).find(|word| !word.starts_with('-')).or(command.first())?;
+    let last = word.rsplit(['/', '\\']).next()?;
+    let last = last.split('@').next()?.trim_start_matches("mcp-").trim_start_matches("server-");
+    let name: String = last.chars().filter(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect();
+    (!name.is_empty()).then_some(name)
 }
 
 fn ways(known: Option<&ProviderSpec>, resolved: &ResolvedConnection) -> Vec<ConnectionAuth> {
@@ -76,11 +136,61 @@ fn name_of(url: &Url) -> Option<String> {
     match url.host()? {
         Host::Domain(host) => {
             let labels: Vec<_> =
-                host.split('.').filter(|label| !["www", "api", "app", "auth"].contains(label)).collect();
+                host.split('.').filter(|label| !["www", "api", "app", "auth", "mcp"].contains(label)).collect();
             labels.first().map(|label| (*label).to_owned())
         }
         Host::Ipv4(address) => Some(address.to_string()),
         Host::Ipv6(_) => Some("local".to_owned()),
+    }
+}
+
+impl Local {
+    /// The guide of a server. With `anew`, what is said of the way to it takes the place of what was known.
+    async fn server_guide(
+        &self,
+        server: ServerSpec,
+        needs: ServerNeeds,
+        name: Option<&ConnectionName>,
+        anew: bool,
+    ) -> Result<ConnectGuide, Fault> {
+        let own_name = server_name(&server).unwrap_or_else(|| "mcp".to_owned());
+        let wanted = name.cloned();
+        self.blocking(move |inner| {
+            // Beside a connection to the provider's API there is room for one to its server.
+            let names = match &wanted {
+                Some(name) => vec![name.clone()],
+                None => vec![own_name.as_str().into(), format!("{own_name}-mcp").as_str().into()],
+            };
+            let mut taken = None;
+            for name in names {
+                let known = match inner.connections.get(&name) {
+                    Ok(known) => known,
+                    Err(fault) if fault.kind == FaultKind::NotFound => {
+                        let mut spec = ConnectionSpec::of_server(name, server);
+                        if let ServerNeeds::Consent { issuer, .. } = &needs {
+                            spec.issuer = Some(issuer.clone());
+                        }
+                        return Ok(inner.guide(spec, Some(needs), false));
+                    }
+                    Err(fault) => return Err(fault),
+                };
+                match &known.server {
+                    Some(there) if is_same_server(there, &server) => {
+                        let mut spec = ConnectionSpec::clone(&known);
+                        if anew && let Some(there) = &mut spec.server {
+                            there.place = server.place;
+                        }
+                        return Ok(inner.guide(spec, Some(needs), true));
+                    }
+                    _ => taken = Some(known),
+                }
+            }
+            let (name, provider) = taken.map(|known| (known.name.clone(), known.provider.clone())).unzip();
+            let (name, provider) = (name.unwrap_or_default(), provider.unwrap_or_default());
+            let message = format!("There is a connection {name} already, to {provider}. Choose another name.");
+            Err(Fault::new(FaultKind::Conflict, message))
+        })
+        .await
     }
 }
 
@@ -94,7 +204,8 @@ impl ConnectionAdmin for Local {
                 let spec = ConnectionSpec::new(name.as_str().into(), known.key.clone(), ConnectionAuth::OAuth);
                 let resolved = ResolvedConnection::new(Arc::new(spec), &self.0.providers);
                 let ways = ways(Some(known), &resolved);
-                ConnectOffer { provider: known.key.clone(), title: known.title.clone(), ways }
+                let mcp_url = known.mcp.clone();
+                ConnectOffer { provider: known.key.clone(), title: known.title.clone(), ways, mcp_url }
             })
             .collect();
         // Those that are known best come first: an app is registered there, or consent is.
@@ -103,7 +214,21 @@ impl ConnectionAdmin for Local {
     }
 
     async fn guide(&self, target: &ConnectTarget, name: Option<&ConnectionName>) -> Result<ConnectGuide, Fault> {
+        let (server, is_sure) = match target {
+            ConnectTarget::Provider(_) => (None, false),
+            ConnectTarget::Url(url) => {
+                crate::oauth::endpoint("URL", url.as_str())?;
+                (Some(ServerSpec::at(url.clone())), false)
+            }
+            ConnectTarget::Server(server) => (Some(server.clone()), true),
+        };
+        if let Some(server) = server
+            && let Some(needs) = self.server_needs(&server, is_sure).await?
+        {
+            return self.server_guide(server, needs, name, is_sure).await;
+        }
         let mut spec = match target {
+            ConnectTarget::Server(_) => return Err(Fault::new(FaultKind::InvalidInput, "That is no MCP server.")),
             ConnectTarget::Provider(provider) => {
                 let key = self
                     .0
@@ -114,7 +239,6 @@ impl ConnectionAdmin for Local {
                 ConnectionSpec::new(name.as_str().into(), key, ConnectionAuth::OAuth)
             }
             ConnectTarget::Url(url) => {
-                crate::oauth::endpoint("URL", url.as_str())?;
                 let name =
                     name_of(url).ok_or_else(|| Fault::new(FaultKind::InvalidInput, "The URL names no server."))?;
                 let provider: Provider = name.to_uppercase().as_str().into();
@@ -150,11 +274,16 @@ impl ConnectionAdmin for Local {
         if let Some(name) = name {
             spec.name.clone_from(name);
         }
+        // Whoever says the name of a connection to a server means that one.
+        let may_be_server = name.is_none() && matches!(target, ConnectTarget::Provider(_));
         let api = spec.api_url.clone();
         let is_same_api = move |known: &ConnectionSpec| api.is_none() || known.api_url == api;
         self.blocking(move |inner| match inner.connections.get(&spec.name) {
+            Ok(known) if may_be_server && known.server.is_some() => {
+                Ok(inner.guide(ConnectionSpec::clone(&known), None, true))
+            }
             Ok(known) if known.provider == spec.provider && is_same_api(&known) => {
-                Ok(inner.guide(ConnectionSpec::clone(&known), true))
+                Ok(inner.guide(ConnectionSpec::clone(&known), None, true))
             }
             Ok(known) => {
                 let message = format!(
@@ -163,7 +292,7 @@ impl ConnectionAdmin for Local {
                 );
                 Err(Fault::new(FaultKind::Conflict, message))
             }
-            Err(fault) if fault.kind == FaultKind::NotFound => Ok(inner.guide(spec, false)),
+            Err(fault) if fault.kind == FaultKind::NotFound => Ok(inner.guide(spec, None, false)),
             Err(fault) => Err(fault),
         })
         .await

@@ -1,8 +1,8 @@
 //! An environment of one's own: connections to providers without a broker between, for one person on one machine.
 //!
 //! Connections stand in a file that a person may write too, accounts and what is known of them in SQLite, secrets in the
-//! keychain or a vault and nowhere else. Requests go straight to the provider's API with the account's credential. It has
-//! no tools of its own: what runs here are contracts, over its proxy.
+//! keychain or a vault and nowhere else. Requests go straight to the provider's API with the account's credential, where
+//! contracts run over its proxy; or a connection leads to an MCP server, which has tools, resources and prompts.
 
 mod account_store;
 mod accounts;
@@ -14,30 +14,31 @@ mod credential;
 mod disconnect;
 mod guide;
 mod key_standing;
+mod mcp;
 mod proxy;
 mod resolved;
+mod server_spec;
 mod snippets;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use async_trait::async_trait;
-use futures_util::StreamExt as _;
-use futures_util::stream;
-
 use self::account_store::AccountStore;
 pub use self::connection_spec::{ConnectionAuth, ConnectionSpec, ME, checked_url};
 use self::connections_file::ConnectionsFile;
+pub use self::mcp::ServerNeeds;
+use self::mcp::Servers;
 use self::proxy::Transports;
+pub use self::server_spec::{GivenValue, ServerPlace, ServerSpec};
 use super::clock::Clock;
 use super::http_log::{Exchange, HttpLog};
 use super::scalekit::Limits;
 use super::{
-    About, AccountAdmin, Accounts, Authorizer, Backend, Batch, Batches, ConnectionAdmin, Connections, CredentialForms,
-    Proxy, Snippets, ToolScope, Tools,
+    About, AccountAdmin, Accounts, Authorizer, Backend, ConnectionAdmin, Connections, CredentialForms, Proxy,
+    ServerContent, Snippets, Tools, TrustedDefinitions,
 };
 use crate::background;
-use crate::domain::{Execution, Fault, FaultKind, SafeMessage, Tool, ToolCall, ToolName};
+use crate::domain::{Fault, FaultKind, SafeMessage};
 use crate::oauth::{OAuthExchange, OAuthHttp, TokenKeeper};
 use crate::provider::ProviderTable;
 use crate::secrets::SecretStore;
@@ -82,6 +83,7 @@ struct Inner {
     secrets: Arc<dyn SecretStore>,
     providers: ProviderTable,
     transports: Transports,
+    servers: Servers,
     http: OAuthHttp,
     keeper: TokenKeeper,
 }
@@ -115,7 +117,8 @@ impl Local {
             accounts: OnceLock::new(),
             secrets,
             providers,
-            transports: Transports::new(limits, log, clock),
+            transports: Transports::new(limits, Arc::clone(&log), clock),
+            servers: Servers::new(log),
             http,
             keeper,
             folder,
@@ -210,15 +213,12 @@ impl Backend for Local {
     fn snippets(&self) -> Option<&dyn Snippets> {
         Some(Self::SNIPPETS)
     }
-}
 
-#[async_trait]
-impl Tools for Local {
-    fn stream(&self, _: ToolScope, _: Vec<ToolName>) -> Batches<'_, Tool> {
-        stream::iter([Ok(Batch::whole(Vec::new()))]).boxed()
+    fn server_content(&self) -> Option<&dyn ServerContent> {
+        Some(self)
     }
 
-    async fn call(&self, call: &ToolCall) -> Result<Execution, Fault> {
-        Err(not_found(format!("There is no tool {} in this environment.", call.tool)))
+    fn trusted_definitions(&self) -> Option<&dyn TrustedDefinitions> {
+        Some(self)
     }
 }

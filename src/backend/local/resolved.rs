@@ -5,6 +5,7 @@ use std::sync::{Arc, LazyLock};
 use url::Url;
 
 use super::connection_spec::{ConnectionAuth, ConnectionSpec};
+use super::server_spec::ServerSpec;
 use crate::domain::{EnvironmentUrl, Fault, FaultKind, Provider};
 use crate::oauth::{Endpoints, Quirks};
 use crate::provider::{ErrorShape, HeaderForm, OAuthSpec, ProviderSpec, ProviderTable, SecretNeed};
@@ -31,6 +32,13 @@ impl ResolvedConnection {
     /// # Errors
     /// [`FaultKind::NoEnvironment`] where nobody names one.
     pub fn api(&self) -> Result<EnvironmentUrl, Fault> {
+        if self.spec.server.is_some() {
+            let message = format!(
+                "Connection {} leads to an MCP server, which has tools and takes no other requests.",
+                self.spec.name
+            );
+            return Err(Fault::new(FaultKind::InvalidInput, message));
+        }
         let known = self.provider.as_ref().and_then(|provider| provider.api.as_ref());
         let url = self.spec.api_url.as_ref().or(known).ok_or_else(|| self.lacks("the URL of its API (api_url)"))?;
         EnvironmentUrl::parse(url.as_str()).map_err(|_| {
@@ -106,7 +114,13 @@ impl ResolvedConnection {
             ConnectionAuth::OAuth | ConnectionAuth::Device => {
                 Ok(SecretKey::oauth(&self.token_server()?, self.client_id()?, self.api()?.as_str(), account))
             }
-            ConnectionAuth::ApiKey | ConnectionAuth::Token => Ok(SecretKey::key(self.api()?.as_str(), account)),
+            ConnectionAuth::ApiKey | ConnectionAuth::Token => {
+                let server = self.spec.server.as_ref().and_then(ServerSpec::url);
+                let place =
+                    server.map_or_else(|| self.api().map(|api| api.as_str().to_owned()), |url| Ok(url.to_string()));
+                Ok(SecretKey::key(&place?, account))
+            }
+            ConnectionAuth::Mcp => Err(self.lacks("an account that was authorized at its server")),
         }
     }
 
@@ -133,7 +147,9 @@ impl ResolvedConnection {
                 let known = self.provider.as_ref().and_then(|provider| provider.key_form.as_ref());
                 known.map_or(HeaderForm::Bearer, |key| key.form.clone())
             }
-            ConnectionAuth::OAuth | ConnectionAuth::Device | ConnectionAuth::Token => HeaderForm::Bearer,
+            ConnectionAuth::OAuth | ConnectionAuth::Device | ConnectionAuth::Token | ConnectionAuth::Mcp => {
+                HeaderForm::Bearer
+            }
         }
     }
 

@@ -17,7 +17,8 @@ pub enum Permission {
 
 /// Permission for `tool`. Guesses from its name or its HTTP method count against it, never for it.
 pub fn permission(tool: &Tool) -> Permission {
-    let is_declared = matches!(tool.effect_source, EffectSource::Declared | EffectSource::Protocol);
+    let is_declared =
+        matches!(tool.effect_source, EffectSource::Declared | EffectSource::TrustedServer | EffectSource::Protocol);
     let reason = tool.effect_reason();
     match tool.effect {
         ToolEffect::Reads if is_declared => Permission::Granted,

@@ -231,6 +231,8 @@ impl InputChecks<'_> {
             identifier: &account.identifier,
             status: Some(&account.status),
             granted: granted.as_deref(),
+            // Nobody is asked here: a tool that is another now is refused where it would be sent.
+            changed: None,
             input: &self.request.input,
             problems: &problems,
             again: false,
@@ -238,7 +240,9 @@ impl InputChecks<'_> {
             mode: Mode::Free,
         };
         let stands = |kind| match kind {
-            ObjectionKind::Status | ObjectionKind::Scope | ObjectionKind::Input => !self.request.anyway,
+            ObjectionKind::Status | ObjectionKind::Scope | ObjectionKind::Changed | ObjectionKind::Input => {
+                !self.request.anyway
+            }
             // Decided above, and more strictly.
             ObjectionKind::Effect | ObjectionKind::Again | ObjectionKind::Mode => false,
         };

@@ -17,7 +17,7 @@ use crate::backend::{
 use crate::contract::Contract;
 use crate::domain::{
     AccountId, AccountRef, ConnectionName, Execution, Fault, FaultKind, Identifier, Mode, Provider, Status, Tool,
-    ToolCall, ToolName,
+    ToolCall, ToolName, ToolOrigin,
 };
 use crate::flow::accounts;
 use crate::provider::ErrorShape;
@@ -189,7 +189,8 @@ impl Mixed<'_> {
         }
         let Some(mut batch) = self.inner.try_next().await? else { return Ok(None) };
         let before = batch.items.len();
-        batch.items.retain(|tool| !self.keys.contains(&key(tool)));
+        // A contract stands for no tool of a server: they only have a name in common.
+        batch.items.retain(|tool| matches!(tool.origin, ToolOrigin::Server(_)) || !self.keys.contains(&key(tool)));
         self.hidden += (before - batch.items.len()) as u64;
         // How many are hidden is known at the end, so the total is told there.
         let total = batch.total.filter(|_| !batch.more);

@@ -138,6 +138,11 @@ impl Authorizer for GuardedBackend {
         self.mode.get().require_writes()?;
         self.inner.authorizer().begin(account, verification).await
     }
+
+    async fn unattended(&self, account: &Account) -> Result<Option<Account>, Fault> {
+        self.mode.get().require_writes()?;
+        self.inner.authorizer().unattended(account).await
+    }
 }
 
 #[async_trait]

@@ -10,6 +10,7 @@ use super::scopes::{listed, scopes_to_ask};
 use crate::domain::{
     ConnectionName, Fault, FaultKind, Identifier, JsonText, Mode, Status, Tool, ToolEffect, Untrusted,
 };
+use crate::flow::tool_trust::DefinitionChange;
 use crate::schema::InputProblem;
 
 /// Columns of a name in a sentence: as whom a tool runs is not pushed out of sight by a name of any length.
@@ -34,6 +35,8 @@ pub struct ProposedCall<'a> {
     pub status: Option<&'a Status>,
     /// Scopes that the account was granted; none where they are not known.
     pub granted: Option<&'a [Untrusted]>,
+    /// Difference between its definition and the one that is trusted; none where there is none.
+    pub changed: Option<&'a DefinitionChange>,
     /// Its input.
     pub input: &'a JsonText,
     /// Faults of the input, held against the tool's schema.
@@ -62,6 +65,8 @@ pub enum ObjectionKind {
     Status,
     /// The account lacks a scope that the tool needs.
     Scope,
+    /// The server has changed the tool since it was trusted; sending trusts it as it is now.
+    Changed,
     /// The tool takes something away, by its definition or its name.
     Effect,
     /// The call was sent before, and is not known to read only: it may do twice what it does.
@@ -96,7 +101,7 @@ impl ObjectionKind {
     pub fn waiver(self) -> Waiver {
         match self {
             Self::Effect | Self::Again | Self::Mode => Waiver::Yes,
-            Self::Status | Self::Scope | Self::Input => Waiver::Anyway,
+            Self::Status | Self::Scope | Self::Changed | Self::Input => Waiver::Anyway,
         }
     }
 
@@ -104,6 +109,7 @@ impl ObjectionKind {
     pub fn fault(self) -> FaultKind {
         match self {
             Self::Status | Self::Scope => FaultKind::NeedsAuthorization,
+            Self::Changed => FaultKind::Conflict,
             Self::Effect | Self::Again | Self::Mode => FaultKind::Usage,
             Self::Input => FaultKind::InvalidInput,
         }
@@ -115,6 +121,7 @@ pub fn objections(call: &ProposedCall<'_>) -> Vec<Objection> {
     let sentences = |kind| move |sentence| Objection { kind, sentence };
     let status = status(call).map(sentences(ObjectionKind::Status));
     let scope = scope(call).map(sentences(ObjectionKind::Scope));
+    let changed = call.changed.map(DefinitionChange::sentence).map(sentences(ObjectionKind::Changed));
     let effect = effect(call).map(sentences(ObjectionKind::Effect));
     let again = again(call).map(sentences(ObjectionKind::Again));
     // One sentence on the effect is enough.
@@ -123,6 +130,7 @@ pub fn objections(call: &ProposedCall<'_>) -> Vec<Objection> {
     status
         .into_iter()
         .chain(scope)
+        .chain(changed)
         .chain(effect)
         .chain(again)
         .chain(mode)
@@ -259,6 +267,7 @@ mod tests {
             identifier,
             status,
             granted,
+            changed: None,
             input,
             problems,
             again: false,

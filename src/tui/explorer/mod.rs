@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod columns;
+pub mod content;
 pub mod copy;
 pub mod inspect;
 pub mod jq;
@@ -19,6 +20,15 @@ use crate::tui::input::spec::Spec;
 /// Rows of the action table that belong to the explorer, wherever it stands, and to its popups.
 #[rustfmt::skip]
 pub const ACTIONS: &[Spec] = &[
+    Spec { action: Action::OpenPart, name: "open-part", hint: "open", keys: &["Enter"], footer: Some(3), contexts: &[C::Output, C::Content],
+           title: "Open part", also: "explore json read resource link",
+           sentence: "Explore the JSON of this part, or read the resource it links to" },
+    Spec { action: Action::SavePart, name: "save-part", hint: "save part", keys: &["s"], footer: Some(4), contexts: &[C::Output, C::Content],
+           title: "Save part", also: "write image picture audio sound download",
+           sentence: "Save this part to a new file: a text, a picture, a sound" },
+    Spec { action: Action::SwitchContent, name: "switch-content", hint: "content, JSON", keys: &["e"], footer: Some(5), contexts: &[C::Output],
+           title: "Content / JSON", also: "parts raw mcp view",
+           sentence: "Show the result part by part, or as the JSON that came" },
     Spec { action: Action::Find, name: "find", hint: "search", keys: &["/"], footer: Some(4), contexts: &[C::Output, C::Entry],
            title: "Search result", also: "find grep",
            sentence: "Search keys and values; in a table, show only the rows that match" },

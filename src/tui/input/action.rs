@@ -107,6 +107,20 @@ pub enum Action {
     NewerQuery,
     /// Save what is on screen to a file.
     Save,
+    /// Show the schema of a tool's other side.
+    SwitchSchema,
+    /// Show resources and prompts of servers.
+    ServerContent,
+    /// Show resources, or prompts.
+    SwitchShelf,
+    /// Read a resource or a prompt.
+    ReadContent,
+    /// Open the part of a content under the cursor.
+    OpenPart,
+    /// Save the part of a content under the cursor.
+    SavePart,
+    /// Show a result part by part, or as JSON.
+    SwitchContent,
     /// Close, go back, forget the filter.
     Back,
     /// Move the keyboard to the next pane.
@@ -203,6 +217,10 @@ pub enum Action {
     LinkInstead,
     /// Go on with what was filled in.
     Submit,
+    /// Say no to what a server asks.
+    Decline,
+    /// Trust a tool as its server has changed it, and send the call.
+    TrustTool,
     /// Drop an account's credentials.
     Disconnect,
     /// Delete an account.
@@ -430,6 +448,7 @@ impl Action {
             Self::AsCode => Some(Ability::Snippets),
             Self::OpenRequest => Some(Ability::Proxy),
             Self::McpServers => Some(Ability::McpServers),
+            Self::ServerContent => Some(Ability::ServerContent),
             _ => None,
         }
     }

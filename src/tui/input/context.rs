@@ -45,10 +45,22 @@ pub enum Context {
     Presets,
     /// A preset's name being typed.
     PresetName,
+    /// A form that a server asks for in the middle of a call.
+    Elicitation,
+    /// A page that a server asks the person to visit.
+    ElicitationPage,
+    /// What a server changed of a tool that is about to be called.
+    Drift,
     /// A jq filter being typed.
     Query,
     /// A value looked at as what it is.
     Inspect,
+    /// The resources and prompts of servers.
+    ServerContent,
+    /// Values for a resource or a prompt being typed.
+    Values,
+    /// The content of a resource or a prompt, part by part.
+    Content,
     /// A search in the output being typed.
     Find,
     /// A one-line filter being typed.
@@ -142,6 +154,8 @@ impl Context {
                 | Self::Passphrase
                 | Self::PresetName
                 | Self::Note
+                | Self::Elicitation
+                | Self::Values
                 | Self::Query
                 | Self::SaveFile
                 | Self::Menu
@@ -164,6 +178,8 @@ impl Context {
                 | Self::Activity
                 | Self::Entry
                 | Self::Requests
+                | Self::ServerContent
+                | Self::Content
                 | Self::ComparePeople
                 | Self::Comparison
                 | Self::Board
@@ -186,6 +202,7 @@ impl Context {
                 | Self::ServerForm
                 | Self::InstanceName
                 | Self::ServerCall
+                | Self::Elicitation
         )
     }
 
@@ -218,8 +235,14 @@ impl Context {
             Self::AsCode => "As code",
             Self::Presets => "Presets",
             Self::PresetName => "Preset name",
+            Self::Elicitation => "Question",
+            Self::ElicitationPage => "Page to visit",
+            Self::Drift => "Changed tool",
             Self::Query => "jq",
             Self::Inspect => "Value",
+            Self::ServerContent => "Resources and prompts",
+            Self::Values => "Values",
+            Self::Content => "Content",
             Self::Find => "Search",
             Self::Filter => "Filter",
             Self::Authorize => "Authorize",

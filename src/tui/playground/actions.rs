@@ -26,6 +26,8 @@ use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::tabs::{Pane, Tab};
 use crate::tui::input::typed::{Typed, is_letter};
 use crate::tui::playground::component::{SendCall, too_long};
+use crate::tui::playground::drift::tasks::CheckDefinition;
+use crate::tui::playground::drift::{Definition, ShowDrift};
 use crate::tui::playground::form_actions;
 use crate::tui::playground::modifiers::tasks::{Aim, ModifyInput};
 use crate::tui::playground::presets::Presets;
@@ -118,13 +120,17 @@ pub(super) fn availability(playground: &Playground, action: Action, cx: &Cx) -> 
         },
         Action::Run => match (subject, &playground.syntax) {
             (None, _) => No("No tool open. Choose one on Tools (2).".into()),
-            (Some(_), _) if cx.is_running(RunTool::SLOT) || cx.is_running(ModifyInput::SLOT) => {
+            (Some(_), _)
+                if cx.is_running(RunTool::SLOT)
+                    || cx.is_running(ModifyInput::SLOT)
+                    || cx.is_running(CheckDefinition::SLOT) =>
+            {
                 No("Already running.".into())
             }
             (Some(_), None) => Availability::unless(playground.refused(cx).map(Into::into)),
             (Some(_), Some(_)) => No(playground.not_json().into()),
         },
-        _ => explorer::availability(playground.output.view(), action),
+        _ => playground.explores(action),
     }
 }
 
@@ -154,10 +160,7 @@ impl Playground {
         }
         match action {
             Action::Back => self.back(cx),
-            Action::Stop => {
-                self.stop(cx.now.uptime);
-                cx.cancel(RunTool::SLOT);
-            }
+            Action::Stop => self.stop_call(cx),
             Action::TypeInput => self.focus = Pane::List,
             Action::Explain => self.explain(cx),
             Action::ContinueUnsent => {
@@ -216,12 +219,15 @@ impl Playground {
                 self.follow_up(review, cx);
             }
             Action::Run => self.ask_to_run(false, cx),
-            action => {
-                if let Some(view) = self.output.view_mut() {
-                    explorer::act(view, action, cx);
-                }
-            }
+            action => self.explore_by(action, cx),
         }
+    }
+
+    /// Stops waiting for the call, and with it for the answers that it asked for.
+    pub(super) fn stop_call(&mut self, cx: &mut Cx) {
+        self.stop(cx.now.uptime);
+        cx.cancel(RunTool::SLOT);
+        self.drop_questions(cx);
     }
 
     /// The call as code; none while the input is not JSON.
@@ -246,8 +252,12 @@ impl Playground {
         if self.form.stop_renaming() {
             return;
         }
-        let explored = self.output.view_mut().filter(|_| self.focus == Pane::Side);
+        let parts_are_shown = self.shown_content().is_some();
+        let explored = self.output.view_mut().filter(|_| self.focus == Pane::Side && !parts_are_shown);
         if explored.is_some_and(|view| explorer::back(view, cx)) {
+            return;
+        }
+        if self.focus == Pane::Side && self.back_to_content() {
             return;
         }
         match self.focus {
@@ -409,6 +419,9 @@ impl Playground {
 
     /// The same once the input is what is to be sent.
     pub(super) fn ask_to_send(&mut self, again: bool, cx: &mut Cx) {
+        if self.checks_definition(again, cx) {
+            return;
+        }
         let mode = cx.environment.open().map_or(Mode::Ask, |card| card.mode);
         let account = self.subject.as_ref().and_then(|subject| cx.accounts.by_id(&subject.account));
         let granted = account.and_then(granted_scopes);
@@ -419,10 +432,16 @@ impl Playground {
             let scopes = self.subject.as_ref().zip(account);
             let scopes = scopes.and_then(|(subject, account)| SuggestedFix::for_scopes(&subject.tool, account, cx));
             let fix = scopes.or_else(|| account.cloned().map(|account| SuggestedFix::Authorize(Box::new(account))));
-            let overriding = Override { words: "send anyway", then: Message::new(SendCall) };
+            let then = if has(ObjectionKind::Changed) { Message::new(ShowDrift) } else { Message::new(SendCall) };
+            let overriding = Override { words: "send anyway", then };
             let (title, lines, overriding) = ("Not sent".to_owned(), lines.collect(), Some(overriding));
             cx.send(CallBlocked { title, lines, fix, overriding, tool: None });
             return;
+        }
+        if has(ObjectionKind::Changed) {
+            let others = objections.iter().filter(|objection| objection.kind != ObjectionKind::Changed);
+            let others = others.map(|objection| objection.sentence.clone()).collect();
+            return self.show_drift(others, cx);
         }
         if objections.is_empty() {
             return self.send_call(cx);
@@ -454,12 +473,13 @@ impl Playground {
             self.focus = Pane::Side;
         }
         let recording = if cx.recording { Recording::On } else { Recording::Off };
+        let trusts = matches!(self.definition, Definition::Accepted);
         let number = self.number;
         if let Some(((call, modifiers), tool)) = call {
             if cx.recording {
                 Arc::make_mut(&mut cx.usage).runs(&call);
             }
-            cx.start(RunTool { call, tool, modifiers, recording, number });
+            cx.start(RunTool { call, tool, modifiers, recording, number, trusts });
         } else if let Some(request) = request {
             cx.start(SendRequest { request, recording, number });
         }

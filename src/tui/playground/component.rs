@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use ratatui::layout::{Rect, Size};
 
+use crate::backend::Arrival;
 use crate::domain::{Fault, Identifier};
 use crate::journal::SentArguments;
 use crate::schema::InputCheck;
@@ -21,6 +22,7 @@ use crate::tui::core::state::session::Session;
 use crate::tui::core::state::subject::Subject;
 use crate::tui::core::toast::Level;
 use crate::tui::explorer::actions as explorer;
+use crate::tui::explorer::content::actions as content;
 use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::context::Context;
 use crate::tui::input::hit_test::Target;
@@ -28,6 +30,9 @@ use crate::tui::input::tabs::{Pane, Tab};
 use crate::tui::input::typed::Line;
 use crate::tui::playground::drafts::earlier::InputNotKept;
 use crate::tui::playground::drafts::tasks::ToolFound;
+use crate::tui::playground::drift::tasks::{CheckDefinition, DefinitionChecked};
+use crate::tui::playground::drift::{ShowDrift, TrustAndSend};
+use crate::tui::playground::elicitation::StopCall;
 use crate::tui::playground::modifiers::tasks::{InputModified, ModifiersAnswered, ModifiersRead};
 use crate::tui::playground::modifiers::{AnsweredModifiers, Usage};
 use crate::tui::playground::prefill::Prefill;
@@ -120,6 +125,7 @@ impl Component for Playground {
         let taken = taken.or_else(|message| self.receive_news(message, cx));
         // Another screen may explore something of its own.
         let explores = cx.tab == Tab::Playground;
+        let taken = taken.or_else(|message| content::receive(message, cx));
         taken.or_else(|message| match explores {
             true => explorer::receive(self.output.view_mut(), message, cx),
             false => Err(message),
@@ -134,6 +140,13 @@ impl Component for Playground {
         if let Some(view) = self.output.view_mut() {
             view.fit(place.as_size());
         }
+        if let Some(face) = &mut self.content {
+            face.view.fit(place.as_size());
+        }
+    }
+
+    fn settle(&mut self, cx: &mut Cx) {
+        self.ask_next(cx);
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>, cx: &Cx) {
@@ -178,6 +191,7 @@ impl Screen for Playground {
 
     fn environment_left(&mut self, cx: &mut Cx) {
         self.recent = Cursor::default();
+        self.drop_questions(cx);
         if self.output.since().is_some() {
             cx.say(Level::Note, GIVEN_UP);
         }
@@ -211,6 +225,9 @@ impl Playground {
         });
         let taken = taken.or_else(|message| message.take().map(|TextEdited(text)| self.take_edited(&text, cx)));
         let taken = taken.or_else(|message| message.take().map(|SendCall| self.send_call(cx)));
+        let taken = taken.or_else(|message| message.take().map(|StopCall| self.stop_call(cx)));
+        let taken = taken.or_else(|message| message.take().map(|TrustAndSend| self.trust_and_send(cx)));
+        let taken = taken.or_else(|message| message.take().map(|ShowDrift| self.show_drift(Vec::new(), cx)));
         let taken = taken.or_else(|message| message.take().map(|row: FillRow| self.fill_row(row, cx)));
         let taken =
             taken.or_else(|message| message.take().map(|FillInPreset(preset)| self.fill_in_preset(&preset, cx)));
@@ -228,9 +245,12 @@ impl Playground {
         let taken = taken.or_else(|message| message.take().map(|LastArguments(result)| self.prefilled(result, cx)));
         let taken = taken.or_else(|message| message.take().map(|read: ToolRead| self.tool_read(read, cx)));
         let taken = taken.or_else(|message| message.take().map(|CallSent(number)| self.goes_out(number)));
+        let taken = taken
+            .or_else(|message| message.take().map(|checked: DefinitionChecked| self.definition_checked(checked, cx)));
         let taken = taken.or_else(|message| {
             message.take().map(|CallEnded(result)| {
                 cx.jobs.finish(RunTool::SLOT);
+                self.drop_questions(cx);
                 if let Ok(RunResult { shown: Some(Err(fault)), .. }) = &result {
                     cx.say(Level::Problem, format!("{fault} The result is shown as it came."));
                 }
@@ -241,6 +261,10 @@ impl Playground {
         });
         let taken = taken.or_else(|message| {
             message.take().map(|ResultArrived(number, arrival)| {
+                let arrival = match arrival {
+                    Arrival::Asked(elicitation, reply) => return self.asked(number, elicitation, reply, cx),
+                    arrival => arrival,
+                };
                 let find = self.arrived(number, arrival);
                 find.into_iter().for_each(|find| cx.start(find));
             })
@@ -258,9 +282,7 @@ impl Playground {
     }
 
     fn explore(&mut self, input: &Input, cx: &mut Cx) {
-        if let Some(view) = self.output.view_mut() {
-            explorer::input(view, input, cx);
-        }
+        self.explore_input(input, cx);
     }
 
     fn take_edited(&mut self, text: &str, cx: &mut Cx) {
@@ -331,7 +353,9 @@ impl Playground {
         if cx.is_running(RunTool::SLOT) {
             cx.say(Level::Note, GIVEN_UP);
             cx.cancel(RunTool::SLOT);
+            self.drop_questions(cx);
         }
+        cx.cancel(CheckDefinition::SLOT);
         let review = self.open(subject);
         self.follow_up(review, cx);
         self.read_modifiers(cx);

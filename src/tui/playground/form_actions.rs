@@ -11,7 +11,7 @@ use crate::tui::core::messages::Pick;
 use crate::tui::core::toast::Level;
 use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::typed::Typed;
-use crate::tui::playground::form::{Change, inner_kind};
+use crate::tui::playground::form::{Change, InputForm, inner_kind};
 use crate::tui::playground::screen::{InputView, Playground};
 use crate::tui::playground::suggestions::{FillRow, Suggestion, has_suggestions, suggestions};
 use crate::tui::widgets::list::Move;
@@ -66,7 +66,7 @@ impl Playground {
         let picks = |field: &FormField| matches!(inner_kind(&field.kind), FieldKind::Choice(_));
         let review = match typed {
             Typed::Key(key) if begins_a_word(*key) && self.form.selected().is_some_and(picks) => {
-                return self.pick_value(Some(typed.clone()), cx);
+                return pick_value(&self.form, Some(typed.clone()), cx);
             }
             Typed::Key(key) if begins_a_word(*key) && self.form.takes_names() => {
                 let change = self.form.fill_in();
@@ -94,7 +94,7 @@ impl Playground {
             return self.take_change(change, cx);
         }
         match self.form.selected().map(|field| &field.kind) {
-            Some(FieldKind::Choice(_)) => self.pick_value(None, cx),
+            Some(FieldKind::Choice(_)) => pick_value(&self.form, None, cx),
             // Who has just typed is done with the field.
             Some(FieldKind::Variant { .. }) if self.form.was_typed() => self.step_in_form(Move::By(1)),
             Some(FieldKind::Variant { .. }) => self.pick_alternative(cx),
@@ -131,20 +131,6 @@ impl Playground {
     fn take_change(&mut self, change: Option<Change>, cx: &mut Cx) {
         let review = self.take(change);
         self.follow_up(review, cx);
-    }
-
-    fn pick_value(&self, typed: Option<Typed>, cx: &mut Cx) {
-        let Some(field) = self.form.selected() else { return };
-        let FieldKind::Choice(values) = inner_kind(&field.kind) else { return };
-        let current = match &field.filled {
-            FieldValue::Value(now) => values.iter().position(|value| value.is(now.raw())),
-            FieldValue::Null | FieldValue::LeftOut => None,
-        };
-        let is_default = |one: &Allowed| field.default.as_ref().is_some_and(|default| one.is(default.raw()));
-        let allowed = |one| Suggestion::allowed(one, if is_default(one) { "default" } else { "" });
-        let left_out = (field.filled != FieldValue::LeftOut).then(Suggestion::leave_out);
-        let entries = values.iter().map(allowed).chain(left_out).map(Into::into).collect();
-        cx.send(Pick { title: field.label.to_string(), entries, current, typed });
     }
 
     fn pick_alternative(&self, cx: &mut Cx) {
@@ -225,7 +211,22 @@ impl Playground {
     }
 }
 
-fn begins_a_word(key: KeyEvent) -> bool {
+/// Offers the values that the row can have; `typed` is the beginning of the filter.
+pub(super) fn pick_value(form: &InputForm, typed: Option<Typed>, cx: &mut Cx) {
+    let Some(field) = form.selected() else { return };
+    let FieldKind::Choice(values) = inner_kind(&field.kind) else { return };
+    let current = match &field.filled {
+        FieldValue::Value(now) => values.iter().position(|value| value.is(now.raw())),
+        FieldValue::Null | FieldValue::LeftOut => None,
+    };
+    let is_default = |one: &Allowed| field.default.as_ref().is_some_and(|default| one.is(default.raw()));
+    let allowed = |one| Suggestion::allowed(one, if is_default(one) { "default" } else { "" });
+    let left_out = (field.filled != FieldValue::LeftOut).then(Suggestion::leave_out);
+    let entries = values.iter().map(allowed).chain(left_out).map(Into::into).collect();
+    cx.send(Pick { title: field.label.to_string(), entries, current, typed });
+}
+
+pub(super) fn begins_a_word(key: KeyEvent) -> bool {
     matches!(key.code, KeyCode::Char(c) if !c.is_whitespace())
         && !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT)
 }

@@ -59,10 +59,32 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, playground: &Playground, ar
     if let Some(card) = instead(playground) {
         return card::draw(canvas, inner, &card);
     }
-    let about = about(cx, playground, usize::from(inner.width.saturating_sub(3)), usize::from(inner.height) / 3);
+    let rows = FormRows { form, problems: &playground.problems, unchecked: &playground.unchecked };
+    rows.draw(canvas, cx, inner, focused);
+}
+
+/// Rows of a form, and what is wrong with them.
+pub(super) struct FormRows<'a> {
+    /// The rows, and the place among them.
+    pub form: &'a InputForm,
+    /// Problems of what is filled in.
+    pub problems: &'a [InputProblem],
+    /// Parts of the schema that are not checked, a line each.
+    pub unchecked: &'a [String],
+}
+
+impl FormRows<'_> {
+    /// Draws the rows, and below them what is known of the one that has the keyboard.
+    pub(super) fn draw(&self, canvas: &mut Canvas<'_>, cx: &Cx, inner: Rect, focused: bool) {
+        draw_rows(canvas, cx, self, inner, focused);
+    }
+}
+
+fn draw_rows(canvas: &mut Canvas<'_>, cx: &Cx, rows: &FormRows<'_>, inner: Rect, focused: bool) {
+    let about = about(cx, rows, usize::from(inner.width.saturating_sub(3)), usize::from(inner.height) / 3);
     let below = u16::try_from(about.len()).unwrap_or(0).min(inner.height);
     let list = Rect { height: inner.height - below, ..inner };
-    fields(canvas, playground, list, focused);
+    fields(canvas, rows, list, focused);
     for (at, line) in about.into_iter().enumerate() {
         let row = nth_line(Rect { y: list.bottom(), height: below, ..inner }, at);
         let row = Rect { x: row.x + 1, width: row.width.saturating_sub(2), ..row };
@@ -123,11 +145,11 @@ fn instead(playground: &Playground) -> Option<Card> {
     nothing.then(|| Card::note("This tool takes no input.", Some(Action::Run), "run"))
 }
 
-fn fields(canvas: &mut Canvas<'_>, playground: &Playground, area: Rect, focused: bool) {
-    let form = &playground.form;
+fn fields(canvas: &mut Canvas<'_>, rows: &FormRows<'_>, area: Rect, focused: bool) {
+    let form = rows.form;
     let height = usize::from(area.height);
     let mut problems: HashMap<usize, Vec<&InputProblem>> = HashMap::new();
-    for problem in &playground.problems {
+    for problem in rows.problems {
         if let Some(row) = form.row_of(problem) {
             problems.entry(row).or_default().push(problem);
         }
@@ -314,7 +336,11 @@ fn absent(field: &FormField, theme: &Theme) -> Vec<Span<'static>> {
 
 /// The values that a row can have, as a fact about it.
 fn one_of(values: &[Allowed]) -> String {
-    let named: Vec<_> = values.iter().take(NAMED).map(|value| in_words(&value.json).to_string()).collect();
+    let name = |value: &Allowed| match &value.label {
+        Some(label) => format!("{label} ({})", in_words(&value.json)),
+        None => in_words(&value.json).to_string(),
+    };
+    let named: Vec<_> = values.iter().take(NAMED).map(name).collect();
     let more = values.len().saturating_sub(NAMED);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     format!("one of {}{more}", named.join(", "))
@@ -327,19 +353,19 @@ struct FieldAbout {
 }
 
 /// Lines about the row: its kind, what holds for it, what it is for, and the problems of places that have no row.
-fn about(cx: &Cx, playground: &Playground, columns: usize, most: usize) -> Vec<FieldAbout> {
+fn about(cx: &Cx, rows: &FormRows<'_>, columns: usize, most: usize) -> Vec<FieldAbout> {
     let theme = &cx.theme;
-    let form = &playground.form;
+    let form = rows.form;
     let mut lines: Vec<FieldAbout> = Vec::new();
     let mut say = |words: &str, style: Style, link: Option<String>| {
         for line in text::wrap_in(words, columns, most.max(1)) {
             lines.push(FieldAbout { text: Line::styled(line, style), link: link.clone() });
         }
     };
-    for problem in playground.problems.iter().filter(|problem| form.row_of(problem).is_none()) {
+    for problem in rows.problems.iter().filter(|problem| form.row_of(problem).is_none()) {
         say(&format!("✗ {problem}"), theme.warn, None);
     }
-    if let [first, more @ ..] = playground.unchecked.as_slice() {
+    if let [first, more @ ..] = rows.unchecked {
         let more = if more.is_empty() { String::new() } else { format!(" and {} more", more.len()) };
         say(&format!("not checked: {first}{more}"), theme.muted, None);
     }

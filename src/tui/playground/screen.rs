@@ -21,8 +21,12 @@ use crate::tui::input::typed::BYTE_ORDER_MARK;
 use crate::tui::playground::completion::Completion;
 use crate::tui::playground::drafts::earlier::Origin;
 use crate::tui::playground::drafts::{DraftKey, Drafts, LeftTool, StoredInput};
+use crate::tui::playground::drift::Definition;
+use crate::tui::playground::elicitation::queue::Questions;
 use crate::tui::playground::form::{Change, InputForm};
 use crate::tui::playground::modifiers::ToolModifiers;
+use crate::tui::playground::output::content_face::ContentFace;
+use crate::tui::playground::output::progress::CallProgress;
 use crate::tui::playground::prefill::Prefill;
 use crate::tui::playground::tasks::SharedValidators;
 use crate::tui::playground::validator_cache::{Check, Review};
@@ -76,6 +80,14 @@ pub struct Playground {
     pub(super) gone: bool,
     /// Bytes that have come of the answer to the last run, where it is heard of on the way.
     pub(super) came: u64,
+    /// The result part by part, where it has parts.
+    pub content: Option<ContentFace>,
+    /// The tool's definition, held against the one that is trusted.
+    pub(super) definition: Definition,
+    /// Progress that the other side told of the last run.
+    pub progress: Option<CallProgress>,
+    /// Questions of the call that is out, which nobody has seen yet.
+    pub(super) questions: Questions,
     /// Number of the last run.
     pub(super) number: u64,
     /// Cursor among the tools that ran lately, while no tool is open.
@@ -145,6 +157,8 @@ impl Playground {
         self.calling = None;
         self.revision += 1;
         self.output = Output::Empty;
+        (self.progress, self.content) = (None, None);
+        self.definition = Definition::NotChecked;
         self.reset_modifiers();
         self.completion.close();
         self.syntax = None;
@@ -396,7 +410,9 @@ impl Playground {
         };
         let problems = ready.map_or(&self.problems, |ready| &ready.check.problems).as_slice();
         let status = status.as_ref();
-        let call = ProposedCall { tool, connection, identifier, status, granted, input, problems, again, mode };
+        let changed = self.definition.change();
+        let call =
+            ProposedCall { tool, connection, identifier, status, granted, changed, input, problems, again, mode };
         let objections = objections(&call);
         let question = question(&call, &objections);
         (objections, question)

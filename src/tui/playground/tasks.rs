@@ -11,6 +11,7 @@ use crate::background;
 use crate::domain::{AccountId, Execution, Fault, FaultKind, Identifier, JsonText, Tool, ToolCall, ToolName};
 use crate::flow::preflight::{self, Claim, Claimant};
 use crate::flow::record::{Recorder, blocking};
+use crate::flow::tool_trust;
 use crate::journal::{Front, SentArguments};
 use crate::json::Document;
 use crate::schema::InputCheck;
@@ -34,6 +35,8 @@ pub struct RunTool {
     pub recording: Recording,
     /// Number of the run.
     pub number: u64,
+    /// Whether its tool is trusted as it is now, before the call goes out.
+    pub trusts: bool,
 }
 
 /// Whether a call is written down.
@@ -84,7 +87,7 @@ impl RunTool {
     pub const SLOT: Slot = Slot::new("run").shown();
 
     async fn execute(self, services: Services, reporter: &Reporter) -> Result<RunResult, Fault> {
-        let Self { call, tool, modifiers, recording, number } = self;
+        let Self { call, tool, modifiers, recording, number, trusts } = self;
         let opened = services.opened().ok_or_else(|| Fault::new(FaultKind::Local, "No environment is open."))?;
         let backend = opened.backend.as_ref();
         if let CallModifiers::As(shown) = &modifiers
@@ -98,13 +101,18 @@ impl RunTool {
         let recorder =
             Recorder::new(&opened.about().recorded_as, Front::Screen, records).modified_by(modifiers.names());
         let account = preflight::resolve_account(backend, &Claim::from_call(&call, Claimant::Screen)).await?;
+        let tool_connection = call.connection.clone();
         let call = account.call(backend, &tool, call.input, call.agent_run)?;
+        if trusts {
+            tool_trust::trust(backend, &tool_connection, &tool).await?;
+        }
         reporter.announce(CallSent(number));
         let watcher = reporter.clone();
         let changes_result = modifiers.changes_result();
         let watch: Watch = Arc::new(move |arrival| {
             // What would be taken away again at the end is not shown on the way.
-            if !changes_result {
+            let is_result = matches!(arrival, Arrival::Coming { .. } | Arrival::Broken { .. });
+            if !(changes_result && is_result) {
                 watcher.announce(ResultArrived(number, arrival));
             }
         });

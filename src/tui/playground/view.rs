@@ -3,12 +3,14 @@
 use std::borrow::Cow;
 
 use ratatui::layout::Rect;
+use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 
 use crate::domain::{Execution, Fault, FaultKind, Status, ToolEffect, pluralize};
 use crate::export::{estimate_tokens, tool_tokens};
 use crate::tui::core::cx::Cx;
 use crate::tui::core::state::subject::Subject;
+use crate::tui::explorer::content::ContentView;
 use crate::tui::input::action::Action;
 use crate::tui::input::tabs::Pane;
 use crate::tui::playground::completion::view as completion;
@@ -16,6 +18,7 @@ use crate::tui::playground::component::too_long;
 use crate::tui::playground::drafts::tasks::FindTool;
 use crate::tui::playground::form_view as input_form;
 use crate::tui::playground::modifiers;
+use crate::tui::playground::output::progress::CallProgress;
 use crate::tui::playground::recent;
 use crate::tui::playground::screen::{InputView, Output, Playground, areas};
 use crate::tui::theme::Theme;
@@ -192,6 +195,11 @@ fn output(canvas: &mut Canvas<'_>, cx: &Cx, playground: &Playground, area: Rect)
     }
     if let Output::Done(view, execution, reported) = &playground.output {
         titles.title.extend(view.origin(theme, usize::from(area.width / 2) + 5));
+        if let Some(face) = playground.content.as_ref().filter(|_| area.width >= 50 && view.raw_filter().is_none()) {
+            let style = |shown| if shown { theme.accent.add_modifier(Modifier::UNDERLINED) } else { theme.muted };
+            titles.title.extend([Span::raw("  "), Span::styled("content", style(face.is_shown))]);
+            titles.title.extend([Span::raw(" "), Span::styled("JSON", style(!face.is_shown))]);
+        }
         if let Some(other) = &playground.modifiers.other {
             let words = if other.came { " as shown" } else { " as it came" };
             titles.title.push(Span::styled(words, theme.accent));
@@ -209,15 +217,19 @@ fn output(canvas: &mut Canvas<'_>, cx: &Cx, playground: &Playground, area: Rect)
         titles.note.extend(view.note(theme).into_iter().flat_map(|note| [Span::raw("  "), note]));
         let taken: usize = titles.note.iter().map(|span| text::width(&span.content)).sum();
         let room = usize::from(area.width).saturating_sub(9 + taken);
-        titles.foot = vec![Span::styled(text::fit(&view.path(), room).into_owned(), theme.muted)];
+        let place = playground.shown_content().map_or_else(|| view.path(), ContentView::place);
+        titles.foot = vec![Span::styled(text::fit(&place, room).into_owned(), theme.muted)];
     }
     let inner = pane::draw(canvas, area, Pane::Side, focused, titles);
+    if let Some(view) = playground.shown_content() {
+        return view.draw(canvas, inner, focused);
+    }
     match &playground.output {
         Output::Empty => {
             let card = Card::note("Not run yet.", None, "");
             card::draw(canvas, inner, &before_it_goes(card, playground.subject.as_ref()));
         }
-        Output::Running(since) => running(canvas, cx, inner, *since, playground.came),
+        Output::Running(since) => running(canvas, cx, inner, *since, playground),
         Output::Coming(_, view) | Output::Stopped { part: Some(view), .. } => view.draw(canvas, inner, focused),
         Output::Stopped { gone: true, .. } => {
             let words = "Cancelled while waiting. The call may still have run.";
@@ -299,8 +311,9 @@ fn before_it_goes(card: Card, subject: Option<&Subject>) -> Card {
 /// A call that takes longer is said to be still running: on the screen nothing gives it up but a person.
 const LONG: std::time::Duration = std::time::Duration::from_secs(60);
 
-fn running(canvas: &mut Canvas<'_>, cx: &Cx, area: Rect, since: std::time::Duration, came: u64) {
+fn running(canvas: &mut Canvas<'_>, cx: &Cx, area: Rect, since: std::time::Duration, playground: &Playground) {
     let theme = canvas.theme;
+    let came = playground.came;
     let waited = cx.now.uptime.saturating_sub(since);
     let line = Line::from(vec![
         Span::styled(spinner::frame(cx.now.uptime), theme.accent),
@@ -309,8 +322,13 @@ fn running(canvas: &mut Canvas<'_>, cx: &Cx, area: Rect, since: std::time::Durat
         Span::raw(if came > 0 { format!("   {}", so_far(came)) } else { String::new() }),
         Span::styled(format!("   {}  stop waiting", cx.key_for(Action::Stop)), theme.muted),
     ]);
-    let row = nth_line(area, usize::from(area.height / 3));
-    canvas.line(Rect { x: row.x + 2, width: row.width.saturating_sub(2), ..row }, line);
+    let top = usize::from(area.height / 3);
+    let area = Rect { x: area.x + 2.min(area.width), width: area.width.saturating_sub(2), ..area };
+    canvas.line(nth_line(area, top), line);
+    let told = playground.progress.iter().flat_map(|progress| progress.lines(usize::from(area.width), theme));
+    for (at, line) in told.enumerate() {
+        canvas.line(nth_line(area, top + 2 + at), line);
+    }
 }
 
 /// `12.3 MB so far`.
@@ -322,7 +340,9 @@ fn so_far(came: u64) -> String {
 fn arrival_facts(cx: &Cx, playground: &Playground, theme: &Theme, room: usize) -> Vec<Span<'static>> {
     if let Some(since) = playground.output.since() {
         let waited = cx.now.uptime.saturating_sub(since);
-        let facts = text::as_many_as_fit(vec![so_far(playground.came), time::elapsed(waited)], room.saturating_sub(2));
+        let mut facts = vec![so_far(playground.came), time::elapsed(waited)];
+        facts.extend(playground.progress.as_ref().map(CallProgress::words));
+        let facts = text::as_many_as_fit(facts, room.saturating_sub(2));
         let turning = format!("{} ", spinner::frame(cx.now.uptime));
         return vec![Span::styled(turning, theme.accent), Span::styled(facts, theme.strong)];
     }

@@ -129,6 +129,7 @@ fn run_in_shell(model: &mut Model, action: Action) {
         Action::Back => {
             if let Some(mut popup) = model.popups.pop() {
                 popup.close(&mut model.cx);
+                model.note_place();
             }
         }
         motion => step(motion).into_iter().for_each(|step| model.step(step)),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::domain::{Account, JsonText, Status, Tool};
+use crate::domain::{Account, JsonText, Status, Tool, ToolOrigin};
 use crate::export::tool_tokens;
 use crate::flow::compare::why_never;
 use crate::flow::explain::Question;
@@ -20,6 +20,7 @@ use crate::tui::core::state::environment::{Environment, EnvironmentCard, NOT_OPE
 use crate::tui::core::state::subject::Subject;
 use crate::tui::core::state::tool_store::{Scope, ToolLoad};
 use crate::tui::core::suggested_fix::SuggestedFix;
+use crate::tui::core::toast::Level;
 use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::context::Context;
 use crate::tui::input::hit_test::Target;
@@ -31,6 +32,8 @@ use crate::tui::tools::export::Export;
 use crate::tui::tools::loading::{LOADING, LoadTools, SEARCHING, SearchTools};
 use crate::tui::tools::order_menu::{self, OrderBy};
 use crate::tui::tools::screen::{Tools, rows};
+use crate::tui::tools::server_content::ServerContentPopup;
+use crate::tui::tools::server_content::tasks::{OffersChanged, WatchOffers};
 use crate::tui::tools::try_tool::{account_of, try_tool};
 use crate::tui::tools::usage;
 use crate::tui::tools::view;
@@ -190,6 +193,33 @@ impl Tools {
         }
     }
 
+    /// Shows the resources and prompts of whoever is acted as, where their tools are listed.
+    fn open_server_content(&self, cx: &mut Cx) {
+        let Some(identifier) = cx.acting_as.clone() else { return };
+        let connection = match self.scope() {
+            Scope::Person(who, connection) if *who == identifier => connection.clone(),
+            Scope::Person(..) | Scope::Environment => None,
+        };
+        ServerContentPopup::open(identifier, connection, self.wanted(), cx);
+    }
+
+    /// Loads the list again where a server offers something else now and that costs little; else says that it changed.
+    fn offers_changed(&mut self, cx: &mut Cx) {
+        let lists_servers = cx.tools.rows().iter().any(|tool| matches!(tool.origin, ToolOrigin::Server(_)));
+        if !lists_servers {
+            return;
+        }
+        match self.scope() {
+            Scope::Person(..) if !cx.is_running(LOADING) => {
+                let selected = self.selected(&cx.tools).map(|tool| tool.name.clone());
+                self.reload(cx);
+                self.wanted = selected;
+                cx.say(Level::Note, "A server changed what it offers. Its tools were loaded again.");
+            }
+            Scope::Person(..) | Scope::Environment => self.is_outdated = true,
+        }
+    }
+
     /// The way back: out of the filter, the schema, the selection, the screen.
     fn back(&mut self, cx: &mut Cx) {
         if self.filter.typing || !self.filter.is_empty() {
@@ -276,6 +306,15 @@ impl Component for Tools {
                 Availability::when(self.has_groups(), "There are no groups here.")
             }
             Action::Complete | Action::CompleteBack => Availability::here(self.filter.typing),
+            Action::SwitchSchema => {
+                Availability::when(self.has_output_schema(), "This tool does not declare what it gives back.")
+            }
+            Action::ServerContent if !is_open => Availability::No(NOT_OPEN.into()),
+            Action::ServerContent => match (cx.acting_as.is_some(), cx.key_for(Action::ChoosePerson)) {
+                (true, _) => Availability::Yes,
+                (false, "") => Availability::No("No user to act as yet.".into()),
+                (false, key) => Availability::No(format!("No user to act as yet: {key} chooses one.").into()),
+            },
             Action::FollowReference => Availability::here(self.schema.leads_somewhere()),
             Action::CopyPath => Availability::here(self.schema.has_path()),
             Action::ToggleFold => Availability::here(self.schema.folds()),
@@ -343,6 +382,8 @@ impl Component for Tools {
             Action::Explain => cx.send(ExplainThis(Box::new(self.question(cx)))),
             Action::ApplyFix => self.fix(cx).into_iter().for_each(|fix| fix.apply(cx)),
             Action::NextGroup | Action::PreviousGroup => self.step_group(action == Action::NextGroup),
+            Action::SwitchSchema => self.switch_schema(&cx.tools),
+            Action::ServerContent => self.open_server_content(cx),
             Action::FollowReference => self.schema.follow(self.height.schema),
             Action::ToggleFold => self.schema.fold(Fold::Toggle, self.height.schema),
             Action::FoldOrParent => self.schema.fold(Fold::CloseOrParent, self.height.schema),
@@ -417,6 +458,7 @@ impl Component for Tools {
             .map(|page| self.receive_page(page, cx))
             .or_else(|message| message.take().map(|end| self.receive_end(end, cx)))
             .or_else(|message| message.take().map(|ranked| self.receive_ranked(ranked, cx)))
+            .or_else(|message| message.take().map(|OffersChanged| self.offers_changed(cx)))
             .or_else(|message| self.apply_filter(message, cx))
             .or_else(|message| {
                 message.take().map(|OrderBy(by)| {
@@ -459,7 +501,10 @@ impl Screen for Tools {
         self.first_visit(cx);
     }
 
-    fn environment_opened(&mut self, _card: &EnvironmentCard, cx: &mut Cx) {
+    fn environment_opened(&mut self, card: &EnvironmentCard, cx: &mut Cx) {
+        if card.abilities.server_content {
+            cx.start(WatchOffers);
+        }
         if cx.tab == Tab::Tools {
             usage::read(cx);
             self.first_visit(cx);

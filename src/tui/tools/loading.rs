@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use crate::domain::{Fault, JsonText, SharedTexts, Tool};
+use crate::domain::{Fault, JsonText, SharedTexts, Tool, ToolOrigin};
 use crate::flow::tools::{ToolsGap, catalogue, load};
 use crate::tui::core::message::Message;
 use crate::tui::core::state::tool_store::{Scope, ToolSearch};
@@ -57,14 +57,17 @@ impl Task for LoadTools {
 }
 
 /// Lets tools take little room: texts that many have are kept once, and schemas are packed, which are read of one at a
-/// time. Nobody here reads the JSON that they came in.
+/// time. Of most, nobody here reads the JSON that they came in.
 fn compact(tools: &mut [Tool], shared: &mut SharedTexts) {
     for tool in tools.iter_mut() {
         shared.share(&mut tool.title);
         tool.provider.share(shared);
         tool.account.iter_mut().for_each(|account| account.share(shared));
         tool.identifier.iter_mut().for_each(|identifier| identifier.share(shared));
-        tool.raw = JsonText::empty_object();
+        // What a server declares of its tool is read from it when it is looked at, and when it is trusted.
+        if !matches!(tool.origin, ToolOrigin::Server(_)) {
+            tool.raw = JsonText::empty_object();
+        }
     }
     JsonText::pack(tools.iter_mut().filter_map(|tool| tool.input_schema.as_mut()));
 }

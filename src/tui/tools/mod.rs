@@ -10,6 +10,7 @@ pub mod loading;
 mod order_menu;
 pub mod screen;
 pub mod selection;
+pub mod server_content;
 mod try_tool;
 pub mod usage;
 mod view;
@@ -57,6 +58,18 @@ pub const ACTIONS: &[Spec] = &[
     Spec { action: Action::Override, name: "insist", hint: "anyway", keys: &["i"], footer: Some(2), contexts: &[C::BlockedCall],
            title: "Continue anyway", also: "force override",
            sentence: "Continue although something is in the way" },
+    Spec { action: Action::SwitchSchema, name: "switch-schema", hint: "input, output", keys: &["i"], footer: None, contexts: &[C::Tools, C::Schema],
+           title: "Input / output schema", also: "result structured",
+           sentence: "Show the schema of the input, or of what the tool gives back" },
+    Spec { action: Action::ServerContent, name: "server-content", hint: "resources", keys: &["v"], footer: None, contexts: &[C::Tools, C::Schema],
+           title: "Resources and prompts", also: "mcp server files templates",
+           sentence: "Show the resources and prompts that the servers of this user offer" },
+    Spec { action: Action::SwitchShelf, name: "switch-shelf", hint: "resources, prompts", keys: &["v", "Tab"], footer: Some(3), contexts: &[C::ServerContent],
+           title: "Resources / prompts", also: "mcp server switch",
+           sentence: "Show the resources, or the prompts" },
+    Spec { action: Action::ReadContent, name: "read-content", hint: "read", keys: &["Enter"], footer: Some(1), contexts: &[C::ServerContent],
+           title: "Read", also: "open resource prompt",
+           sentence: "Read the resource or the prompt; asks for its values first" },
     Spec { action: Action::FollowReference, name: "follow-reference", hint: "follow $ref", keys: &["f"], footer: Some(3), contexts: &[C::Schema],
            title: "Follow $ref", also: "reference goto",
            sentence: "Go to the definition that $ref names" },

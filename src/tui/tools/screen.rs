@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use crate::domain::{AccountId, ConnectionName, Identifier, Tool, ToolEffect, ToolName, human_order};
+use crate::domain::{AccountId, ConnectionName, Identifier, Tool, ToolEffect, ToolName, ToolOrigin, human_order};
+use crate::json::{ToolDeclarations, tool_declarations};
 use crate::order::StableOrder as _;
 use crate::tui::core::layout;
 use crate::tui::core::state::account_store::AccountStore;
@@ -64,10 +65,26 @@ pub struct Tools {
     pub focus: Pane,
     /// The schema of the tool that stands beside the list.
     pub schema: OutlineView,
+    /// Side of the tool of which that is the schema.
+    pub side: SchemaSide,
+    /// Declarations of the server that runs that tool, where one does.
+    pub declared: Option<ToolDeclarations>,
+    /// Whether a server has changed what it offers since the list was loaded.
+    pub(super) is_outdated: bool,
     /// Row of that tool.
     beside: DebouncedCursor,
     /// Rows that are seen at once.
     pub(super) height: Height,
+}
+
+/// Side of a tool that a schema is of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SchemaSide {
+    /// What it takes.
+    #[default]
+    Input,
+    /// What it gives back, where it says so.
+    Output,
 }
 
 /// Rows of the panes.
@@ -152,9 +169,36 @@ impl Tools {
             Pane::Side => self.beside.at_once(row),
         };
         if changes {
-            let schema = self.beside(store).and_then(|tool| tool.input_schema.clone());
-            self.schema.show(schema);
+            self.read_schema(store);
         }
+    }
+
+    /// Reads the schema of the tool beside the list, on the side that is looked at.
+    pub(super) fn read_schema(&mut self, store: &ToolStore) {
+        let tool = self.beside(store);
+        let is_server = |tool: &&Tool| matches!(tool.origin, ToolOrigin::Server(_));
+        let declared = tool.filter(is_server).map(|tool| tool_declarations(&tool.raw));
+        let output = declared.as_ref().and_then(|declared| declared.output_schema.clone());
+        let schema = match (self.side, output) {
+            (SchemaSide::Output, Some(schema)) => Some(schema),
+            (SchemaSide::Output | SchemaSide::Input, _) => tool.and_then(|tool| tool.input_schema.clone()),
+        };
+        self.declared = declared;
+        self.schema.show(schema);
+    }
+
+    /// Whether the tool beside the list declares what it gives back.
+    pub fn has_output_schema(&self) -> bool {
+        self.declared.as_ref().is_some_and(|declared| declared.output_schema.is_some())
+    }
+
+    /// Looks at the schema of the other side.
+    pub(super) fn switch_schema(&mut self, store: &ToolStore) {
+        self.side = match self.side {
+            SchemaSide::Input => SchemaSide::Output,
+            SchemaSide::Output => SchemaSide::Input,
+        };
+        self.read_schema(store);
     }
 
     /// Time until the schema follows the cursor; none where it shows the right tool already.
@@ -183,6 +227,7 @@ impl Tools {
         self.unlisted.clear();
         self.cursor = Cursor::default();
         self.schema = OutlineView::default();
+        (self.declared, self.is_outdated) = (None, false);
         self.beside.forget();
         loads
     }

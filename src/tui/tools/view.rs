@@ -1,7 +1,7 @@
 //! Drawing of the tools.
 
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line as Text, Span};
 
 use crate::domain::{Account, Status, Tool, pluralize};
@@ -16,7 +16,7 @@ use crate::tui::input::hit_test::Target;
 use crate::tui::input::tabs::Pane;
 use crate::tui::theme::Theme;
 use crate::tui::tools::granted::Granted;
-use crate::tui::tools::screen::{SCHEMA_HEAD, SHARE, Scope, ToolLoad, ToolOrder, Tools};
+use crate::tui::tools::screen::{SCHEMA_HEAD, SHARE, SchemaSide, Scope, ToolLoad, ToolOrder, Tools};
 use crate::tui::widgets::canvas::{Canvas, nth_line};
 use crate::tui::widgets::card;
 use crate::tui::widgets::card::Card;
@@ -246,6 +246,7 @@ fn count(tools: &Tools, store: &ToolStore, theme: &Theme) -> Span<'static> {
     let ended = matches!(store.load, ToolLoad::Failed(_) | ToolLoad::Stopped | ToolLoad::Complete(_));
     let broken = ended && !store.load.is_whole() && here > 0;
     let words = if broken { format!("{words} · incomplete") } else { words };
+    let words = if tools.is_outdated { format!("{words} · changed since") } else { words };
     // Where accounts are named on the same edge, they need the room.
     let unit = if tools.unlisted.is_empty() { " tokens" } else { "" };
     let words = match (tools.selected_weight(), tools.shown_weight()) {
@@ -303,24 +304,37 @@ fn emptiness(cx: &Cx, tools: &Tools) -> Option<Card> {
     })
 }
 
+/// Lines of what a server declares of its tool.
+const DECLARED: usize = 2;
+
+/// The two sides of a tool, the one that is looked at standing out.
+fn sides(now: SchemaSide, theme: &Theme) -> Vec<Span<'static>> {
+    let style = |side| if side == now { theme.accent.add_modifier(Modifier::UNDERLINED) } else { theme.muted };
+    let side = |side, words| Span::styled(words, style(side));
+    vec![side(SchemaSide::Input, "input"), Span::raw(" "), side(SchemaSide::Output, "output")]
+}
+
 fn schema(canvas: &mut Canvas<'_>, tools: &Tools, cx: &Cx, area: Rect) {
     let theme = canvas.theme;
     let selected = tools.beside(&cx.tools);
     let title = selected.map_or_else(|| "Schema".into(), |tool| tool.name.to_string());
     let title = text::fit(&title, usize::from(area.width.saturating_sub(6))).into_owned();
     let note = selected.map(|tool| Span::styled(text::tokens(tool_tokens(tool)), theme.muted));
-    let titles = Titles { title: vec![title.into()], note: note.into_iter().collect(), ..Titles::default() };
+    let right = if tools.has_output_schema() { sides(tools.side, theme) } else { Vec::new() };
+    let titles = Titles { title: vec![title.into()], right, note: note.into_iter().collect(), ..Titles::default() };
     let inner = pane::draw(canvas, area, Pane::Side, tools.focus == Pane::Side, titles);
     let Some(tool) = selected else { return };
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
     let style = theme.effect(tool.effect);
     let contract = tool.origin.contract().map(|contract| format!(" · {contract}")).unwrap_or_default();
-    let reason = format!("  {}{contract}", tool.effect_reason());
+    // What it declares follows below.
+    let declares = if tools.declared.is_some() { ":" } else { "" };
+    let reason = format!("  {}{contract}{declares}", tool.effect_reason());
     let head = vec![Span::styled(tool.effect_mark(), style.patch(theme.strong)), Span::styled(reason, theme.muted)];
     canvas.line(nth_line(inner, 0), Text::from(head));
     let wide = usize::from(inner.width);
     let lacking = Granted::default().lacks(tool, cx);
-    let above = 1 + usize::from(lacking.is_some());
+    let mut above = 1 + usize::from(lacking.is_some());
     if let Some(lacking) = lacking {
         let key = cx.key_for(Action::ApplyFix);
         let account = tool.account.as_ref().and_then(|id| cx.accounts.by_id(id));
@@ -329,9 +343,21 @@ fn schema(canvas: &mut Canvas<'_>, tools: &Tools, cx: &Cx, area: Rect) {
         let lacking = text::fit(&lacking, wide.saturating_sub(remedy.len())).into_owned();
         canvas.line(nth_line(inner, 1), Text::from(Span::styled(format!("{lacking}{remedy}"), theme.warn)));
     }
+    if let Some(declared) = &tools.declared {
+        let words = declared.hints.words();
+        let words = match words.is_empty() {
+            true => "nothing about its effects, so it is taken to write".to_owned(),
+            false => words.join(" · "),
+        };
+        for line in text::wrap_in(&words, wide, DECLARED) {
+            canvas.line(nth_line(inner, above), Text::styled(line, theme.muted));
+            above += 1;
+        }
+    }
     let lines = tool.description.scrubbed_lines().take(SCHEMA_HEAD);
     let description = lines.flat_map(|line| text::wrap_in(&line, wide, SCHEMA_HEAD)).collect();
-    for (at, line) in text::cut_off(description, SCHEMA_HEAD - 1 - above, wide).into_iter().enumerate() {
+    for (at, line) in text::cut_off(description, (SCHEMA_HEAD - 1).saturating_sub(above), wide).into_iter().enumerate()
+    {
         canvas.line(nth_line(inner, at + above), Text::from(line));
     }
     let below = u16::try_from(SCHEMA_HEAD).unwrap_or(0).min(inner.height);

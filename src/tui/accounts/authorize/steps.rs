@@ -29,6 +29,11 @@ pub(super) fn steps(authorization: &Authorization, cx: &Cx) -> Vec<Line<'static>
     let done = authorization.is_done();
     let ended = authorization.ended.as_ref().map_or(now, |(at, _)| *at);
 
+    // Whoever needs no person got no link either.
+    if done && authorization.linked.is_none() {
+        let took = || StepState::Done(from_start(ended));
+        return vec![line("no consent needed", took(), cx), line("active", took(), cx)];
+    }
     let link = match authorization.linked {
         Some(at) => StepState::Done(from_start(at)),
         None if failed => StepState::Failed,

@@ -7,7 +7,7 @@ use url::Url;
 
 use crate::domain::{AccountRef, Identifier, Secret, Untrusted, pluralize};
 use crate::flow::authorize::Verification;
-use crate::flow::connect::{ConnectGuide, ConnectRequest, ConnectionAuth, ConnectionDraft, UnlockedTools};
+use crate::flow::connect::{ConnectGuide, ConnectRequest, ConnectionAuth, ConnectionDraft, ServerNeeds, UnlockedTools};
 use crate::provider::SecretNeed;
 use crate::tui::widgets::typing::line_input::LineInput;
 
@@ -106,13 +106,13 @@ impl ConnectForm {
             cells.push(Cell::Way);
         }
         let consents = self.way().field().is_none();
-        if consents {
+        if !consents {
+            cells.push(Cell::Key);
+        } else if !self.needs_no_app() {
             cells.push(Cell::ClientId);
             if self.guide.secret != SecretNeed::None {
                 cells.push(Cell::ClientSecret);
             }
-        } else {
-            cells.push(Cell::Key);
         }
         cells.extend([Cell::Identifier, Cell::Name]);
         if consents {
@@ -122,6 +122,21 @@ impl ConnectForm {
             cells.extend((0..self.guide.scopes.len()).map(Cell::Scope));
         }
         cells
+    }
+
+    /// Whether nobody has to register an app: a server that registers its clients, or asks for nothing.
+    pub fn needs_no_app(&self) -> bool {
+        let registers = match &self.guide.server {
+            Some(ServerNeeds::Consent { registers_itself, .. }) => *registers_itself,
+            Some(ServerNeeds::Nothing { .. } | ServerNeeds::Started) => true,
+            Some(ServerNeeds::Unknown(_)) | None => false,
+        };
+        registers && self.way() == ConnectionAuth::Mcp
+    }
+
+    /// Takes a way of authorization, if it is one of those there are.
+    pub fn choose_way(&mut self, auth: ConnectionAuth) {
+        self.way = self.guide.ways.iter().position(|way| *way == auth).unwrap_or(self.way);
     }
 
     /// The cell with the keyboard.
@@ -271,10 +286,14 @@ impl ConnectForm {
         let (mut client_secret, mut typed) = (None, None);
         spec.auth = self.way();
         spec.name = self.name.raw().trim().into();
+        if let Some(server) = &spec.server {
+            // A program is known by the name of its connection.
+            spec.provider = server.provider(spec.name.raw());
+        }
         if spec.auth.field().is_some() {
             spec.key = None;
             typed = Some(trimmed(&self.key));
-        } else {
+        } else if !self.needs_no_app() {
             if spec.client_id.as_ref() != Some(&client_id) {
                 // Another app, and so another secret.
                 (spec.client_secret, spec.is_confidential) = (None, false);

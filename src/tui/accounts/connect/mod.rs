@@ -1,24 +1,29 @@
 //! Popup: connecting a provider to an environment of one's own. A provider is chosen, then what it needs is filled in;
 //! consent goes on as every authorization does.
 
+pub mod command;
 pub mod form;
 pub mod offers;
+mod server_view;
 pub mod tasks;
 mod view;
+pub mod ways;
 
 use crossterm::event::KeyEvent;
 
 use crate::domain::{Account, AccountRef, Fault, Identifier};
-use crate::flow::connect::{ConnectGuide, ConnectTarget, ME, UnlockedTools};
+use crate::flow::connect::{ConnectGuide, ConnectTarget, ConnectionAuth, ME, UnlockedTools};
 use crate::tui::accounts::actions::PointAt;
 use crate::tui::accounts::authorize::links::{authorize, connect};
 use crate::tui::accounts::changes::changed;
+use crate::tui::accounts::connect::command::CommandForm;
 use crate::tui::accounts::connect::form::ConnectForm;
 use crate::tui::accounts::connect::offers::{OfferList, Offers};
 use crate::tui::accounts::connect::tasks::{
     AskGuide, ConnectByKey, ConnectionSaved, GuideAsked, KeyConnected, KeyHeld, ListOffers, OffersListed, SLOT,
     SaveConnection,
 };
+use crate::tui::accounts::connect::ways::WayChoice;
 use crate::tui::core::component::{Component, Input};
 use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::layout::{self, Body};
@@ -46,6 +51,12 @@ pub enum Waiting {
 pub struct Connect {
     /// Providers to choose from.
     pub offers: Offers,
+    /// Ways of the provider that was chosen, where it has several that differ much.
+    pub ways: Option<WayChoice>,
+    /// Command of a server on this machine, being typed.
+    pub command: Option<CommandForm>,
+    /// Way that was chosen before the provider's needs were known.
+    wanted_way: Option<ConnectionAuth>,
     /// Form of the one that was chosen.
     pub form: Option<ConnectForm>,
     /// Work under way.
@@ -58,21 +69,28 @@ pub struct Connect {
 
 impl Component for Connect {
     fn context(&self) -> Context {
-        if self.form.is_some() { Context::Credentials } else { Context::NewAccount }
+        if self.form.is_some() || self.command.is_some() { Context::Credentials } else { Context::NewAccount }
     }
 
     fn availability(&self, action: Action, cx: &Cx) -> Availability {
         let is_idle = self.waits.is_none();
         match (action, &self.form) {
+            (Action::Submit, None) if !is_idle => Availability::No("It is on its way already.".into()),
             (Action::Submit, None) => {
-                Availability::when(self.offers.target().is_some(), "Choose a provider, or type the URL of an API.")
+                let chosen = self.ways.is_some() || self.command.is_some() || self.offers.is_on_command();
+                let chosen = chosen || self.offers.target().is_some();
+                Availability::when(chosen, "Choose a provider, or type the URL of a server or an API.")
             }
+            (Action::NextField | Action::PreviousField, None) => Availability::here(self.command.is_some()),
             (Action::Submit, Some(_)) => Availability::when(is_idle, "It is on its way already.")
                 .unless_lacking(|| cx.environment.refuses_writes()),
             (Action::NextField | Action::PreviousField, Some(_)) => Availability::Yes,
             (Action::Reveal, Some(form)) => Availability::here(form.is_masked()),
             (Action::OpenBrowser, Some(form)) => Availability::here(form.page().is_some()),
-            (Action::Back, _) => Availability::here(!is_idle || self.form.is_some()),
+            (Action::Back, _) => {
+                let inside = self.form.is_some() || self.ways.is_some() || self.command.is_some();
+                Availability::here(!is_idle || inside)
+            }
             _ => Availability::NotHere,
         }
     }
@@ -81,6 +99,9 @@ impl Component for Connect {
         match (action, &mut self.form) {
             (Action::Submit, None) => self.choose(cx),
             (Action::Submit, Some(_)) => self.submit(cx),
+            (Action::NextField | Action::PreviousField, None) => {
+                self.command.iter_mut().for_each(CommandForm::step);
+            }
             (Action::NextField, Some(form)) => form.step(1),
             (Action::PreviousField, Some(form)) => form.step(-1),
             (Action::Reveal, Some(form)) => form.revealed = !form.revealed,
@@ -96,10 +117,21 @@ impl Component for Connect {
 
     fn input(&mut self, input: &Input, cx: &mut Cx) {
         match (input, &mut self.form) {
+            (_, None) if self.waits.is_some() => {}
+            (Input::Typed(typed), None) if self.command.is_some() => {
+                self.command.iter_mut().for_each(|command| command.typed(typed));
+            }
+            (Input::Step(step), None) if self.ways.is_some() => {
+                self.ways.iter_mut().for_each(|ways| ways.step(*step));
+            }
+            (Input::Typed(_), None) if self.ways.is_some() => {}
             (Input::Typed(typed), None) => self.offers.take(typed),
             (Input::Step(step), None) => self.offers.step(*step),
             (Input::Click(Target::Entry(row)), None) => {
-                self.offers.cursor.row = *row;
+                match &mut self.ways {
+                    Some(ways) => ways.cursor.row = *row,
+                    None => self.offers.cursor.row = *row,
+                }
                 cx.request(Request::Do(Action::Submit));
             }
             (Input::Typed(typed), Some(_)) => self.typed(typed),
@@ -110,7 +142,11 @@ impl Component for Connect {
 
     fn line(&self) -> Option<Line> {
         match &self.form {
-            None => Some(self.offers.wanted.capacity()),
+            None => match (&self.command, &self.ways) {
+                (Some(command), _) => Some(command.input().capacity(false)),
+                (None, Some(_)) => None,
+                (None, None) => Some(self.offers.wanted.capacity()),
+            },
             Some(form) => form.focus().and_then(|cell| form.input(cell)).map(|input| input.capacity(false)),
         }
     }
@@ -132,7 +168,8 @@ impl Component for Connect {
     }
 
     fn layout(&mut self, body: Body, _cx: &Cx) {
-        self.offers.height = layout::palette_rows(body.area).saturating_sub(1);
+        // The last row is that of a server on this machine, whatever is listed above it.
+        self.offers.height = layout::palette_rows(body.area).saturating_sub(2);
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>, cx: &Cx) {
@@ -144,7 +181,9 @@ impl Component for Connect {
     }
 
     fn holds_back_quit(&self, _cx: &Cx) -> Option<&'static str> {
-        self.form.as_ref().is_some_and(ConnectForm::holds_input).then_some("The account has not been connected.")
+        let form = self.form.as_ref().is_some_and(ConnectForm::holds_input);
+        let command = self.command.as_ref().is_some_and(CommandForm::holds_input);
+        (form || command).then_some("The account has not been connected.")
     }
 }
 
@@ -153,12 +192,34 @@ impl Connect {
     pub(super) fn open(cx: &mut Cx) {
         let identifier = cx.acting_as.clone().unwrap_or_else(|| ME.into());
         cx.start(ListOffers);
-        cx.open(Self { offers: Offers::default(), form: None, waits: None, refusal: None, identifier });
+        cx.open(Self {
+            offers: Offers::default(),
+            ways: None,
+            command: None,
+            wanted_way: None,
+            form: None,
+            waits: None,
+            refusal: None,
+            identifier,
+        });
     }
 
     fn choose(&mut self, cx: &mut Cx) {
-        let Some(target) = self.offers.target() else { return };
-        self.ask(target, cx);
+        if let Some(command) = &mut self.command {
+            if let Some(target) = command.target() {
+                self.ask(target, cx);
+            }
+        } else if let Some(way) = self.ways.as_ref().and_then(WayChoice::chosen) {
+            self.wanted_way = way.auth;
+            self.ask(way.target.clone(), cx);
+        } else if self.offers.is_on_command() {
+            (self.command, self.refusal) = (Some(CommandForm::default()), None);
+        } else if let Some(ways) = self.offers.offer().and_then(WayChoice::new) {
+            (self.ways, self.refusal) = (Some(ways), None);
+        } else if let Some(target) = self.offers.target() {
+            self.wanted_way = None;
+            self.ask(target, cx);
+        }
     }
 
     fn ask(&mut self, target: ConnectTarget, cx: &mut Cx) {
@@ -170,7 +231,11 @@ impl Connect {
         cx.jobs.finish(SLOT);
         self.waits = None;
         match guide {
-            Ok((guide, unlocked)) => self.form = Some(ConnectForm::new(guide, unlocked, &self.identifier)),
+            Ok((guide, unlocked)) => {
+                let mut form = ConnectForm::new(guide, unlocked, &self.identifier);
+                self.wanted_way.into_iter().for_each(|way| form.choose_way(way));
+                self.form = Some(form);
+            }
             Err(fault) => self.refusal = Some(fault),
         }
     }
@@ -238,8 +303,8 @@ impl Connect {
         if self.waits.take().is_some() {
             cx.cancel(SLOT);
             cx.say(Level::Note, "Stopped waiting. What you typed is still here.");
-        } else {
-            self.form = None;
+        } else if self.form.take().is_none() && self.command.take().is_none() {
+            self.ways = None;
         }
     }
 }

@@ -55,13 +55,22 @@ impl Offers {
         offers.iter().filter(fits).collect()
     }
 
+    /// The provider under the cursor.
+    pub fn offer(&self) -> Option<&ConnectOffer> {
+        self.fitting().get(self.cursor.row).copied().filter(|_| self.url().is_none())
+    }
+
     /// What Enter connects.
     pub fn target(&self) -> Option<ConnectTarget> {
-        if let Some(url) = self.url() {
-            return Some(ConnectTarget::Url(url));
+        match self.url() {
+            Some(url) => Some(ConnectTarget::Url(url)),
+            None => self.offer().map(|offer| ConnectTarget::Provider(offer.provider.clone())),
         }
-        let offer = self.fitting().get(self.cursor.row).copied()?;
-        Some(ConnectTarget::Provider(offer.provider.clone()))
+    }
+
+    /// Whether the row below the providers is under the cursor: a server that runs on this machine.
+    pub fn is_on_command(&self) -> bool {
+        self.url().is_none() && self.cursor.row >= self.fitting().len()
     }
 
     /// Takes what is typed: the cursor goes back to the best fit.
@@ -73,7 +82,7 @@ impl Offers {
 
     /// Moves among the providers.
     pub fn step(&mut self, step: Move) {
-        let rows = self.fitting().len();
+        let rows = self.fitting().len() + 1;
         self.cursor.step(step, rows, self.height);
     }
 }

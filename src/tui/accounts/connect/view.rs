@@ -8,6 +8,7 @@ use crate::domain::{Fault, Untrusted, pluralize};
 use crate::flow::connect::{ConnectOffer, ConnectionAuth};
 use crate::tui::accounts::connect::form::{Cell, ConnectForm};
 use crate::tui::accounts::connect::offers::{OfferList, Offers};
+use crate::tui::accounts::connect::server_view::{server_needs, typed_command, way_choice};
 use crate::tui::accounts::connect::{Connect, Waiting};
 use crate::tui::core::cx::Cx;
 use crate::tui::core::layout;
@@ -21,10 +22,10 @@ use crate::tui::widgets::typing::filter;
 use crate::tui::widgets::{spinner, text};
 
 /// Columns of the form.
-const WIDTH: u16 = 84;
+pub(super) const WIDTH: u16 = 84;
 
 /// Columns before a value: the bar and the cell's name.
-const INDENT: usize = 2 + 15;
+pub(super) const INDENT: usize = 2 + 15;
 
 /// Line of the form: the cell it belongs to, whether that has the keyboard, and the column of the terminal's cursor.
 #[derive(Default)]
@@ -43,7 +44,11 @@ impl From<Line<'static>> for FormLine {
 
 pub(super) fn draw(canvas: &mut Canvas<'_>, popup: &Connect, cx: &Cx) {
     match &popup.form {
-        None => choice(canvas, popup, cx),
+        None => match (&popup.command, &popup.ways) {
+            (Some(command), _) => typed_command(canvas, popup, command, cx),
+            (None, Some(ways)) => way_choice(canvas, popup, ways, cx),
+            (None, None) => choice(canvas, popup, cx),
+        },
         Some(form) => filled(canvas, popup, form, cx),
     }
 }
@@ -62,7 +67,7 @@ fn choice(canvas: &mut Canvas<'_>, popup: &Connect, cx: &Cx) {
     canvas.line(nth_line(inner, 0), Line::from_iter(spans));
     if popup.offers.wanted.is_empty() {
         let hint = Rect { x: inner.x + 4.min(inner.width), width: inner.width.saturating_sub(4), ..nth_line(inner, 0) };
-        canvas.line(hint, Line::styled("a provider's name, or the URL of an API", theme.muted));
+        canvas.line(hint, Line::styled("a provider's name, or the URL of an MCP server or an API", theme.muted));
     }
     let below = Rect { y: inner.y + 2.min(inner.height), height: inner.height.saturating_sub(2), ..inner };
     if let Some(waiting) = popup.waits {
@@ -74,11 +79,11 @@ fn choice(canvas: &mut Canvas<'_>, popup: &Connect, cx: &Cx) {
     offers(canvas, &popup.offers, below, cx);
 }
 
-fn canvas_line(canvas: &mut Canvas<'_>, area: Rect, line: Line<'static>) {
+pub(super) fn canvas_line(canvas: &mut Canvas<'_>, area: Rect, line: Line<'static>) {
     canvas.line(area, line);
 }
 
-fn said(canvas: &mut Canvas<'_>, area: Rect, words: &str, style: Style) {
+pub(super) fn said(canvas: &mut Canvas<'_>, area: Rect, words: &str, style: Style) {
     for (at, line) in text::paragraph(words, usize::from(area.width)).into_iter().enumerate() {
         if at < usize::from(area.height) {
             canvas.line(nth_line(area, at), Line::styled(line, style));
@@ -100,15 +105,24 @@ fn offers(canvas: &mut Canvas<'_>, offers: &Offers, area: Rect, cx: &Cx) {
         return said(canvas, area, &format!("✖ {}: {fault}", fault.headline()), theme.bad);
     }
     let fitting = offers.fitting();
-    if fitting.is_empty() {
-        return said(
-            canvas,
-            area,
-            "No such provider. Type the URL of its API to connect it all the same.",
-            theme.muted,
-        );
+    let last = fitting.len();
+    if last == 0 {
+        let words = "No such provider. Type the URL of its MCP server or its API to connect it all the same.";
+        let below = Rect { y: area.y + 2.min(area.height), height: area.height.saturating_sub(2), ..area };
+        said(canvas, below, words, theme.muted);
     }
-    let shown = fitting.into_iter().enumerate().skip(offers.cursor.top).take(usize::from(area.height));
+    let room = usize::from(area.height).saturating_sub(1);
+    if area.height > 0 {
+        let at = last.saturating_sub(offers.cursor.top).min(room);
+        let selected = offers.is_on_command();
+        let words = Span::styled("a server that runs on this machine", theme.muted);
+        let style = if selected { theme.strong } else { Style::new() };
+        let spans =
+            vec![bar(selected, true, theme), Span::styled(format!("{:<24}", "MCP server by command"), style), words];
+        draw_row(canvas, nth_line(area, at), Line::from(spans), (selected, true));
+        canvas.hit(nth_line(area, at), Target::Entry(last));
+    }
+    let shown = fitting.into_iter().enumerate().skip(offers.cursor.top).take(room);
     for (at, offer) in shown {
         let row = nth_line(area, at - offers.cursor.top);
         let selected = at == offers.cursor.row;
@@ -120,7 +134,8 @@ fn offers(canvas: &mut Canvas<'_>, offers: &Offers, area: Rect, cx: &Cx) {
 fn offer_line(offer: &ConnectOffer, wanted: &str, selected: bool, theme: &Theme) -> Line<'static> {
     let title = Untrusted::from(offer.title.as_str()).to_string();
     let title = format!("{:<24}", text::fit(&title, 23));
-    let ways: Vec<_> = offer.ways.iter().map(|way| way_words(*way)).collect();
+    let server = offer.mcp_url.as_ref().map(|_| way_words(ConnectionAuth::Mcp));
+    let ways: Vec<_> = server.into_iter().chain(offer.ways.iter().map(|way| way_words(*way))).collect();
     let style = if selected { theme.strong } else { Style::new() };
     let mut spans = vec![bar(selected, true, theme)];
     spans.extend(filter::pointed_out(&title, wanted, style, theme.found));
@@ -135,10 +150,11 @@ fn way_words(way: ConnectionAuth) -> &'static str {
         ConnectionAuth::Device => "device code",
         ConnectionAuth::ApiKey => "API key",
         ConnectionAuth::Token => "token",
+        ConnectionAuth::Mcp => "MCP server",
     }
 }
 
-fn waiting_line(waiting: Waiting, cx: &Cx) -> Line<'static> {
+pub(super) fn waiting_line(waiting: Waiting, cx: &Cx) -> Line<'static> {
     let words = match waiting {
         Waiting::Guide => " Finding out what is needed …",
         Waiting::Saving => " Saving the connection …",
@@ -241,6 +257,13 @@ fn needs(form: &ConnectForm, cx: &Cx, width: usize) -> Vec<FormLine> {
         key => format!(" ({key} opens the page)"),
     };
     let way = form.way();
+    if let Some(server) = &form.guide.server {
+        for (words, style) in server_needs(form, server, theme) {
+            say(&words, style);
+        }
+        lines.push(FormLine::default());
+        return lines;
+    }
     match (way.field(), form.page()) {
         (None, Some(page)) => say(&format!("1  Register an app at {page}{opens}."), Style::new()),
         (None, None) => say("1  Register an app at the provider.", Style::new()),
@@ -257,6 +280,7 @@ fn needs(form: &ConnectForm, cx: &Cx, width: usize) -> Vec<FormLine> {
             say("2  Switch on its device flow.", Style::new());
             say("3  Enter its client id. A code to type in a browser comes next.", Style::new());
         }
+        ConnectionAuth::Mcp => say("2  The server says what it needs.", Style::new()),
         ConnectionAuth::ApiKey | ConnectionAuth::Token => {
             say("2  Paste it. The provider is asked whose it is.", Style::new())
         }

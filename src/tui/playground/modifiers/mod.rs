@@ -169,6 +169,7 @@ impl Playground {
         let (Output::Done(view, ..), Some(other)) = (&mut self.output, &mut self.modifiers.other) else { return };
         std::mem::swap(view, &mut other.view);
         other.came = !other.came;
+        self.read_content();
     }
 
     /// Has the input changed as it is before it is sent; asks about the project's modifiers first.

@@ -1,5 +1,8 @@
 //! Outcome of a run: on its way, while it comes, and at its end.
 
+pub mod content_face;
+pub mod progress;
+
 use std::time::Duration;
 
 use ratatui::layout::Rect;
@@ -11,6 +14,7 @@ use crate::tui::explorer::json_find::Find;
 use crate::tui::explorer::json_view::JsonView;
 use crate::tui::input::tabs::Pane;
 use crate::tui::playground::modifiers::OtherResult;
+use crate::tui::playground::output::progress::CallProgress;
 use crate::tui::playground::screen::Playground;
 use crate::tui::playground::tasks::RunResult;
 
@@ -88,6 +92,7 @@ impl Playground {
         self.calling = Some(self.editor.text().to_owned());
         self.gone = false;
         self.came = 0;
+        (self.progress, self.content) = (None, None);
         self.number += 1;
     }
 
@@ -115,8 +120,12 @@ impl Playground {
         let (document, bytes) = match arrival {
             Arrival::Coming { beginning, bytes } => (beginning, bytes),
             Arrival::Broken { part, bytes } => (part, bytes),
-            // Whoever starts the call takes these out before.
-            Arrival::Progress { .. } | Arrival::Asked(..) => return None,
+            Arrival::Progress { done, total, message } => {
+                self.progress = CallProgress::new(done, total, message).or(self.progress.take());
+                return None;
+            }
+            // The component takes these out before: they need more than the output.
+            Arrival::Asked(..) => return None,
         };
         self.came = bytes;
         let document = document?;
@@ -171,6 +180,7 @@ impl Playground {
                 Output::Failed(fault, waited, answer.or(coming.map(named_part)))
             }
         };
+        self.read_content();
         let repairable =
             matches!(&self.output, Output::Failed(fault, ..) if fault.kind == FaultKind::NeedsAuthorization);
         // Who has been looking at the beginning has gone where they wanted to be.

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Size;
 
-use crate::backend::http_log::{Exchange, Headers, KeptBody};
+use crate::backend::http_log::{Exchange, ExchangeKind, Headers, KeptBody};
 use crate::domain::{JsonText, Untrusted};
 use crate::json::pretty;
 use crate::tui::widgets::list::{Cursor, Move};
@@ -89,9 +89,24 @@ fn broken(kind: RowKind, line: &str, columns: usize) -> Vec<(RowKind, String)> {
 
 fn lines(exchange: &Exchange) -> Vec<(RowKind, String)> {
     let mut lines = Lines(Vec::new());
-    lines.add(RowKind::Heading, &format!("{} {}{}", exchange.method, exchange.origin, exchange.target));
+    match exchange.kind {
+        ExchangeKind::Http => {
+            lines.add(RowKind::Heading, &format!("{} {}{}", exchange.method, exchange.origin, exchange.target));
+        }
+        ExchangeKind::Rpc => lines.add(RowKind::Heading, &format!("{} at {}", exchange.target, exchange.origin)),
+        ExchangeKind::Message => {
+            lines.add(RowKind::Heading, &format!("{} of {}", exchange.method, exchange.origin));
+            lines.add(RowKind::Fact, &time::absolute(exchange.at));
+            lines.body(exchange.received, exchange.received_body.as_ref());
+            return lines.0;
+        }
+    }
     let mut facts = vec![
-        exchange.status.map_or_else(|| "no answer".to_owned(), |status| status.to_string()),
+        match (exchange.status, exchange.kind, exchange.fault) {
+            (Some(status), ..) => status.to_string(),
+            (None, ExchangeKind::Rpc, None) => "answered".to_owned(),
+            (None, ..) => "no answer".to_owned(),
+        },
         time::took(exchange.took),
         format!("attempt {}", exchange.attempt),
         format!("{} sent", text::size(usize::try_from(exchange.sent).unwrap_or(usize::MAX))),
@@ -104,7 +119,7 @@ fn lines(exchange: &Exchange) -> Vec<(RowKind, String)> {
         lines.add(RowKind::Bad, &format!("✗ {problem}"));
     }
     lines.message("Request", &exchange.sent_headers, exchange.sent, exchange.sent_body.as_ref());
-    if exchange.status.is_some() {
+    if exchange.status.is_some() || exchange.received_body.is_some() {
         lines.message("Response", &exchange.received_headers, exchange.received, exchange.received_body.as_ref());
     }
     lines.0
@@ -127,6 +142,10 @@ impl Lines {
                 format!("{}: {}", Untrusted::from(name.as_str()), Untrusted::from(value.as_str())),
             ));
         }
+        self.body(bytes, body);
+    }
+
+    fn body(&mut self, bytes: u64, body: Option<&KeptBody>) {
         self.add(RowKind::Fact, "");
         match body {
             Some(body) => {

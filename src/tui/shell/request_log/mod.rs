@@ -9,7 +9,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use ratatui::layout::{Rect, Size};
 
-use crate::backend::http_log::Exchange;
+use crate::backend::http_log::{Exchange, ExchangeKind};
 use crate::domain::Fault;
 use crate::tui::core::component::{Component, Input};
 use crate::tui::core::cx::Cx;
@@ -69,6 +69,11 @@ impl RequestLog {
         self.exchanges.iter().rev().map(AsRef::as_ref)
     }
 
+    /// The exchange under the cursor.
+    fn selected(&self) -> Option<&Exchange> {
+        self.newest().nth(self.cursor.row)
+    }
+
     /// Whether nothing has been sent yet.
     pub fn is_empty(&self) -> bool {
         self.exchanges.is_empty()
@@ -87,7 +92,7 @@ impl RequestLog {
     }
 
     fn read(&mut self) {
-        let detail = self.newest().nth(self.cursor.row).map(|exchange| Detail::new(exchange, self.room));
+        let detail = self.selected().map(|exchange| Detail::new(exchange, self.room));
         self.detail = detail;
     }
 }
@@ -106,6 +111,9 @@ impl Component for RequestLog {
         match action {
             Action::Back => Availability::here(self.detail.is_some()),
             Action::Detail if self.detail.is_some() => Availability::NotHere,
+            Action::Copy if self.selected().is_some_and(|exchange| exchange.kind != ExchangeKind::Http) => {
+                Availability::No("Only HTTP requests can be copied as curl; open this one to read it.".into())
+            }
             Action::Detail | Action::Copy => Availability::when(!self.is_empty(), NOTHING),
             _ => Availability::NotHere,
         }
@@ -116,7 +124,7 @@ impl Component for RequestLog {
             Action::Back => self.detail = None,
             Action::Detail => self.read(),
             Action::Copy => {
-                if let Some(exchange) = self.newest().nth(self.cursor.row) {
+                if let Some(exchange) = self.selected() {
                     cx.send(CopyText { text: curl::command(exchange), what: "the request as curl".into() });
                 }
             }

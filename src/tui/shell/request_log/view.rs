@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::backend::http_log::Exchange;
+use crate::backend::http_log::{Exchange, ExchangeKind};
 use crate::tui::core::cx::Cx;
 use crate::tui::input::hit_test::Target;
 use crate::tui::input::tabs::Pane;
@@ -98,7 +98,12 @@ fn line(exchange: &Exchange, cx: &Cx, width: usize, selected: bool) -> Line<'sta
         (_, Some(fault)) => (fault.slug().to_owned(), theme.bad),
         (Some(status @ 400..), None) => (status.to_string(), theme.warn),
         (Some(status), None) => (status.to_string(), theme.ok),
-        (None, None) => ("?".to_owned(), theme.warn),
+        (None, None) => match exchange.kind {
+            ExchangeKind::Http => ("?".to_owned(), theme.warn),
+            // A process has no status: it answered.
+            ExchangeKind::Rpc => ("answered".to_owned(), theme.ok),
+            ExchangeKind::Message => ("said".to_owned(), theme.muted),
+        },
     };
     let narrow = width < NARROW;
     let room = path_room(width);
@@ -118,7 +123,11 @@ fn line(exchange: &Exchange, cx: &Cx, width: usize, selected: bool) -> Line<'sta
     spans.push(Span::styled(format!("{outcome:<12}"), style));
     if !narrow {
         let size = text::size(usize::try_from(exchange.received).unwrap_or(usize::MAX));
-        spans.push(Span::styled(format!("{:>TOOK$}{size:>SIZE$}", time::took(exchange.took)), theme.muted));
+        let took = match exchange.kind {
+            ExchangeKind::Http | ExchangeKind::Rpc => time::took(exchange.took),
+            ExchangeKind::Message => String::new(),
+        };
+        spans.push(Span::styled(format!("{took:>TOOK$}{size:>SIZE$}"), theme.muted));
     }
     Line::from(spans)
 }
