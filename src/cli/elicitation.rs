@@ -117,17 +117,21 @@ fn one_field(name: &str, field: &Value, is_required: bool) -> Result<Option<Valu
         words = format!("{words} ({description})");
     }
     let choices = choices(field);
-    for (at, (_, label)) in choices.iter().enumerate() {
-        words = format!("{words}\n  {}  {label}", at + 1);
-    }
     let default = field.get("default").filter(|value| !value.is_null());
     let hint = match (default, is_required) {
-        (Some(default), _) => format!(" [{}]", Untrusted::from(default.to_string())),
+        (Some(default), _) => format!(" [{}]", shown(default, &choices)),
         (None, true) => String::new(),
         (None, false) => " (may be left empty)".to_owned(),
     };
+    words.push_str(&hint);
+    for (at, (_, label)) in choices.iter().enumerate() {
+        words = format!("{words}\n  {}  {label}", at + 1);
+    }
+    if !choices.is_empty() {
+        words.push_str(if is_list(field) { "\nSome of these, with commas between" } else { "\nOne of these" });
+    }
     for _ in 0..ATTEMPTS {
-        let typed = prompt::answer(&format!("{words}{hint}"))?;
+        let typed = prompt::answer(&words)?;
         let value = match (typed.trim(), default) {
             ("", Some(default)) => default.clone(),
             ("", None) if is_required => continue,
@@ -146,6 +150,16 @@ fn one_field(name: &str, field: &Value, is_required: bool) -> Result<Option<Valu
         }
     }
     Err(Fault::new(FaultKind::Cancelled, format!("No value was given for {title}.")))
+}
+
+/// A value as a person reads it: by the words for it, where it is a choice.
+fn shown(value: &Value, choices: &[(Value, Untrusted)]) -> String {
+    if let Value::Array(items) = value {
+        return items.iter().map(|item| shown(item, choices)).collect::<Vec<_>>().join(", ");
+    }
+    let label = choices.iter().find(|(known, _)| known == value).map(|(_, label)| label.to_string());
+    let plain = || value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    label.unwrap_or_else(|| Untrusted::from(plain()).to_string())
 }
 
 /// Values that a field may have, with the words for them.
@@ -246,6 +260,15 @@ mod tests {
         let many = json!({"type": "array", "items": {"anyOf": [{"const": "x", "title": "X"}, {"const": "y"}]}});
         assert_eq!(typed("X, 2", &many), Some(json!(["x", "y"])));
         assert_eq!(typed("X, z", &many), None);
+    }
+
+    #[test]
+    fn a_default_is_shown_in_the_words_of_its_choice() {
+        let field = json!({"oneOf": [{"const": "r", "title": "Red"}, {"const": "g", "title": "Green"}]});
+        let choices = choices(&field);
+        assert_eq!(shown(&json!(["r", "g"]), &choices), "Red, Green");
+        assert_eq!(shown(&json!("plain"), &[]), "plain");
+        assert_eq!(shown(&json!(7), &[]), "7");
     }
 
     #[test]
