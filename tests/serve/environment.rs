@@ -21,7 +21,7 @@ use crate::waiting::soon;
 
 /// A sandbox, a home of its own, and the host.
 pub struct Served {
-    pub world: World,
+    _world: World,
     pub home: tempfile::TempDir,
     pub records: Arc<Records>,
     pub host: Arc<EnvironmentHost>,
@@ -67,7 +67,7 @@ impl Served {
             state: Some(home.path().join("state")),
         };
         let host = Arc::new(EnvironmentHost::new(Arc::new(opened), recorder, order));
-        Self { world, home, records, host }
+        Self { _world: world, home, records, host }
     }
 
     /// Calls in the journal, the newest first.
