@@ -43,7 +43,7 @@ impl OwnFile {
 }
 
 /// Every file of ours.
-pub(super) fn own_files(screen: &ScreenReference) -> [OwnFile; 15] {
+pub(super) fn own_files(screen: &ScreenReference) -> [OwnFile; 16] {
     let file = |what, folder, name, about| OwnFile { what, about, folder, name };
     [
         file("settings", Folder::Config, FILE, "your settings; jackfield only reads it"),
@@ -91,12 +91,18 @@ pub(super) fn own_files(screen: &ScreenReference) -> [OwnFile; 15] {
             "the contracts and modifiers of projects that you agreed to or refused: the files and their texts",
         ),
         file("texts", Folder::State, "texts", "a text that is open in your editor or pager right now"),
+        file(
+            "approval",
+            Folder::State,
+            "approval.sock",
+            "where serve asks the full-screen program to allow a call; beside it approval.lock",
+        ),
         file("log", Folder::State, log::FILE, "the log, if --log or the settings ask for one"),
     ]
 }
 
 /// Every variable that is read, and what it does.
-pub(super) const VARIABLES: [(&str, &str); 19] = [
+pub(super) const VARIABLES: [(&str, &str); 20] = [
     ("SCALEKIT_ENVIRONMENT_URL", "URL of the environment. All three SCALEKIT_ variables or none."),
     ("SCALEKIT_CLIENT_ID", "Client id, skc_…"),
     ("SCALEKIT_CLIENT_SECRET", "Client secret. Child processes do not inherit it."),
@@ -107,6 +113,7 @@ pub(super) const VARIABLES: [(&str, &str); 19] = [
         "File with the passphrase of the vault that keeps the secrets of your own environment without a keychain.",
     ),
     ("JACKFIELD_MODE", "Mode (read, ask or free) that environments are opened in, unless theirs is stricter."),
+    ("JACKFIELD_SERVE_TOKEN", "Token that clients of serve mcp --http bring. Child processes do not inherit it."),
     ("HTTPS_PROXY", "Proxy for requests; ALL_PROXY if it is not set."),
     ("ALL_PROXY", "Proxy for requests: http://, https://, socks5:// or socks5h://."),
     ("NO_PROXY", "Hosts that are reached without a proxy."),

@@ -10,6 +10,9 @@ use rlimit::Resource;
 
 use crate::profile::CLIENT_SECRET;
 
+/// Variable with the token of a server of tools; no other program inherits it.
+pub const SERVE_TOKEN: &str = "JACKFIELD_SERVE_TOKEN";
+
 /// Size of the core that this process was allowed to leave when it began, in bytes.
 static CORE: Mutex<Option<u64>> = Mutex::new(None);
 
@@ -29,7 +32,7 @@ pub fn forbid_core() {
 /// # Errors
 /// It cannot be started.
 pub fn spawn(command: &mut Command) -> io::Result<Child> {
-    command.env_remove(CLIENT_SECRET);
+    command.env_remove(CLIENT_SECRET).env_remove(SERVE_TOKEN);
     let core = CORE.lock().unwrap_or_else(PoisonError::into_inner);
     let limit = |soft| Resource::CORE.get_hard().and_then(|hard| Resource::CORE.set(soft, hard));
     // The child takes the limit over while it is started, and that is over when this returns.

@@ -108,7 +108,7 @@ impl Journal {
                     self.inner.presence.name(),
                     call.probe,
                     (!call.modifiers.is_empty()).then(|| written(&call.modifiers)),
-                    call.client.as_ref().map(Untrusted::raw),
+                    call.client.as_ref().map(|client| redact::text(client.raw()).into_owned()),
                 ],
             )?;
             let id = transaction.last_insert_rowid();

@@ -15,11 +15,9 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::domain::{Fault, FaultKind, Secret};
+use crate::flow::process::SERVE_TOKEN;
 use crate::mcp::server::ToolHost;
 use crate::mcp::server::http::HttpServer;
-
-/// Variable with the token that clients bring, in the place of one that is made up.
-pub(super) const TOKEN: &str = "JACKFIELD_SERVE_TOKEN";
 
 /// Path of the server.
 const PATH: &str = "/mcp";
@@ -44,7 +42,7 @@ impl HttpFront {
     /// # Errors
     /// [`FaultKind::Local`]: the port is taken, or there is no randomness. [`FaultKind::Usage`]: the token is too short.
     pub async fn bind(port: u16, host: Arc<dyn ToolHost>, stop: CancellationToken) -> Result<Self, Fault> {
-        let given = std::env::var(TOKEN).ok().filter(|token| !token.is_empty()).map(Secret::new);
+        let given = std::env::var(SERVE_TOKEN).ok().filter(|token| !token.is_empty()).map(Secret::new);
         Self::bind_with(port, given, host, stop).await
     }
 
@@ -61,7 +59,7 @@ impl HttpFront {
         let is_own = given.is_none();
         let token = match given {
             Some(token) if token.expose().len() < SHORTEST => {
-                let message = format!("The token in {TOKEN} has fewer than {SHORTEST} characters.");
+                let message = format!("The token in {SERVE_TOKEN} has fewer than {SHORTEST} characters.");
                 return Err(Fault::new(FaultKind::Usage, message));
             }
             Some(token) => token,

@@ -35,7 +35,7 @@ fn request(tool: &str) -> ApprovalRequest {
 
 fn ask(stage: &mut Stage, number: u64, request: ApprovalRequest) -> tokio::sync::oneshot::Receiver<Decision> {
     let (pending, decision) = PendingApproval::new(number, request);
-    stage.event(Event::Message(Message::new(AtDesk(DeskEvent::Asked(pending)))));
+    stage.event(Event::Message(Message::new(AtDesk(DeskEvent::Asked(Box::new(pending))))));
     decision
 }
 

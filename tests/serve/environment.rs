@@ -10,18 +10,18 @@ use jackfield::testing::flow::record::{Recorder, Records};
 use jackfield::testing::journal::{CallOutcome, EntrySummary, Front, JournalFilter};
 use jackfield::testing::modifier::ToolPattern;
 use jackfield::testing::profile::{OpenTarget, Source};
-use jackfield::testing::sandbox::VerifyMode;
+use jackfield::testing::sandbox::{Options, VerifyMode};
 use jackfield::testing::serve::EnvironmentHost;
 use rmcp::model::{ElicitResult, ElicitationAction};
 use serde_json::json;
 
-use super::{Connected, Heard, eras};
+use super::{Connected, Heard, eras, request};
 use crate::flow::World;
 use crate::waiting::soon;
 
 /// A sandbox, a home of its own, and the host.
 pub struct Served {
-    pub world: World,
+    _world: World,
     pub home: tempfile::TempDir,
     pub records: Arc<Records>,
     pub host: Arc<EnvironmentHost>,
@@ -33,17 +33,19 @@ pub struct Wanted {
     pub patterns: &'static [&'static str],
     pub mode: Mode,
     pub limit: Duration,
+    pub faults: &'static [&'static str],
 }
 
 impl Wanted {
     pub fn new(identifier: &'static str, mode: Mode) -> Self {
-        Self { identifier, connections: &[], patterns: &[], mode, limit: Duration::from_secs(60) }
+        Self { identifier, connections: &[], patterns: &[], mode, limit: Duration::from_secs(60), faults: &[] }
     }
 }
 
 impl Served {
     pub async fn new(wanted: Wanted) -> Self {
-        let world = World::start(VerifyMode::None).await;
+        let faults = wanted.faults.iter().map(|rule| rule.parse().unwrap()).collect();
+        let world = World::with(Options { verify: VerifyMode::None, faults, ..Options::default() }, |_| {}).await;
         let home = tempfile::tempdir().unwrap();
         let opened = Opened::new(world.backend.clone(), Source::Sandbox);
         opened.mode.set(wanted.mode);
@@ -65,7 +67,7 @@ impl Served {
             state: Some(home.path().join("state")),
         };
         let host = Arc::new(EnvironmentHost::new(Arc::new(opened), recorder, order));
-        Self { world, home, records, host }
+        Self { _world: world, home, records, host }
     }
 
     /// Calls in the journal, the newest first.
@@ -139,6 +141,27 @@ async fn every_call_is_in_the_journal_with_its_client_and_its_run() {
         assert!(calls.iter().all(|call| call.outcome == CallOutcome::Succeeded));
         let run = calls[0].agent_run.clone().unwrap();
         assert_eq!(served.calls(&format!("run:{run}")).await.len(), 2, "a session is a run");
+    }
+}
+
+#[tokio::test]
+async fn a_call_whose_client_goes_away_stands_in_the_journal_as_stopped() {
+    for era in eras() {
+        let faults = &["POST /api/v1/execute_tool hang"];
+        let served = Served::new(Wanted { faults, ..Wanted::new("ada@acme.dev", Mode::Free) }).await;
+        let server = Connected::new(served.host.clone(), era, None).await;
+        let peer = server.client.peer().clone();
+        let call = tokio::spawn(async move { peer.call_tool_once(request("asana_me_get", json!({}))).await });
+        let running = async {
+            while served.calls("status:running").await.is_empty() {
+                tokio::task::yield_now().await;
+            }
+        };
+        soon("a call under way", running).await;
+        server.leave().await;
+        let _ = soon("its end", call).await;
+        let calls = served.calls("").await;
+        assert_eq!((calls.len(), calls[0].outcome), (1, CallOutcome::Stopped));
     }
 }
 

@@ -25,7 +25,7 @@ const AGAIN: Duration = Duration::from_millis(200);
 #[derive(Debug)]
 pub enum DeskEvent {
     /// A call is to be allowed.
-    Asked(PendingApproval),
+    Asked(Box<PendingApproval>),
     /// Whoever asked does not wait for the answer any more.
     Withdrawn(u64),
     /// Calls were written down by another process.
@@ -114,7 +114,7 @@ async fn converse(
         Ok(Some(ToDesk::Ask(request))) => {
             let number = numbers.fetch_add(1, Ordering::Relaxed);
             let (pending, decision) = PendingApproval::new(number, *request);
-            on(DeskEvent::Asked(pending));
+            on(DeskEvent::Asked(Box::new(pending)));
             tokio::select! {
                 // Nothing more is said by whoever asks: what comes is the end.
                 _ = line.next::<ToDesk>() => on(DeskEvent::Withdrawn(number)),

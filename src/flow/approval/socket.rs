@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, ErrorKind};
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -43,7 +43,8 @@ fn path(state: &Path) -> PathBuf {
 /// The folder or the socket cannot be used.
 pub(super) fn hold(state: &Path) -> io::Result<Option<Held>> {
     create_private(state).map_err(|fault| io::Error::other(fault.message.to_string()))?;
-    let lock = File::options().create(true).truncate(false).write(true).open(state.join("approval.lock"))?;
+    let lock =
+        File::options().create(true).truncate(false).write(true).mode(0o600).open(state.join("approval.lock"))?;
     match lock.try_lock() {
         Ok(()) => {}
         Err(std::fs::TryLockError::WouldBlock) => return Ok(None),

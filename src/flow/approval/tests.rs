@@ -34,7 +34,7 @@ fn request() -> ApprovalRequest {
 async fn asked(events: &mut UnboundedReceiver<DeskEvent>) -> PendingApproval {
     loop {
         match events.recv().await {
-            Some(DeskEvent::Asked(pending)) => return pending,
+            Some(DeskEvent::Asked(pending)) => return *pending,
             Some(_) => {}
             None => panic!("the desk is gone"),
         }

@@ -141,7 +141,7 @@ async fn ask(
     let asked = async {
         let request = ServerRequest::ElicitRequest(ElicitRequest::new(wire::question(question)?));
         let sent = context.peer.send_cancellable_request(request, PeerRequestOptions::no_options()).await;
-        Ok(sent.map_err(|error| gone().caused_by(error))?)
+        sent.map_err(|error| gone().caused_by(error))
     };
     let handle = tokio::select! {
         handle = asked => handle,

@@ -288,12 +288,10 @@ fn facts(call: &EntrySummary, activity: &Activity, cx: &Cx, width: usize) -> Vec
     let room = width.saturating_sub(came.iter().map(Span::width).sum::<usize>() + 2);
     came.push(Span::styled(format!("  {}", text::as_many_as_fit(said, room)), theme.muted));
     let kind = if call.kind == CallKind::Proxy { " · the provider's own API" } else { "" };
-    let client = call.client.as_ref().map(|client| format!(" · for {client}")).unwrap_or_default();
-    let run = call.agent_run.as_ref().map(|run| format!(" · run {run}")).unwrap_or_default();
     let mut lines = vec![
         identity(&call.identifier.to_string(), &call.connection.to_string(), theme),
         Line::from(came),
-        Line::styled(format!("{}{kind} · number {}{client}{run}", time::absolute(call.began), call.id), theme.muted),
+        Line::styled(format!("{}{kind} · number {}", time::absolute(call.began), call.id), theme.muted),
     ];
     if !call.modifiers.is_empty() {
         let names: Vec<_> = call.modifiers.iter().map(ToString::to_string).collect();
@@ -303,6 +301,12 @@ fn facts(call: &EntrySummary, activity: &Activity, cx: &Cx, width: usize) -> Vec
         lines.last_mut().into_iter().for_each(|line| line.spans.push(words.clone()));
     }
     lines.last_mut().into_iter().for_each(|line| line.spans.extend(why(call, cx)));
+    let client = call.client.as_ref().map(|client| format!("for {client}"));
+    let run = call.agent_run.as_ref().map(|run| format!("run {run}"));
+    let agent: Vec<_> = [client, run].into_iter().flatten().collect();
+    if !agent.is_empty() {
+        lines.push(Line::styled(text::fit(&agent.join(" · "), width).into_owned(), theme.muted));
+    }
     if let Some(note) = &call.note {
         lines.push(Line::styled(text::fit(&format!("✎ {note}"), width).into_owned(), theme.accent));
     }

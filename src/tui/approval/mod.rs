@@ -63,7 +63,7 @@ fn take(event: DeskEvent, cx: &mut Cx) {
             let tool = Untrusted::from(pending.request.tool.as_str());
             let words = format!("{client} asks to run {tool}");
             let at = cx.now.uptime;
-            cx.approvals.add(pending, at);
+            cx.approvals.add(*pending, at);
             cx.effect(Effect::Bell);
             cx.effect(Effect::Notify(cx.notify, words.clone()));
             // Nobody is interrupted in the middle of a word, or of another question.

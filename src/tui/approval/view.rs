@@ -27,7 +27,7 @@ const LOW: u16 = 18;
 /// The answers, in many words and in few.
 const ANSWERS: [(Action, &str, &str); 4] = [
     (Action::AllowOnce, "allow this call, once", "once"),
-    (Action::AllowRun, "allow this tool with this account for the whole run", "whole run"),
+    (Action::AllowRun, "allow this tool with this account for the whole run", "run"),
     (Action::DenyCall, "deny; the agent is told so", "deny"),
     (Action::Back, "not now: it goes on waiting", "later"),
 ];
