@@ -18,6 +18,7 @@ use crate::flow::offer::{Offer, ServeOrder};
 use crate::flow::preflight::{self, Cleared, Objection, ObjectionKind, ProposedCall};
 use crate::flow::record::Recorder;
 use crate::flow::target::{CallRequest, ResolvedCall, find};
+use crate::flow::tool_trust::{self, DefinitionChange};
 use crate::mcp::server::{HostRefusal, Peer, Question, ToolAnswer};
 use crate::schema::Validator;
 
@@ -53,7 +54,8 @@ impl Caller<'_> {
             next: "The person decides with: jackfield modifiers allow, or jackfield modifiers refuse.".into(),
         })?;
         let input = modifiers.before(&arguments).await?;
-        let objections = self.objections(&tool, &account, &input);
+        let change = tool_trust::change(backend, &offer.connection, &tool).await?;
+        let objections = self.objections(&tool, &account, &input, change.as_ref());
         self.hold(&objections, &account).await?;
         let run = self.runs.id(self.peer);
         let about: Account = Account::clone(&account);
@@ -62,6 +64,9 @@ impl Caller<'_> {
         let asks: Vec<_> = objections.into_iter().filter(|objection| asks(objection.kind)).collect();
         if !asks.is_empty() {
             self.allow(&call, &run, &asks, &recorder).await?;
+        }
+        if change.is_some() {
+            tool_trust::trust(backend, &call.connection, &tool).await?;
         }
         let recorded = recorder.run_watched(backend, &call, self.watch()).await;
         let unwritten = recorded.writing.end().await;
@@ -97,7 +102,13 @@ impl Caller<'_> {
         &self.order.scope.identifier
     }
 
-    fn objections(&self, tool: &Tool, account: &Account, input: &JsonText) -> Vec<Objection> {
+    fn objections(
+        &self,
+        tool: &Tool,
+        account: &Account,
+        input: &JsonText,
+        changed: Option<&DefinitionChange>,
+    ) -> Vec<Objection> {
         let problems = tool
             .input_schema
             .as_ref()
@@ -113,6 +124,7 @@ impl Caller<'_> {
             input,
             problems: &problems,
             again: false,
+            changed,
             mode: self.opened.mode.get(),
         })
     }
@@ -145,7 +157,9 @@ impl Caller<'_> {
         recorder: &Recorder,
     ) -> Result<(), HostRefusal> {
         let allowed = Allowed { run: run.to_owned(), tool: call.tool.clone(), connection: call.connection.clone() };
-        if self.runs.is_allowed(&allowed) {
+        // What was allowed was the tool as it was then.
+        let is_changed = asks.iter().any(|objection| objection.kind == ObjectionKind::Changed);
+        if !is_changed && self.runs.is_allowed(&allowed) {
             return Ok(());
         }
         let request = ApprovalRequest {
@@ -194,7 +208,7 @@ impl Caller<'_> {
 /// Whether a person may send a call all the same.
 fn asks(kind: ObjectionKind) -> bool {
     match kind {
-        ObjectionKind::Effect | ObjectionKind::Again | ObjectionKind::Mode => true,
+        ObjectionKind::Effect | ObjectionKind::Again | ObjectionKind::Changed | ObjectionKind::Mode => true,
         ObjectionKind::Status | ObjectionKind::Scope | ObjectionKind::Input => false,
     }
 }

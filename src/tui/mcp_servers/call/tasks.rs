@@ -111,6 +111,7 @@ async fn objected(opened: &Opened, tried: &TriedTool, account: &Account, input: 
             input: &input,
             problems: &problems,
             again: false,
+            changed: None,
             mode,
         };
         let objections = objections(&call);
