@@ -9,6 +9,7 @@ mod contracts;
 mod floors;
 mod flow;
 mod local;
+mod mcp_client;
 mod oauth;
 mod program;
 mod redaction;

@@ -57,9 +57,13 @@ pub fn begin(level: LogLevel, home: &Home) -> Option<Log> {
     };
     let lines = write_to(Rotating::new(path(home), LIMIT));
     let layer = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(lines.clone());
-    let ours = Targets::new().with_target(env!("CARGO_PKG_NAME"), level);
-    let subscriber = tracing_subscriber::registry().with(ours).with(layer);
+    let subscriber = tracing_subscriber::registry().with(ours(level)).with(layer);
     tracing::subscriber::set_global_default(subscriber).ok().map(|()| Log { lines })
+}
+
+/// What is logged: this program's own words. Libraries are not heard at any level; some of them log what they send.
+fn ours(level: LevelFilter) -> Targets {
+    Targets::new().with_target(env!("CARGO_PKG_NAME"), level)
 }
 
 impl Drop for Log {
@@ -227,6 +231,19 @@ mod tests {
             use std::os::unix::fs::PermissionsExt as _;
             let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
             assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
+        }
+    }
+
+    #[test]
+    fn no_library_is_heard_whatever_level_is_asked_for() {
+        use tracing::Level;
+        for asked in [LevelFilter::ERROR, LevelFilter::INFO, LevelFilter::DEBUG, LevelFilter::TRACE] {
+            for target in ["rmcp", "rmcp::service", "rmcp::transport::worker", "hyper_util::client", "reqwest"] {
+                for level in [Level::ERROR, Level::INFO, Level::DEBUG, Level::TRACE] {
+                    assert!(!ours(asked).would_enable(target, &level), "{target} at {level}");
+                }
+            }
+            assert!(ours(asked).would_enable("jackfield::mcp::client", &Level::ERROR));
         }
     }
 

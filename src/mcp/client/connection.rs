@@ -19,7 +19,7 @@ use super::offer::{Era, ServerInfo, ServerPrompt, ServerResource, ServerTool};
 use super::options::ClientOptions;
 use super::session::{RequestError, Session};
 use super::slot::RawAnswer;
-use crate::domain::{Fault, FaultKind, JsonText, PromptMessage, ResourceBody, ResourceContent, Untrusted};
+use crate::domain::{Fault, FaultKind, JsonText, PromptMessage, ResourceBody, ResourceContent};
 
 /// Client of one server. Clones share its session.
 ///
@@ -96,10 +96,7 @@ impl McpClient {
     }
 
     fn label(&self) -> String {
-        match &self.0.endpoint {
-            Endpoint::Http(endpoint) => Untrusted::from(endpoint.url.host_str().unwrap_or_default()).to_string(),
-            Endpoint::Process(endpoint) => Untrusted::from(endpoint.program.as_str()).to_string(),
-        }
+        self.0.endpoint.names().label
     }
 
     /// What the server says of itself.

@@ -8,7 +8,8 @@ use async_trait::async_trait;
 use url::Url;
 
 use super::challenge::Challenge;
-use crate::domain::{Fault, Secret};
+use super::ledger::ServerNames;
+use crate::domain::{Fault, Secret, Untrusted};
 
 /// Server to speak to.
 #[derive(Clone, Debug)]
@@ -54,6 +55,27 @@ pub trait BearerSource: Send + Sync {
     /// # Errors
     /// There is no other, and why: mostly [`NeedsAuthorization`](crate::domain::FaultKind::NeedsAuthorization).
     async fn refused(&self, token: Option<&Secret>, challenge: &Challenge) -> Result<Secret, Fault>;
+}
+
+impl Endpoint {
+    /// Names of a server as its endpoint has them.
+    pub(super) fn names(&self) -> ServerNames {
+        match self {
+            Self::Http(endpoint) => {
+                let url = &endpoint.url;
+                let host = Untrusted::from(url.host_str().unwrap_or_default()).to_string();
+                let label = url.port().map_or(host.clone(), |port| format!("{host}:{port}"));
+                let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
+                let target = format!("{}{query}", url.path());
+                ServerNames { label, origin: url.origin().ascii_serialization(), target }
+            }
+            Self::Process(endpoint) => {
+                let program = Untrusted::from(endpoint.program.as_str()).to_string();
+                let name = program.rsplit('/').next().unwrap_or(&program).to_owned();
+                ServerNames { label: name.clone(), origin: name, target: String::new() }
+            }
+        }
+    }
 }
 
 impl fmt::Debug for HttpEndpoint {

@@ -3,13 +3,13 @@
 use super::challenge::Challenge;
 use crate::domain::{Fault, FaultKind};
 
-/// Failure of a request to a server.
+/// Failure of a request to a server. What is rare is boxed, because every result that can fail is as large as its fault.
 #[derive(Clone, Debug)]
 pub enum McpFault {
     /// It wants a token, or another one (status 401).
-    Unauthorized(Challenge, Fault),
+    Unauthorized(Box<Challenge>, Box<Fault>),
     /// The token is good and does not reach far enough (status 403 with `insufficient_scope`).
-    InsufficientScope(Challenge, Fault),
+    InsufficientScope(Box<Challenge>, Box<Fault>),
     /// Anything else.
     Other(Fault),
 }
@@ -18,15 +18,16 @@ impl McpFault {
     /// The fault, whatever is to be done about it.
     pub fn fault(&self) -> &Fault {
         match self {
-            Self::Unauthorized(_, fault) | Self::InsufficientScope(_, fault) | Self::Other(fault) => fault,
+            Self::Unauthorized(_, fault) | Self::InsufficientScope(_, fault) => fault,
+            Self::Other(fault) => fault,
         }
     }
 
     /// The same with its fault changed.
     pub(super) fn map(self, change: impl FnOnce(Fault) -> Fault) -> Self {
         match self {
-            Self::Unauthorized(challenge, fault) => Self::Unauthorized(challenge, change(fault)),
-            Self::InsufficientScope(challenge, fault) => Self::InsufficientScope(challenge, change(fault)),
+            Self::Unauthorized(challenge, fault) => Self::Unauthorized(challenge, Box::new(change(*fault))),
+            Self::InsufficientScope(challenge, fault) => Self::InsufficientScope(challenge, Box::new(change(*fault))),
             Self::Other(fault) => Self::Other(change(fault)),
         }
     }
@@ -40,7 +41,8 @@ impl McpFault {
 impl From<McpFault> for Fault {
     fn from(fault: McpFault) -> Self {
         match fault {
-            McpFault::Unauthorized(_, fault) | McpFault::InsufficientScope(_, fault) | McpFault::Other(fault) => fault,
+            McpFault::Unauthorized(_, fault) | McpFault::InsufficientScope(_, fault) => *fault,
+            McpFault::Other(fault) => fault,
         }
     }
 }

@@ -32,7 +32,11 @@ impl Handler {
             RequestId::String(id) => id.to_string(),
         };
         let question = self.ledger.question(&id).ok_or_else(|| refuse("the question was lost"))?;
-        let server = Untrusted::from(self.ledger.names.label.as_str());
+        let info = context.peer.peer_info();
+        let info = info.as_ref().and_then(|info| info.server_info.as_ref());
+        let named =
+            info.and_then(|server| server.title.as_deref().filter(|title| !title.is_empty()).or(Some(&server.name)));
+        let server = Untrusted::from(named.filter(|name| !name.is_empty()).unwrap_or(&self.ledger.names.label));
         let elicitation = elicitation::read(question.raw(), &server).map_err(|why| {
             self.ledger.remark(format!("{} asks a question {why}, which was refused.", self.ledger.names.label));
             refuse(&format!("a question {why}"))

@@ -114,7 +114,7 @@ impl HttpLink {
                     let message = format!("{} wants more scopes than the token has.", self.label());
                     let fault = self.fault(FaultKind::NeedsAuthorization, message, status, response.headers());
                     let fault = said(fault, challenge.description.clone()).without(token.iter());
-                    return Err(McpFault::InsufficientScope(challenge, fault));
+                    return Err(McpFault::InsufficientScope(Box::new(challenge), Box::new(fault)));
                 }
             }
             if status.is_redirection() && status != StatusCode::NOT_MODIFIED {
@@ -133,7 +133,7 @@ impl HttpLink {
         challenge: Challenge,
     ) -> Result<Secret, McpFault> {
         bearer.refused(token, &challenge).await.map_err(|fault| match fault.kind {
-            FaultKind::NeedsAuthorization => McpFault::Unauthorized(challenge, fault),
+            FaultKind::NeedsAuthorization => McpFault::Unauthorized(Box::new(challenge), Box::new(fault)),
             _ => McpFault::Other(fault),
         })
     }
@@ -148,7 +148,7 @@ impl HttpLink {
             Some(words) => Some(words),
             None => plain_words(&beginning(&mut response).await),
         };
-        McpFault::Unauthorized(challenge, said(fault, words).without(self.secrets(token)))
+        McpFault::Unauthorized(Box::new(challenge), Box::new(said(fault, words).without(self.secrets(token))))
     }
 
     /// Credentials that a server could repeat.

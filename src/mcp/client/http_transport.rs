@@ -1,13 +1,12 @@
 //! Streamable HTTP under `rmcp`, which keeps its sessions and headers: what goes out and comes in is seen here as it is.
 //! MCP, “Transports”.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
-use futures_util::StreamExt as _;
-use futures_util::stream::{self, BoxStream};
+use futures_util::stream::BoxStream;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Response, StatusCode};
 use rmcp::model::{ClientJsonRpcMessage, ErrorCode, ErrorData, RequestId, ServerJsonRpcMessage};
@@ -16,11 +15,11 @@ use rmcp::transport::streamable_http_client::{
 };
 use sse_stream::Sse;
 
+use super::event_stream::EventStream;
 use super::fault::McpFault;
 use super::http_link::{HttpLink, LinkRequest};
 use super::ledger::Admitted;
 use super::network_fault;
-use super::sse::{SseEvent, SseReader};
 use crate::domain::{Fault, FaultKind, Untrusted};
 
 /// Streams without a single event that are opened one after the other, before it is left be.
@@ -29,9 +28,9 @@ const FRUITLESS: usize = 3;
 /// The backend under `rmcp`.
 #[derive(Clone)]
 pub(super) struct HttpTransport {
-    link: Arc<HttpLink>,
+    pub link: Arc<HttpLink>,
     /// Streams in a row that brought nothing.
-    fruitless: Arc<AtomicUsize>,
+    pub fruitless: Arc<AtomicUsize>,
 }
 
 /// Mark of a failure whose fault is in the ledger.
@@ -66,7 +65,7 @@ impl HttpTransport {
     }
 
     /// The fault of a request that may have been carried out all the same.
-    fn perhaps(&self, id: Option<i64>, fault: McpFault) -> McpFault {
+    pub fn perhaps(&self, id: Option<i64>, fault: McpFault) -> McpFault {
         let acts = id.is_some_and(|id| self.link.ledger.acts(id));
         if acts { fault.map(Fault::perhaps_carried_out) } else { fault }
     }
@@ -234,21 +233,13 @@ impl HttpTransport {
         Ok(body.into())
     }
 
-    /// The events of an answer, with what they hold admitted. `id` is the request that they answer.
+    /// The events of an answer. `id` is the request that they answer.
     fn events(&self, response: Response, id: Option<i64>) -> BoxStream<'static, Result<Sse, SseError>> {
-        let limit = self.link.ledger.options.limits.message;
-        let state = EventStream {
-            transport: self.clone(),
-            response: Some(response),
-            reader: SseReader::new(limit),
-            ready: VecDeque::new(),
-            id,
-        };
-        stream::unfold(state, |mut state| async move { state.next().await.map(|event| (event, state)) }).boxed()
+        EventStream::open(self.clone(), response, id)
     }
 }
 
-fn too_large(label: &str, limit: usize) -> Fault {
+pub(super) fn too_large(label: &str, limit: usize) -> Fault {
     let message = format!("The answer of {label} is larger than {} MiB, which is as much as is read.", limit >> 20);
     Fault::new(FaultKind::TooLarge, message)
 }
@@ -276,104 +267,6 @@ fn media_type(response: &Response) -> Media {
         "text/event-stream" => Media::Events,
         "" => Media::Other("something without a type".to_owned()),
         other => Media::Other(Untrusted::from(other).to_string()),
-    }
-}
-
-/// A stream of events on its way to `rmcp`.
-struct EventStream {
-    transport: HttpTransport,
-    response: Option<Response>,
-    reader: SseReader,
-    ready: VecDeque<SseEvent>,
-    id: Option<i64>,
-}
-
-impl EventStream {
-    async fn next(&mut self) -> Option<Result<Sse, SseError>> {
-        loop {
-            while let Some(event) = self.ready.pop_front() {
-                self.transport.fruitless.store(0, Ordering::Relaxed);
-                if let Some(event) = self.admitted(event) {
-                    return Some(Ok(event));
-                }
-            }
-            let chunk = self.response.as_mut()?.chunk().await;
-            match chunk {
-                Ok(Some(chunk)) => {
-                    if self.reader.push(&chunk, &mut self.ready).is_err() {
-                        self.response = None;
-                        let ledger = &self.transport.link.ledger;
-                        let fault = too_large(&ledger.names.label, ledger.options.limits.message);
-                        // What was read before stays, and what is too large ends the request.
-                        let failed = self
-                            .fail(McpFault::Other(fault))
-                            .map(|text| SseEvent { data: Some(text.into_bytes()), ..SseEvent::default() });
-                        let ready = std::mem::take(&mut self.ready);
-                        self.ready = ready.into_iter().chain(failed).collect();
-                        if self.ready.is_empty() {
-                            return None;
-                        }
-                    }
-                }
-                Ok(None) => {
-                    self.response = None;
-                    self.suspect(Fault::new(
-                        FaultKind::Network,
-                        format!("{} ended its answer before the result came.", self.label()),
-                    ));
-                    return None;
-                }
-                Err(error) => {
-                    self.response = None;
-                    let fault = network_fault::in_words(error, self.label());
-                    self.suspect(fault);
-                    return Some(Err(SseError::Body(Box::new(Failed))));
-                }
-            }
-        }
-    }
-
-    fn label(&self) -> &str {
-        &self.transport.link.ledger.names.label
-    }
-
-    fn suspect(&self, fault: Fault) {
-        if let Some(id) = self.id {
-            let fault = self.transport.perhaps(self.id, McpFault::Other(fault));
-            self.transport.link.ledger.suspect(id, fault);
-        }
-    }
-
-    /// Ends the request that the stream answers, and gives the message by which `rmcp` hears of it.
-    fn fail(&self, fault: McpFault) -> Option<String> {
-        let id = self.id.filter(|id| self.transport.link.ledger.is_pending(*id))?;
-        self.transport.link.ledger.fail(id, self.transport.perhaps(self.id, fault));
-        Some(format!(r#"{{"jsonrpc":"2.0","id":{id},"error":{{"code":-32603,"message":"failed"}}}}"#))
-    }
-
-    fn admitted(&self, event: SseEvent) -> Option<Sse> {
-        let SseEvent { event, data, id, retry } = event;
-        let is_message = matches!(event.as_deref(), None | Some("" | "message"));
-        let data = match data.filter(|data| is_message && !data.trim_ascii().is_empty()) {
-            None => None,
-            Some(data) => {
-                let data = Bytes::from(data);
-                match self.transport.link.ledger.admit(&data, self.id) {
-                    Admitted::Forward => Some(String::from_utf8_lossy(&data).into_owned()),
-                    Admitted::Instead(text) => Some(text),
-                    Admitted::Done => None,
-                    Admitted::Unusable(why) => {
-                        let message = format!("{} sent {why}.", self.label());
-                        let failed = self.fail(McpFault::new(FaultKind::BadAnswer, message.clone()));
-                        if failed.is_none() {
-                            self.transport.link.ledger.remark(message);
-                        }
-                        failed
-                    }
-                }
-            }
-        };
-        (data.is_some() || id.is_some() || retry.is_some()).then_some(Sse { event, data, id, retry })
     }
 }
 

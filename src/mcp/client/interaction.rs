@@ -141,7 +141,7 @@ impl Interaction<'_> {
             let are_visits = questions.iter().all(|question| matches!(question.request, ElicitationRequest::Url(_)));
             !questions.is_empty() && questions.len() <= elicitation::MOST && are_visits
         });
-        let Some(questions) = questions else { return Err(RequestError::Refused(error.clone())) };
+        let Some(questions) = questions else { return Err(RequestError::Refused(Box::new(error.clone()))) };
         for question in questions {
             let kind = match self.listener.ask(question).await {
                 ElicitationAnswer::Accept(_) => continue,

@@ -10,6 +10,7 @@ mod challenge;
 mod connection;
 mod elicitation;
 mod endpoint;
+mod event_stream;
 mod fault;
 mod handler;
 mod http_link;

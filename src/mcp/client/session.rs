@@ -22,10 +22,11 @@ use super::fault::McpFault;
 use super::handler::{Handler, NEWEST_OLD};
 use super::http_link::HttpLink;
 use super::http_transport::HttpTransport;
-use super::ledger::{Ledger, ServerNames};
+use super::ledger::Ledger;
 use super::offer::{Era, ServerCapabilities, ServerInfo};
 use super::options::ClientOptions;
 use super::process::{self, ProcessGroup};
+use super::rpc_error::RpcError;
 use super::slot::{Outcome, RawAnswer, RequestSlot};
 use crate::domain::{Fault, FaultKind, Untrusted};
 
@@ -54,7 +55,7 @@ pub(super) enum RequestError {
     /// It never left: the session had died before.
     NeverSent,
     /// The server refused it.
-    Refused(super::rpc_error::RpcError),
+    Refused(Box<RpcError>),
     /// Anything else.
     Failed(McpFault),
 }
@@ -83,7 +84,7 @@ impl Session {
         };
         let patience = options.limits.opening;
         tokio::time::timeout(patience, opening).await.unwrap_or_else(|_| {
-            let (label, seconds) = (names(endpoint).label, patience.as_secs_f32());
+            let (label, seconds) = (endpoint.names().label, patience.as_secs_f32());
             let message = format!("{label} was not ready within {seconds} seconds.");
             Err(McpFault::new(FaultKind::TimedOut, message))
         })
@@ -91,7 +92,7 @@ impl Session {
 
     /// The same in one way. The error tells whether the older way may still work.
     async fn open_by(endpoint: &Endpoint, options: &ClientOptions, opening: Opening) -> Result<Self, (McpFault, bool)> {
-        let ledger = Ledger::new(names(endpoint), options.clone());
+        let ledger = Ledger::new(endpoint.names(), options.clone());
         let lifecycle = match opening {
             Opening::Ask => ClientLifecycleMode::Auto {
                 preferred_versions: vec![ProtocolVersion::V_2026_07_28],
@@ -180,7 +181,7 @@ impl Session {
                 };
                 Ok(Answer { raw, passed })
             }
-            Some(Outcome::Refused(error)) => Err(RequestError::Refused(error)),
+            Some(Outcome::Refused(error)) => Err(RequestError::Refused(Box::new(error))),
             Some(Outcome::Failed(fault)) => Err(RequestError::Failed(fault)),
             None if !slot.was_sent() => Err(RequestError::NeverSent),
             None => {
@@ -241,25 +242,6 @@ impl Drop for Cancellation {
             let params = CancelledNotificationParam::new(Some(self.id.clone()), reason);
             let peer = self.peer.clone();
             self.runtime.spawn(async move { peer.send_notification(CancelledNotification::new(params).into()).await });
-        }
-    }
-}
-
-/// Names of a server as its endpoint has them.
-fn names(endpoint: &Endpoint) -> ServerNames {
-    match endpoint {
-        Endpoint::Http(endpoint) => {
-            let url = &endpoint.url;
-            let host = Untrusted::from(url.host_str().unwrap_or_default()).to_string();
-            let label = url.port().map_or(host.clone(), |port| format!("{host}:{port}"));
-            let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
-            let target = format!("{}{query}", url.path());
-            ServerNames { label, origin: url.origin().ascii_serialization(), target }
-        }
-        Endpoint::Process(endpoint) => {
-            let program = Untrusted::from(endpoint.program.as_str()).to_string();
-            let name = program.rsplit('/').next().unwrap_or(&program).to_owned();
-            ServerNames { label: name.clone(), origin: name, target: String::new() }
         }
     }
 }

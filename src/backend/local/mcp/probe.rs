@@ -57,7 +57,7 @@ impl Local {
         Ok(match answer {
             Ok(info) => Probed::Open(info),
             Err(McpFault::Unauthorized(challenge, _) | McpFault::InsufficientScope(challenge, _)) => {
-                Probed::Protected(challenge)
+                Probed::Protected(*challenge)
             }
             Err(McpFault::Other(fault)) => Probed::Other(fault),
         })

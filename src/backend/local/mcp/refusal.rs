@@ -28,12 +28,12 @@ impl Local {
             McpFault::Other(fault) => fault,
             McpFault::Unauthorized(challenge, fault) => {
                 let (spec, account) = (spec.clone(), account.clone());
-                let kept = KeptChallenge::from(&challenge);
+                let kept = KeptChallenge::from(&*challenge);
                 // The refusal stands, whatever becomes of what is noted of it.
                 let _ = self.blocking(move |inner| inner.note_unauthorized(&spec, &account, kept)).await;
-                Fault { kind: FaultKind::NeedsAuthorization, ..fault }
+                Fault { kind: FaultKind::NeedsAuthorization, ..*fault }
             }
-            McpFault::InsufficientScope(challenge, fault) => self.lacks_scope(account, tool, challenge, fault).await,
+            McpFault::InsufficientScope(challenge, fault) => self.lacks_scope(account, tool, *challenge, *fault).await,
         };
         told.about(pair)
     }
