@@ -256,7 +256,9 @@ pub fn run(cli: &Cli, start: impl FnOnce(Launch<'_>) -> Result<u8, Fault>) -> u8
     tracing::info!(version = env!("CARGO_PKG_VERSION"), command = cli.command.is_some(), "begins");
     let front = match &cli.command {
         None => cli.environment.request().map(|request| Launch::Screen(request, cli.environment.mode, &settings)),
-        Some(Command::Serve(serve)) => serve.order(&cli.environment, &settings).map(|order| Launch::Serve(Box::new(order))),
+        Some(Command::Serve(serve)) => {
+            serve.order(&cli.environment, &settings).map(|order| Launch::Serve(Box::new(order)))
+        }
         Some(command) => Ok(Launch::Command(CommandLine { command, cli, settings: &settings, output: &output })),
     };
     let code = front.and_then(start).unwrap_or_else(|fault| {

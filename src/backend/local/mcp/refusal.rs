@@ -28,7 +28,7 @@ impl Local {
             McpFault::Other(fault) => fault,
             McpFault::Unauthorized(challenge, fault) => {
                 let (spec, account) = (spec.clone(), account.clone());
-                let kept = KeptChallenge::from(challenge.as_ref());
+                let kept = KeptChallenge::from(&*challenge);
                 // The refusal stands, whatever becomes of what is noted of it.
                 let _ = self.blocking(move |inner| inner.note_unauthorized(&spec, &account, kept)).await;
                 Fault { kind: FaultKind::NeedsAuthorization, ..*fault }
