@@ -62,4 +62,4 @@ pub use spec::{HeaderForm, KeySpec, OAuthSpec, ProviderSpec, ScopeSpec, SecretNe
 pub use table::ProviderTable;
 
 /// Sections of a provider's file that this module reads.
-pub const SECTIONS: [&str; 7] = ["title", "api", "oauth", "key", "scope", "errors", "rate"];
+pub const SECTIONS: [&str; 8] = ["title", "api", "oauth", "key", "mcp", "scope", "errors", "rate"];

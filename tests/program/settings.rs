@@ -9,7 +9,7 @@ use crate::cli::process::{jackfield, run};
 fn a_moved_key_works_and_a_conflict_is_told_and_what_was_left_comes_back() {
     let home = tempfile::tempdir().unwrap();
     fs::create_dir_all(home.path().join("config")).unwrap();
-    let settings = "log = \"info\"\n\n[keys]\nauthorize = [\"U\", \"F6\"]\nrefresh = \"d\"\nquit = \"Q\"\n";
+    let settings = "log = \"info\"\n\n[keys]\nauthorize = [\"U\", \"F6\"]\nrefresh = \"d\"\nquit = \"Z\"\n";
     fs::write(home.path().join("config/settings.toml"), settings).unwrap();
 
     let mut terminal = Terminal::start((120, 40), home.path(), &[], &[]);
@@ -39,12 +39,12 @@ fn a_moved_key_works_and_a_conflict_is_told_and_what_was_left_comes_back() {
         selected.contains("gmail ") && selected.contains("grace@acme.dev") && screen.contains("2 of 3 shown")
     };
     terminal.wait_until("the cursor never moved", left);
-    terminal.send("qQQ");
+    terminal.send("qZZ");
     assert_eq!(terminal.ended().code, 0);
 
     let mut terminal = Terminal::start((120, 40), home.path(), &[], &[]);
     terminal.wait_until("not where it was left", left);
-    terminal.send("Q");
+    terminal.send("Z");
     assert_eq!(terminal.ended().code, 0);
 
     let log = fs::read_to_string(home.path().join("state/jackfield.log")).unwrap();
