@@ -140,7 +140,7 @@ async fn a_server_that_never_has_enough_is_left() {
 async fn a_page_that_must_be_visited_first_is_asked_for_and_the_call_made_again() {
     let calls = Arc::new(AtomicUsize::new(0));
     let peer = Peer::old(move |seen| {
-        (seen.method() == "tools/call" && calls.fetch_add(1, Ordering::SeqCst) % 2 == 0).then(|| {
+        (seen.method() == "tools/call" && calls.fetch_add(1, Ordering::SeqCst).is_multiple_of(2)).then(|| {
             let page = r#"{"mode":"url","elicitationId":"e-1","url":"https://a.example/in","message":"Sign in"}"#;
             let error = format!(r#"{{"code":-32042,"message":"Sign in first","data":{{"elicitations":[{page}]}}}}"#);
             Reply::Json(format!(r#"{{"jsonrpc":"2.0","id":{},"error":{error}}}"#, seen.body["id"]))
