@@ -1,5 +1,7 @@
 //! `jackfield profile`: the environments that are saved on this machine.
 
+use std::path::{Path, PathBuf};
+
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 use url::Url;
@@ -13,7 +15,9 @@ use crate::backend::scalekit::Limits;
 use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind, MatchRule, Mode, Secret, pluralize};
 use crate::flow::connection_test::{self, Answered};
 use crate::flow::sources::Sources;
-use crate::profile::{OpenTarget, Profile, ProfileName, ProfileTarget, Saved, ScalekitTarget, Source, verify_url};
+use crate::profile::{
+    LocalTarget, OpenTarget, Profile, ProfileName, ProfileTarget, Saved, ScalekitTarget, Source, verify_url,
+};
 
 #[derive(Clone, Debug, Subcommand)]
 pub(super) enum ProfileCommand {
@@ -52,11 +56,14 @@ pub(super) struct AddProfile {
     #[arg(value_parser = name)]
     name: ProfileName,
     /// Environment URL
-    #[arg(long, value_parser = url)]
-    url: EnvironmentUrl,
+    #[arg(long, value_parser = url, required_unless_present = "folder")]
+    url: Option<EnvironmentUrl>,
     /// Client id
-    #[arg(long, value_name = "ID")]
-    client_id: String,
+    #[arg(long, value_name = "ID", required_unless_present = "folder")]
+    client_id: Option<String>,
+    /// Folder of an environment of your own, in place of a URL and a key; absolute, or below your settings
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["url", "client_id", "verify_url", "secret_stdin"])]
+    folder: Option<PathBuf>,
     /// Your application's page that verifies users
     #[arg(long, value_name = "URL", value_parser = page)]
     verify_url: Option<Url>,
@@ -224,21 +231,27 @@ async fn test(name: &ProfileName, sources: &Sources, output: &CliOutput) -> Resu
 
 impl AddProfile {
     async fn perform(&self, mode: Option<Mode>, sources: &Sources, output: &CliOutput) -> Result<(), Fault> {
-        let secret = client_secret(&self.name, self.secret_stdin).await?;
-        let profile = Profile {
-            name: self.name.clone(),
-            target: ProfileTarget::Scalekit(ScalekitTarget {
-                url: self.url.clone(),
-                client_id: Environment::read_client_id(&self.client_id)?,
-                user_verify_url: self.verify_url.clone(),
-            }),
-            mode,
-            match_rule: self.rule.clone().unwrap_or_default(),
-        };
-        wait_notice::for_keychain(output, KEYCHAIN, sources.save(profile, Some(secret))).await?;
+        let (target, secret) = self.target().await?;
+        let match_rule = self.rule.clone().unwrap_or_default();
+        let profile = Profile { name: self.name.clone(), target, mode, match_rule };
+        wait_notice::for_keychain(output, KEYCHAIN, sources.save(profile, secret)).await?;
         let saved = sources.saved().await?;
         let also = if saved.in_use.as_ref() == Some(&self.name) { " as the default" } else { "" };
         done(&self.name, &saved, output, &format!("Saved profile {}{also}.", self.name))
+    }
+
+    /// The environment, and its secret where it has one.
+    async fn target(&self) -> Result<(ProfileTarget, Option<Secret>), Fault> {
+        let (Some(url), Some(client_id)) = (&self.url, &self.client_id) else {
+            return Ok((ProfileTarget::Local(LocalTarget { folder: self.folder.clone() }), None));
+        };
+        let secret = client_secret(&self.name, self.secret_stdin).await?;
+        let target = ScalekitTarget {
+            url: url.clone(),
+            client_id: Environment::read_client_id(client_id)?,
+            user_verify_url: self.verify_url.clone(),
+        };
+        Ok((ProfileTarget::Scalekit(target), Some(secret)))
     }
 }
 
@@ -272,11 +285,20 @@ fn mode(profile: &Profile) -> Mode {
     profile.mode.unwrap_or_else(|| Source::Profile(profile.name.clone()).usual_mode())
 }
 
+/// Folder of an environment on this machine, where it is not the usual one.
+fn folder(profile: &Profile) -> Option<&Path> {
+    match &profile.target {
+        ProfileTarget::Local(local) => local.folder.as_deref(),
+        ProfileTarget::Scalekit(_) => None,
+    }
+}
+
 fn document(profile: &Profile, saved: &Saved) -> Value {
     let target = profile.target.scalekit();
     json!({
         "name": profile.name.as_str(),
         "kind": profile.target.kind(),
+        "folder": folder(profile).map(|folder| folder.to_string_lossy()),
         "url": target.map(|target| target.url.as_str()),
         "client_id": target.map(|target| target.client_id.raw()),
         "user_verify_url": target.and_then(|target| target.user_verify_url.as_ref()).map(Url::as_str),

@@ -49,7 +49,7 @@ fn the_list_tells_which_one_is_in_use() {
     assert_eq!(
         list["profiles"][1],
         json!({
-            "name": "other", "kind": "scalekit", "url": "https://other.dev", "client_id": "skc_2",
+            "name": "other", "kind": "scalekit", "folder": null, "url": "https://other.dev", "client_id": "skc_2",
             "user_verify_url": "https://app.dev/verify", "mode": "ask", "match": "auto", "in_use": true,
         })
     );
@@ -84,6 +84,24 @@ fn what_cannot_be_saved_is_refused_before_a_secret_is_read() {
         &["profile", "add", "new", "--url", "https://new.dev", "--client-id", "x", "--secret", "sks_hunter2"],
     ] {
         call(&home, wrong, "sks_hunter2").refused(2);
+    }
+}
+
+#[test]
+fn an_environment_of_ones_own_is_saved_by_its_folder_and_has_no_secret() {
+    let home = home();
+    let folder = home.path().join("team");
+    let saved = call(&home, &["profile", "add", "team", "--folder", folder.to_str().unwrap(), "--json"], "").json();
+    assert_eq!(saved["kind"], "local");
+    let text = fs::read_to_string(file(home.path())).unwrap();
+    assert!(text.contains("[profile.team]\nkind = \"local\"") && text.starts_with(SAVED), "{text}");
+    assert!(!folder.exists(), "saving makes nothing");
+    assert_eq!(
+        call(&home, &["--profile", "team", "accounts", "list", "--json"], "").json()["connected_accounts"],
+        json!([])
+    );
+    for wrong in [&["--folder", "x", "--url", "https://new.dev"], &["--folder", "x", "--client-id", "skc_3"]] {
+        call(&home, &[&["profile", "add", "new"][..], wrong].concat(), "").refused(2);
     }
 }
 
