@@ -1,8 +1,6 @@
 //! The HTTP client under the crate `oauth2`, and what it takes to make one protocol of the answers of many providers.
 
-use std::error::Error;
 use std::fmt;
-use std::io::ErrorKind;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -16,6 +14,7 @@ use url::Url;
 use zeroize::{Zeroize as _, Zeroizing};
 
 use super::endpoints::is_loopback;
+use super::network_fault::network_fault;
 use super::refusal::Refusal;
 use crate::domain::{Fault, FaultKind, Untrusted};
 
@@ -95,7 +94,7 @@ impl OAuthHttp {
     async fn client(&self, url: &Url) -> Result<&Client, Fault> {
         let stays = is_loopback(url) && url.scheme() == "http";
         let cell = if stays { &self.0.loopback } else { &self.0.secure };
-        cell.get_or_try_init(|| async { build(stays).map_err(|error| in_words(error, url)) }).await
+        cell.get_or_try_init(|| async { build(stays).map_err(|error| network_fault(error, &host(url))) }).await
     }
 
     /// Sends a request, once, and reads the answer to its end.
@@ -105,7 +104,7 @@ impl OAuthHttp {
         let (method, began) = (request.method().to_string(), Instant::now());
         let exchange = async {
             let client = self.client(&shown).await?;
-            let response = client.execute(request).await.map_err(|error| in_words(error, &shown))?;
+            let response = client.execute(request).await.map_err(|error| network_fault(error, &host(&shown)))?;
             read(response, &shown).await
         };
         let answer = tokio::time::timeout(self.0.patience, exchange).await.unwrap_or_else(|_| {
@@ -122,7 +121,7 @@ impl OAuthHttp {
     /// A GET that expects JSON.
     pub(super) async fn get(&self, url: &Url) -> Result<HttpAnswer, Fault> {
         let request = self.client(url).await?.get(url.clone()).header(header::ACCEPT, "application/json").build();
-        self.send(request.map_err(|error| in_words(error, url))?).await
+        self.send(request.map_err(|error| network_fault(error, &host(url)))?).await
     }
 
     /// Builds a request.
@@ -174,7 +173,7 @@ async fn read(mut response: reqwest::Response, url: &Url) -> Result<HttpAnswer, 
     let (content_type, retry_after) = (text(header::CONTENT_TYPE).to_lowercase(), text(header::RETRY_AFTER));
     let location = text(header::LOCATION);
     let mut body = Zeroizing::new(Vec::with_capacity(4096));
-    while let Some(chunk) = response.chunk().await.map_err(|error| in_words(error, url))? {
+    while let Some(chunk) = response.chunk().await.map_err(|error| network_fault(error, &host(url)))? {
         if body.len() + chunk.len() > LARGEST {
             let message = format!("The answer of {} is larger than 1 MiB, and was not read further.", host(url));
             return Err(Fault { http_status: Some(status.as_u16()), ..Fault::new(FaultKind::TooLarge, message) });
@@ -257,33 +256,6 @@ fn wipe(members: Map<String, Value>) {
 pub(super) fn host(url: &Url) -> String {
     let host = Untrusted::from(url.host_str().unwrap_or_default()).to_string();
     url.port().map_or(host.clone(), |port| format!("{host}:{port}"))
-}
-
-/// Fault for an error of the client, in plain words. Its own text quotes the request, and stays in the log.
-fn in_words(error: reqwest::Error, url: &Url) -> Fault {
-    let host = host(url);
-    let causes = || std::iter::successors(error.source(), |&cause| cause.source());
-    let innermost = causes().last().map(|cause| Untrusted::from(cause.to_string()).to_string()).unwrap_or_default();
-    let innermost = innermost.trim_end_matches('.');
-    let io = causes().filter_map(|cause| cause.downcast_ref::<std::io::Error>()).last().map(std::io::Error::kind);
-    let tls = causes().any(|cause| {
-        let inner = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        inner.is_some_and(|inner| inner.is::<rustls::Error>()) || cause.is::<rustls::Error>()
-    });
-    let (kind, message) = if error.is_builder() {
-        (FaultKind::Local, format!("Nothing was sent to {host}: {innermost}."))
-    } else if error.is_timeout() {
-        (FaultKind::TimedOut, format!("{host} did not answer in time."))
-    } else if error.is_connect() && tls {
-        (FaultKind::Blocked, format!("No secure connection (TLS) to {host} came about: {innermost}."))
-    } else if error.is_connect() && io == Some(ErrorKind::ConnectionRefused) {
-        (FaultKind::Unreachable, format!("{host} refused the connection: nothing listens there."))
-    } else if error.is_connect() {
-        (FaultKind::Unreachable, format!("No connection to {host} came about: {innermost}."))
-    } else {
-        (FaultKind::Network, format!("The exchange with {host} broke off: {innermost}."))
-    };
-    Fault::new(kind, message).caused_by(error.without_url())
 }
 
 #[cfg(test)]

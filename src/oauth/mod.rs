@@ -24,6 +24,7 @@ mod grant;
 mod http;
 mod keeper;
 mod metadata;
+mod network_fault;
 mod protected_resource;
 mod quirks;
 mod refusal;
@@ -38,6 +39,7 @@ pub use self::endpoints::{ClientAuth, Endpoints, OAuthApp, endpoint};
 pub use self::grant::{GrantTerms, GrantedAccount, TokenGrant};
 pub use self::http::{OAuthExchange, OAuthHttp};
 pub use self::keeper::{ClientSecret, TokenKeeper};
+pub use self::network_fault::network_fault;
 pub use self::protected_resource::{
     ClientChoice, ClientOrigin, KeptRegistrations, Registration, RegistrationKey, RegistrationStore, ServerAuth,
     ServerChallenge, ServerClient, StepUp, client_for, discover_server, forget_refused_client, is_client_refused,
