@@ -99,7 +99,7 @@ fn endpoint(text: &str) -> Result<Url, String> {
 
 impl ConnectCommand {
     pub(super) async fn perform(&self, opened: &Opened, recorder: &Recorder, output: &CliOutput) -> Result<u8, Fault> {
-        let (target, named) = match self.server.server(&self.target)? {
+        let (target, named) = match self.server.server(&self.target, self.server.typed_header().await?)? {
             Some((server, named)) => (server, named),
             None => (self.target.clone(), None),
         };

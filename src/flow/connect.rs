@@ -11,7 +11,7 @@ use super::environment::Opened;
 use super::receipt::{self, Authorized, Receipt};
 use super::record::Recorder;
 use super::{account_changes, accounts};
-pub use crate::backend::local::{ConnectionAuth, GivenValue, ME, ServerNeeds, ServerPlace, ServerSpec};
+pub use crate::backend::local::{ConnectionAuth, GivenValue, ME, ServerNeeds, ServerPlace, ServerSpec, TypedValue};
 use crate::backend::{Ability, Backend, ConnectionAdmin};
 pub use crate::backend::{ConnectGuide, ConnectOffer, ConnectTarget, ConnectionDraft};
 use crate::domain::{

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use url::Url;
 
-use super::challenge::Challenge;
 use super::ledger::ServerNames;
 use crate::domain::{Fault, Secret, Untrusted};
+use crate::oauth::ServerChallenge;
 
 /// Server to speak to.
 #[derive(Clone, Debug)]
@@ -54,7 +54,7 @@ pub trait BearerSource: Send + Sync {
     ///
     /// # Errors
     /// There is no other, and why: mostly [`NeedsAuthorization`](crate::domain::FaultKind::NeedsAuthorization).
-    async fn refused(&self, token: Option<&Secret>, challenge: &Challenge) -> Result<Secret, Fault>;
+    async fn refused(&self, token: Option<&Secret>, challenge: &ServerChallenge) -> Result<Secret, Fault>;
 }
 
 impl Endpoint {

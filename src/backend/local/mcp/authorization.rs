@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::probe::{Probed, server_challenge};
+use super::probe::Probed;
 use super::state::{GrantPlace, KeptChallenge, KeptClient, ServerState};
 use super::tools::ServerUser;
 use crate::backend::local::account_store::StoredAccount;
@@ -11,7 +11,7 @@ use crate::backend::local::connection_spec::{ConnectionAuth, ConnectionSpec};
 use crate::backend::local::resolved::ResolvedConnection;
 use crate::backend::local::server_spec::ServerSpec;
 use crate::backend::local::{Inner, Local};
-use crate::domain::{Account, AccountId, AccountRef, Fault, FaultKind, Status};
+use crate::domain::{Account, AccountId, AccountRef, ConnectionName, Fault, FaultKind, Status};
 use crate::oauth::{
     ClientChoice, ClientOrigin, CodeRequest, KeptRegistrations, OAuthApp, Quirks, ServerAuth, ServerChallenge,
     client_for, discover_server, forget_refused_client, is_client_refused, scopes_for,
@@ -123,7 +123,7 @@ impl Local {
         };
         let challenge = match &state.challenge {
             Some(kept) => Some(known(kept)),
-            None => self.challenge_of(server).await?,
+            None => self.challenge_of(server, &spec.name).await?,
         };
         let http = &self.0.http;
         let auth = discover_server(&url, challenge.as_ref(), http).await?;
@@ -160,9 +160,13 @@ impl Local {
     }
 
     /// What a server says to somebody without a token; none where it says nothing of that.
-    async fn challenge_of(&self, server: &ServerSpec) -> Result<Option<ServerChallenge>, Fault> {
-        match self.probe(server).await? {
-            Probed::Protected(challenge) => Ok(Some(server_challenge(&challenge))),
+    async fn challenge_of(
+        &self,
+        server: &ServerSpec,
+        connection: &ConnectionName,
+    ) -> Result<Option<ServerChallenge>, Fault> {
+        match self.probe(server, connection).await? {
+            Probed::Protected(challenge) => Ok(Some(challenge)),
             Probed::Other(fault) if fault.kind.is_passing() => Err(fault),
             // The authorization server is another, and may say all that is needed.
             Probed::Open(_) | Probed::Other(_) => Ok(None),

@@ -6,10 +6,11 @@ use crate::backend::local::account_store::{AccountFacts, StoredAccount};
 use crate::backend::local::connection_spec::{ConnectionAuth, ConnectionSpec};
 use crate::backend::local::{Inner, Local};
 use crate::domain::{AccountRef, Fault, FaultKind, Status, ToolName, Untrusted};
-use crate::mcp::client::{Challenge, McpFault};
+use crate::mcp::client::McpFault;
+use crate::oauth::ServerChallenge;
 
-impl From<&Challenge> for KeptChallenge {
-    fn from(challenge: &Challenge) -> Self {
+impl From<&ServerChallenge> for KeptChallenge {
+    fn from(challenge: &ServerChallenge) -> Self {
         Self { resource_metadata: challenge.resource_metadata.clone(), scopes: challenge.scopes.clone() }
     }
 }
@@ -42,7 +43,7 @@ impl Local {
         &self,
         account: &StoredAccount,
         tool: Option<&ToolName>,
-        challenge: Challenge,
+        challenge: ServerChallenge,
         fault: Fault,
     ) -> Fault {
         let whom = format!("{}/{}", account.connection, account.identifier);
