@@ -204,7 +204,7 @@ pub mod oauth {
         ClientAuth, ClientChoice, ClientOrigin, ClientSecret, CodeEvent, CodeFlow, CodeRequest, DeviceFlow,
         DeviceRequest, Discovered, Endpoints, GrantTerms, GrantedAccount, KeptRegistrations, OAuthApp, OAuthExchange,
         OAuthHttp, Quirks, RefusalKind, RefusalRule, Registration, RegistrationKey, RegistrationStore,
-        ResourceIndicator, Revocation, RevocationForm, ServerAuth, ServerChallenge, ServerClient, StepUp, TokenFault,
+        ResourceIndicator, Revocation, RevocationForm, ServerAuth, ServerChallenge, ServerClient, TokenFault,
         TokenGrant, TokenKeeper, client_for, discover, discover_server, endpoint, forget_refused_client,
         is_client_refused, scopes_for,
     };

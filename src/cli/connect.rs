@@ -109,6 +109,10 @@ impl ConnectCommand {
         let local = !self.no_browser && browser::is_local(|name| std::env::var(name).ok());
         let request =
             if is_server { self.at_server(guide, output).await? } else { self.fill_in(guide, output).await? };
+        if self.server.register_again {
+            let forgot = connect::forget_registration(opened.backend.as_ref(), &request.draft.spec).await?;
+            output.remark(if forgot { "The registration is forgotten." } else { "There was no registration." });
+        }
         let account = AccountRef::Pair(request.draft.spec.name.clone(), request.identifier.clone());
         let may_paste = request.typed.is_none() && !local && !output.is_json() && prompt::is_someone_there();
         if may_paste && let Some(secrets) = opened.secrets.clone() {

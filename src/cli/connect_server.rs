@@ -27,6 +27,9 @@ pub(super) struct ServerArgs {
     /// Variable that an MCP server gets, by default the one of the same name here; may be repeated
     #[arg(long = "env", value_name = "NAME[=VAR]", value_parser = variable, requires = "command")]
     variables: Vec<(String, String)>,
+    /// Register this program with the server's authorization server again, which does not know it any more
+    #[arg(long, conflicts_with_all = ["client_id", "token_stdin"])]
+    pub(super) register_again: bool,
     /// Program that is an MCP server, and its arguments
     #[arg(last = true, value_name = "COMMAND")]
     command: Vec<String>,
@@ -212,6 +215,7 @@ mod tests {
             mcp: false,
             headers: headers.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect(),
             header_stdin: None,
+            register_again: false,
             variables: vec![("TOKEN".into(), "MY_TOKEN".into())],
             command: command.iter().map(|word| (*word).into()).collect(),
         }

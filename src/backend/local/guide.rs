@@ -316,4 +316,8 @@ impl ConnectionAdmin for Local {
     async fn save(&self, draft: ConnectionDraft) -> Result<Connection, Fault> {
         self.blocking(move |inner| inner.save(draft)).await
     }
+
+    async fn forget_registration(&self, spec: &ConnectionSpec) -> Result<bool, Fault> {
+        self.forget_registrations(spec).await
+    }
 }

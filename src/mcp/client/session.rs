@@ -252,6 +252,8 @@ fn may_be_old(error: &ClientInitializeError, is_process: bool) -> bool {
         ClientInitializeError::NoCompatibleProtocolVersion { server_supported, .. } => {
             server_supported.iter().any(ProtocolVersion::has_initialize)
         }
+        // Some answer every question that they do not know with an empty result.
+        ClientInitializeError::ExpectedInitResult(_) => true,
         // Some programs end at the first message that they do not know.
         ClientInitializeError::ConnectionClosed(_) => is_process,
         _ => false,

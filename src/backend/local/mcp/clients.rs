@@ -154,11 +154,12 @@ fn resolve(values: &[(String, GivenValue)], kept: impl Fn(&str) -> Result<Secret
 }
 
 /// Endpoint of the server of a connection and the secrets in it. `bearer` is left out where a header says as whom requests
-/// come.
+/// come; `title` is what a program called itself before.
 pub(super) fn endpoint(
     server: &ServerSpec,
     connection: &ConnectionName,
     bearer: Option<Arc<dyn BearerSource>>,
+    title: Option<String>,
     store: &dyn SecretStore,
 ) -> Result<(Endpoint, Arc<[Secret]>), Fault> {
     match &server.place {
@@ -176,6 +177,7 @@ pub(super) fn endpoint(
                 arguments: arguments.to_vec(),
                 environment,
                 folder: folder.clone(),
+                title,
             };
             Ok((Endpoint::Process(process), secrets.into()))
         }
@@ -217,11 +219,13 @@ impl Local {
             return Err(not_found(format!("Connection {} leads to no MCP server.", spec.name)));
         };
         let bearer = AccountBearer::new(self, account.id.clone(), Arc::clone(connection));
-        let (origin, name) = (server.origin(), spec.name.clone());
+        let (origin, name, id) = (server.origin(), spec.name.clone(), account.id.clone());
         let (endpoint, secrets) =
             self.blocking(move |inner| {
                 let bearer = Arc::new(bearer) as Arc<dyn BearerSource>;
-                endpoint(&server, &name, Some(bearer), inner.secrets.as_ref())
+                let known = inner.accounts()?.server_state(&id)?.server;
+                let title = known.map(|known| if known.title.is_empty() { known.name } else { known.title });
+                endpoint(&server, &name, Some(bearer), title.filter(|title| !title.is_empty()), inner.secrets.as_ref())
             })
             .await?;
         let tools = Arc::default();

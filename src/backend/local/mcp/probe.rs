@@ -55,7 +55,7 @@ impl Local {
     ) -> Result<Probed, Fault> {
         let (own, name, origin) = (server.clone(), connection.clone(), server.origin());
         let (endpoint, secrets) =
-            self.blocking(move |inner| endpoint(&own, &name, None, inner.secrets.as_ref())).await?;
+            self.blocking(move |inner| endpoint(&own, &name, None, None, inner.secrets.as_ref())).await?;
         let client = self.0.servers.anonymous(endpoint, &origin, secrets);
         let answer = client.server().await;
         client.close().await;
