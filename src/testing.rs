@@ -178,10 +178,9 @@ pub mod loopback {
 pub mod mcp {
     pub mod client {
         pub use crate::mcp::client::{
-            BearerSource, CallAnswer, CallListener, Changed, ClientLimits, ClientOptions, Endpoint, Era,
-            HttpEndpoint, KEPT_BODY, McpClient, McpFault, MessageSource, NoListener, ProcessEndpoint,
-            ServerCapabilities, ServerExchange, ServerInfo, ServerMessage, ServerPrompt, ServerResource, ServerTool,
-            ToolAnnotations,
+            BearerSource, CallAnswer, CallListener, Changed, ClientLimits, ClientOptions, Endpoint, Era, HttpEndpoint,
+            KEPT_BODY, McpClient, McpFault, MessageSource, NoListener, ProcessEndpoint, ServerCapabilities,
+            ServerExchange, ServerInfo, ServerMessage, ServerPrompt, ServerResource, ServerTool, ToolAnnotations,
         };
     }
     pub mod server {

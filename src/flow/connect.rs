@@ -11,7 +11,9 @@ use super::environment::Opened;
 use super::receipt::{self, Authorized, Receipt};
 use super::record::Recorder;
 use super::{account_changes, accounts};
-pub use crate::backend::local::{ConnectionAuth, ConnectionSpec, GivenValue, ME, ServerNeeds, ServerPlace, ServerSpec, TypedValue};
+pub use crate::backend::local::{
+    ConnectionAuth, ConnectionSpec, GivenValue, ME, ServerNeeds, ServerPlace, ServerSpec, TypedValue,
+};
 use crate::backend::{Ability, Backend, ConnectionAdmin};
 pub use crate::backend::{ConnectGuide, ConnectOffer, ConnectTarget, ConnectionDraft};
 use crate::domain::{

@@ -7,8 +7,8 @@ use super::accounts;
 use super::tools::on_connections;
 use crate::backend::{Ability, Backend, Batches, ServerContent, TrustedDefinitions};
 use crate::domain::{
-    AccountRef, ConnectionName, Fault, FaultKind, Identifier, JsonText, Prompt, PromptMessage, Resource, ResourceContent,
-    ServerAccount, Untrusted, nearest,
+    AccountRef, ConnectionName, Fault, FaultKind, Identifier, JsonText, Prompt, PromptMessage, Resource,
+    ResourceContent, ServerAccount, Untrusted, nearest,
 };
 use crate::flow::suggest;
 

@@ -138,7 +138,12 @@ impl HttpLink {
         })
     }
 
-    async fn unauthorized(&self, mut response: Response, token: Option<&Secret>, challenge: ServerChallenge) -> McpFault {
+    async fn unauthorized(
+        &self,
+        mut response: Response,
+        token: Option<&Secret>,
+        challenge: ServerChallenge,
+    ) -> McpFault {
         let message = match token {
             Some(_) => format!("{} refused the token.", self.label()),
             None => format!("{} wants to know who we are.", self.label()),

@@ -168,7 +168,21 @@ impl Session {
             runtime: runtime::Handle::current(),
             is_armed: true,
         };
-        let response = handle.await_response().await;
+        let reading = self.ledger.options.limits.reading;
+        let response = handle.await_response();
+        let response = if slot.acts {
+            // How long a call may take is for whoever makes it to say.
+            response.await
+        } else {
+            match tokio::time::timeout(reading, response).await {
+                Ok(response) => response,
+                Err(_) => {
+                    let (label, seconds) = (&self.ledger.names.label, reading.as_secs_f32());
+                    let message = format!("{label} did not answer {method} within {seconds} seconds.");
+                    return Err(RequestError::Failed(McpFault::new(FaultKind::TimedOut, message)));
+                }
+            }
+        };
         cancellation.is_armed = false;
         drop(over);
         match slot.take() {

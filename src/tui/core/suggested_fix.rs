@@ -43,10 +43,9 @@ impl SuggestedFix {
             ToolsGap::NoAccount { identifier, connection } => {
                 Self::Connect(Some(identifier.clone()), connection.raw().into())
             }
-            ToolsGap::NothingListed
-            | ToolsGap::EmptyCatalogue
-            | ToolsGap::Mismatch(_)
-            | ToolsGap::LeftOut(_) => return None,
+            ToolsGap::NothingListed | ToolsGap::EmptyCatalogue | ToolsGap::Mismatch(_) | ToolsGap::LeftOut(_) => {
+                return None;
+            }
         })
     }
 

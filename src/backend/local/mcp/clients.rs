@@ -184,12 +184,7 @@ pub(super) fn endpoint(
     }
 }
 
-fn kept_header(
-    store: &dyn SecretStore,
-    url: &Url,
-    connection: &ConnectionName,
-    name: &str,
-) -> Result<Secret, Fault> {
+fn kept_header(store: &dyn SecretStore, url: &Url, connection: &ConnectionName, name: &str) -> Result<Secret, Fault> {
     store.get(&SecretKey::header(url.as_str(), connection.raw(), name))?.ok_or_else(|| {
         let name = Untrusted::from(name);
         let message = format!(
@@ -220,8 +215,8 @@ impl Local {
         };
         let bearer = AccountBearer::new(self, account.id.clone(), Arc::clone(connection));
         let (origin, name, id) = (server.origin(), spec.name.clone(), account.id.clone());
-        let (endpoint, secrets) =
-            self.blocking(move |inner| {
+        let (endpoint, secrets) = self
+            .blocking(move |inner| {
                 let bearer = Arc::new(bearer) as Arc<dyn BearerSource>;
                 let known = inner.accounts()?.server_state(&id)?.server;
                 let title = known.map(|known| if known.title.is_empty() { known.name } else { known.title });

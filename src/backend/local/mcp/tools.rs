@@ -9,6 +9,7 @@ use tokio::sync::oneshot;
 
 use super::clients::OpenServer;
 use super::convert::Reader;
+use super::patience::call_within;
 use super::state::{KnownServer, ServerState};
 use crate::backend::local::account_store::{AccountFacts, StoredAccount};
 use crate::backend::local::accounts::status;
@@ -200,7 +201,9 @@ impl Local {
             self.ensure_trusted(&call.connection, &call.tool, &tool.raw).await?;
         }
         let open = self.server_of(&user.connection, &user.account).await?;
-        match open.client.call(call.tool.raw(), &call.input, listener).await {
+        let (limit, label) = (self.0.transports.call_limit(), open.client.label());
+        let send = |listener| open.client.call(call.tool.raw(), &call.input, listener);
+        match call_within(limit, &label, listener, send).await {
             Ok(answer) => {
                 // The server has answered: what cannot be noted here takes nothing from that.
                 let _ = self.blocking(move |inner| inner.note_good(&user.account)).await;

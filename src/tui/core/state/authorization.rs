@@ -6,7 +6,9 @@ use jiff::Timestamp;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 
 use crate::backend::AuthorizationLink;
-use crate::domain::{Account, AccountId, AccountRef, ConnectionName, Fault, Identifier, SafeMessage, Secret, Untrusted};
+use crate::domain::{
+    Account, AccountId, AccountRef, ConnectionName, Fault, Identifier, SafeMessage, Secret, Untrusted,
+};
 use crate::flow::authorize::{Progress, Verification};
 use crate::flow::receipt::Receipt;
 
