@@ -176,8 +176,8 @@ async fn a_server_that_is_dead_hides_nothing_of_the_others() {
         assert!(ran.out.contains("echo") && ran.err.contains("files/me is left out"), "{} {}", ran.out, ran.err);
         assert!(ran.err.contains("files (sh) ended with exit code 3"), "by its own name: {}", ran.err);
         let ran = call(home, &[&["--local", "tools", "list", "--json"][..], whose].concat(), &vars).await.json();
-        assert_eq!((ran["total_size"].as_u64(), &ran["complete"]), (Some(4), &Value::Bool(false)));
-        assert_eq!(ran["error"]["kind"], "local", "{ran}");
+        assert!(ran["tools"].as_array().unwrap().iter().any(|tool| tool["name"] == "echo"), "{ran}");
+        assert_eq!((&ran["complete"], &ran["error"]["kind"]), (&json!(false), &json!("local")));
     }
     for list in ["resources", "prompts"] {
         let ran = call(home, &["--local", list, "list", "--as", "me"], &vars).await;
