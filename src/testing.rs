@@ -178,10 +178,9 @@ pub mod loopback {
 pub mod mcp {
     pub mod client {
         pub use crate::mcp::client::{
-            BearerSource, CallAnswer, CallListener, Challenge, Changed, ClientLimits, ClientOptions, Endpoint, Era,
-            HttpEndpoint, KEPT_BODY, McpClient, McpFault, MessageSource, NoListener, ProcessEndpoint,
-            ServerCapabilities, ServerExchange, ServerInfo, ServerMessage, ServerPrompt, ServerResource, ServerTool,
-            ToolAnnotations,
+            BearerSource, CallAnswer, CallListener, Changed, ClientLimits, ClientOptions, Endpoint, Era, HttpEndpoint,
+            KEPT_BODY, McpClient, McpFault, MessageSource, NoListener, ProcessEndpoint, ServerCapabilities,
+            ServerExchange, ServerInfo, ServerMessage, ServerPrompt, ServerResource, ServerTool, ToolAnnotations,
         };
     }
     pub mod server {
@@ -204,7 +203,7 @@ pub mod oauth {
         ClientAuth, ClientChoice, ClientOrigin, ClientSecret, CodeEvent, CodeFlow, CodeRequest, DeviceFlow,
         DeviceRequest, Discovered, Endpoints, GrantTerms, GrantedAccount, KeptRegistrations, OAuthApp, OAuthExchange,
         OAuthHttp, Quirks, RefusalKind, RefusalRule, Registration, RegistrationKey, RegistrationStore,
-        ResourceIndicator, Revocation, RevocationForm, ServerAuth, ServerChallenge, ServerClient, StepUp, TokenFault,
+        ResourceIndicator, Revocation, RevocationForm, ServerAuth, ServerChallenge, ServerClient, TokenFault,
         TokenGrant, TokenKeeper, client_for, discover, discover_server, endpoint, forget_refused_client,
         is_client_refused, scopes_for,
     };

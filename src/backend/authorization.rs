@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use url::Url;
 
-use crate::domain::{Account, Fault, Identifier, Secret, Untrusted};
+use crate::domain::{Account, Fault, Identifier, SafeMessage, Secret, Untrusted};
 
 /// The way in which a person connects an account.
 #[async_trait]
@@ -43,6 +43,17 @@ pub trait UserVerification: Send + Sync {
 pub trait Authorization: Send {
     /// Request to the person, such as a URL to open.
     fn ask(&self) -> &Ask;
+
+    /// Sentences for the person, on what is allowed and unusual about the way.
+    fn notes(&self) -> &[SafeMessage] {
+        &[]
+    }
+
+    /// True where this program registered itself with the other side some time ago, which may have forgotten it: only its
+    /// page would say so.
+    fn registered_before(&self) -> bool {
+        false
+    }
 
     /// Waits for the next step. Nothing comes after [`Step::Done`] or a fault. Dropped while it waits for a person, it can
     /// be called again.

@@ -17,11 +17,13 @@ pub struct Batch<T> {
     pub total: Option<u64>,
     /// Another batch follows, and has to be waited for.
     pub more: bool,
+    /// Parts of the list that could not be read, such as those of one server among several: why, each with its account.
+    pub left_out: Vec<Fault>,
 }
 
 impl<T> Batch<T> {
     /// A whole list in one batch.
     pub fn whole(items: Vec<T>) -> Self {
-        Self { total: Some(items.len() as u64), items, more: false }
+        Self { total: Some(items.len() as u64), items, more: false, left_out: Vec::new() }
     }
 }

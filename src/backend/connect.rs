@@ -19,6 +19,10 @@ pub trait ConnectionAdmin: Send + Sync {
 
     /// Makes a connection, or changes the one of its name. Its accounts stay.
     async fn save(&self, draft: ConnectionDraft) -> Result<Connection, Fault>;
+
+    /// Forgets that this program registered itself for the server of a connection, so that the next consent registers it
+    /// anew. False where there was no registration.
+    async fn forget_registration(&self, spec: &ConnectionSpec) -> Result<bool, Fault>;
 }
 
 /// Place to connect to.

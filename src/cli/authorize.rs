@@ -133,6 +133,10 @@ impl AuthorizeCommand {
     }
 }
 
+/// What to do where a page does not know this program, which nobody but the person at the page can see.
+const REGISTERED_BEFORE: &str =
+    "If the page says that it does not know this program: jackfield connect … --register-again";
+
 /// Reason why a link to an account of this type may not be enough. Nobody asks the environment whether it
 /// confirms who consented: there is no route for that. `verifies` tells whether we could.
 fn doubt(authorization: &AuthorizationType, verifies: bool) -> Option<String> {
@@ -172,6 +176,8 @@ pub(super) async fn say(step: Progress, local: bool, verifies: bool, strays: &mu
             output.remark("Nobody used the link before it ran out. This is a new one:");
             output.remark(link.url.as_str());
         }
+        Progress::Noted(note) => output.remark(&note.to_string()),
+        Progress::RegisteredBefore => output.remark(REGISTERED_BEFORE),
         Progress::NotTaken(fault) => output.remark(&fault.to_string()),
         Progress::Seen(_) | Progress::TakesPaste => {}
     }

@@ -99,7 +99,7 @@ fn endpoint(text: &str) -> Result<Url, String> {
 
 impl ConnectCommand {
     pub(super) async fn perform(&self, opened: &Opened, recorder: &Recorder, output: &CliOutput) -> Result<u8, Fault> {
-        let (target, named) = match self.server.server(&self.target)? {
+        let (target, named) = match self.server.server(&self.target, self.server.typed_header().await?)? {
             Some((server, named)) => (server, named),
             None => (self.target.clone(), None),
         };
@@ -109,6 +109,10 @@ impl ConnectCommand {
         let local = !self.no_browser && browser::is_local(|name| std::env::var(name).ok());
         let request =
             if is_server { self.at_server(guide, output).await? } else { self.fill_in(guide, output).await? };
+        if self.server.register_again {
+            let forgot = connect::forget_registration(opened.backend.as_ref(), &request.draft.spec).await?;
+            output.remark(if forgot { "The registration is forgotten." } else { "There was no registration." });
+        }
         let account = AccountRef::Pair(request.draft.spec.name.clone(), request.identifier.clone());
         let may_paste = request.typed.is_none() && !local && !output.is_json() && prompt::is_someone_there();
         if may_paste && let Some(secrets) = opened.secrets.clone() {

@@ -8,6 +8,7 @@ use super::target::quoted;
 use crate::domain::{Account, Fault, FaultKind, Secret, Untrusted};
 use crate::flow::connect::{
     ConnectGuide, ConnectTarget, ConnectionAuth, ConnectionDraft, GivenValue, ServerNeeds, ServerPlace, ServerSpec,
+    TypedValue,
 };
 use crate::secrets::SecretReference;
 
@@ -20,9 +21,15 @@ pub(super) struct ServerArgs {
     /// Header of an MCP server, whose value the environment variable VAR holds; may be repeated
     #[arg(long = "header-env", value_name = "NAME=VAR", value_parser = header)]
     headers: Vec<(String, String)>,
+    /// Header of an MCP server, whose value is read from standard input and kept with your secrets
+    #[arg(long, value_name = "NAME", value_parser = header_name, conflicts_with_all = ["key_stdin", "token_stdin", "client_secret_stdin"])]
+    header_stdin: Option<String>,
     /// Variable that an MCP server gets, by default the one of the same name here; may be repeated
     #[arg(long = "env", value_name = "NAME[=VAR]", value_parser = variable, requires = "command")]
     variables: Vec<(String, String)>,
+    /// Register this program with the server's authorization server again, which does not know it any more
+    #[arg(long, conflicts_with_all = ["client_id", "token_stdin"])]
+    pub(super) register_again: bool,
     /// Program that is an MCP server, and its arguments
     #[arg(last = true, value_name = "COMMAND")]
     command: Vec<String>,
@@ -35,6 +42,10 @@ fn header(text: &str) -> Result<(String, String), String> {
         return Err("expected a header that can be set, and the name of a variable".to_owned());
     }
     Ok((name.to_owned(), variable.to_owned()))
+}
+
+fn header_name(text: &str) -> Result<String, String> {
+    if ServerSpec::is_header(text) { Ok(text.to_owned()) } else { Err("expected a header that can be set".to_owned()) }
 }
 
 fn variable(text: &str) -> Result<(String, String), String> {
@@ -53,17 +64,37 @@ fn referred(values: &[(String, String)]) -> Vec<(String, GivenValue)> {
 }
 
 impl ServerArgs {
+    fn has_headers(&self) -> bool {
+        !self.headers.is_empty() || self.header_stdin.is_some()
+    }
+
+    /// Value of the header that is read from standard input.
+    ///
+    /// # Errors
+    /// Those of reading it.
+    pub(super) async fn typed_header(&self) -> Result<Option<Secret>, Fault> {
+        match self.header_stdin {
+            Some(_) => prompt::asking(prompt::secret_from_input).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
     /// The server that the line speaks of, and the name of its connection where that stands in the place of the target;
     /// none where nothing but the target tells.
     ///
     /// # Errors
     /// [`FaultKind::Usage`] for options that do not go together.
-    pub(super) fn server(&self, target: &ConnectTarget) -> Result<Option<(ConnectTarget, Option<String>)>, Fault> {
+    /// `typed` is what was read for `--header-stdin`.
+    pub(super) fn server(
+        &self,
+        target: &ConnectTarget,
+        typed: Option<Secret>,
+    ) -> Result<Option<(ConnectTarget, Option<String>)>, Fault> {
         let usage = |message: &str| Err(Fault::new(FaultKind::Usage, message.to_owned()));
         match target {
             ConnectTarget::Provider(name) if !self.command.is_empty() => {
-                if self.mcp || !self.headers.is_empty() {
-                    return usage("--mcp and --header-env are for a server with a URL.");
+                if self.mcp || self.has_headers() {
+                    return usage("--mcp, --header-env and --header-stdin are for a server with a URL.");
                 }
                 let mut server = ServerSpec::process(self.command.clone());
                 if let ServerPlace::Process { environment, .. } = &mut server.place {
@@ -72,15 +103,17 @@ impl ServerArgs {
                 Ok(Some((ConnectTarget::Server(server), Some(name.raw().to_owned()))))
             }
             _ if !self.command.is_empty() => usage("Before -- stands the name of the connection, and no URL."),
-            ConnectTarget::Url(url) if self.mcp || !self.headers.is_empty() => {
+            ConnectTarget::Url(url) if self.mcp || self.has_headers() => {
                 let mut server = ServerSpec::at(url.clone());
                 if let ServerPlace::Http { headers, .. } = &mut server.place {
                     *headers = referred(&self.headers);
+                    let typed = typed.map(|value| GivenValue::Typed(TypedValue(value)));
+                    headers.extend(self.header_stdin.clone().zip(typed));
                 }
                 Ok(Some((ConnectTarget::Server(server), None)))
             }
             ConnectTarget::Url(_) => Ok(None),
-            _ if self.mcp || !self.headers.is_empty() => usage("--mcp and --header-env go with a URL."),
+            _ if self.mcp || self.has_headers() => usage("--mcp, --header-env and --header-stdin go with a URL."),
             ConnectTarget::Provider(_) | ConnectTarget::Server(_) => Ok(None),
         }
     }
@@ -181,6 +214,8 @@ mod tests {
         ServerArgs {
             mcp: false,
             headers: headers.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect(),
+            header_stdin: None,
+            register_again: false,
             variables: vec![("TOKEN".into(), "MY_TOKEN".into())],
             command: command.iter().map(|word| (*word).into()).collect(),
         }
@@ -189,7 +224,7 @@ mod tests {
     #[test]
     fn a_line_names_a_server_by_command_or_url() {
         let named = ConnectTarget::Provider("files".into());
-        let (target, name) = args(&["npx", "files"], &[]).server(&named).unwrap().unwrap();
+        let (target, name) = args(&["npx", "files"], &[]).server(&named, None).unwrap().unwrap();
         assert_eq!(name.as_deref(), Some("files"));
         let ConnectTarget::Server(ServerSpec { place: ServerPlace::Process { command, environment, .. }, .. }) = target
         else {
@@ -198,11 +233,11 @@ mod tests {
         let referred = GivenValue::Secret(SecretReference::Env("MY_TOKEN".into()));
         assert_eq!((command.len(), environment), (2, vec![("TOKEN".to_owned(), referred)]));
         let url = ConnectTarget::Url("https://a.dev/mcp".parse().unwrap());
-        assert_eq!(args(&[], &[]).server(&url).unwrap(), None);
-        assert!(matches!(args(&[], &[("X-Key", "K")]).server(&url), Ok(Some((ConnectTarget::Server(_), None)))));
-        assert!(args(&["npx"], &[]).server(&url).is_err());
-        assert!(args(&["npx"], &[("X-Key", "K")]).server(&named).is_err());
-        assert!(args(&[], &[("X-Key", "K")]).server(&named).is_err());
+        assert_eq!(args(&[], &[]).server(&url, None).unwrap(), None);
+        assert!(matches!(args(&[], &[("X-Key", "K")]).server(&url, None), Ok(Some((ConnectTarget::Server(_), None)))));
+        assert!(args(&["npx"], &[]).server(&url, None).is_err());
+        assert!(args(&["npx"], &[("X-Key", "K")]).server(&named, None).is_err());
+        assert!(args(&[], &[("X-Key", "K")]).server(&named, None).is_err());
     }
 
     #[test]

@@ -134,7 +134,10 @@ fn one_field(name: &str, field: &Value, is_required: bool) -> Result<Option<Valu
         let typed = prompt::answer(&words)?;
         let value = match (typed.trim(), default) {
             ("", Some(default)) => default.clone(),
-            ("", None) if is_required => continue,
+            ("", None) if is_required => {
+                prompt::tell("A value is needed here.");
+                continue;
+            }
             ("", None) => return Ok(None),
             (typed, _) => match read(typed, field, &choices) {
                 Some(value) => value,
@@ -149,6 +152,7 @@ fn one_field(name: &str, field: &Value, is_required: bool) -> Result<Option<Valu
             Some(problem) => prompt::tell(&problem),
         }
     }
+    prompt::tell(&format!("No value was given for {title}: the question is declined."));
     Err(Fault::new(FaultKind::Cancelled, format!("No value was given for {title}.")))
 }
 

@@ -64,7 +64,7 @@ impl ListPrompts {
             read = server_content::prompts(backend, &identifier, &connections, on_page) => read,
             () = over.cancelled() => return table.end().map(|()| 0),
         };
-        table.end_as(read.map(|()| None), "prompt")?;
+        table.end_without(&read?)?;
         Ok(0)
     }
 }

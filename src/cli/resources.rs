@@ -76,7 +76,7 @@ impl ListResources {
             read = server_content::resources(backend, &identifier, &connections, on_page) => read,
             () = over.cancelled() => return table.end().map(|()| 0),
         };
-        table.end_as(read.map(|()| None), "resource")?;
+        table.end_without(&read?)?;
         Ok(0)
     }
 }
@@ -101,11 +101,8 @@ fn document(resource: &Resource) -> Value {
 
 impl ReadResource {
     async fn perform(&self, backend: &dyn Backend, output: &CliOutput) -> Result<u8, Fault> {
-        let mut listed = Vec::new();
         let user = &self.user;
-        let list = |page| listed.extend(page);
-        server_content::resources(backend, &user.identifier(), &user.connections(), list).await?;
-        let whose = server_content::reader_of(&listed, &self.uri)?;
+        let whose = server_content::reader(backend, &user.identifier(), &user.connections(), &self.uri).await?;
         let contents = server_content::read(backend, &whose, &self.uri.as_str().into()).await?;
         if output.is_json() {
             let contents: Vec<_> = contents.iter().map(content_document).collect();

@@ -8,6 +8,7 @@ use unicode_width::UnicodeWidthStr as _;
 use super::output::{CliOutput, fault_document};
 use super::style;
 use crate::domain::{Fault, FaultKind};
+use crate::flow::server_content;
 use crate::flow::tally::Mismatch;
 use crate::json;
 use crate::order::StableOrder as _;
@@ -149,6 +150,18 @@ impl<'a, const N: usize> Table<'a, N> {
             None => {}
         }
         self.end()
+    }
+
+    /// The same of a list that lacks the parts that these faults tell of: each is said, and the document has the first.
+    ///
+    /// # Errors
+    /// As of [`Table::end`].
+    pub(super) fn end_without(mut self, left_out: &[Fault]) -> Result<(), Fault> {
+        self.close(left_out.is_empty(), left_out.first());
+        for fault in left_out {
+            self.output.warning(&server_content::left_out(std::slice::from_ref(fault)));
+        }
+        self.broken.take().map_or(Ok(()), Err)
     }
 
     fn broken_off(mut self, fault: Fault) -> Result<(), Fault> {

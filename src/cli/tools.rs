@@ -66,6 +66,7 @@ impl ListTools {
         };
         let read = match read {
             Ok(Some(ToolsGap::Mismatch(mismatch))) => Ok(Some(mismatch)),
+            Ok(Some(ToolsGap::LeftOut(faults))) => return table.end_without(&faults).map(|()| 0),
             Ok(Some(cause)) if cause.is_no_such_thing() => {
                 return Err(Fault::new(FaultKind::NotFound, cause.to_string()));
             }

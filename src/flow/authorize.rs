@@ -9,7 +9,7 @@ use super::account_changes::admin;
 use super::{accounts, suggest};
 pub use crate::backend::Verification;
 use crate::backend::{Ability, Ask, AuthorizationLink, Backend, Step};
-use crate::domain::{Account, AccountRef, Fault, FaultKind, Secret, Untrusted};
+use crate::domain::{Account, AccountRef, Fault, FaultKind, SafeMessage, Secret, Untrusted};
 
 /// Progress of an authorization, reported as it happens.
 #[derive(Clone, Debug)]
@@ -24,6 +24,11 @@ pub enum Progress {
     Limited(Duration),
     /// Another link took the place of one that nobody had used.
     Renewed(AuthorizationLink),
+    /// A sentence on what is allowed and unusual about the way.
+    Noted(SafeMessage),
+    /// This program registered itself there some time ago. Where the page does not know it any more, it has to be
+    /// registered again.
+    RegisteredBefore,
     /// The person has consented; who they are is being checked.
     Consented,
     /// They are who they should be.
@@ -93,6 +98,10 @@ pub async fn authorize_or_paste(
             begun => break begun?,
         }
     };
+    authorization.notes().iter().for_each(|note| on(Progress::Noted(note.clone())));
+    if authorization.registered_before() {
+        on(Progress::RegisteredBefore);
+    }
     on(match authorization.ask().clone() {
         Ask::OpenUrl(link) => Progress::Link(link),
         Ask::DeviceCode(link, code) => Progress::Code(link, code),

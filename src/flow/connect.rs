@@ -11,7 +11,9 @@ use super::environment::Opened;
 use super::receipt::{self, Authorized, Receipt};
 use super::record::Recorder;
 use super::{account_changes, accounts};
-pub use crate::backend::local::{ConnectionAuth, GivenValue, ME, ServerNeeds, ServerPlace, ServerSpec};
+pub use crate::backend::local::{
+    ConnectionAuth, ConnectionSpec, GivenValue, ME, ServerNeeds, ServerPlace, ServerSpec, TypedValue,
+};
 use crate::backend::{Ability, Backend, ConnectionAdmin};
 pub use crate::backend::{ConnectGuide, ConnectOffer, ConnectTarget, ConnectionDraft};
 use crate::domain::{
@@ -88,6 +90,16 @@ pub fn unlocked_tools(opened: &Opened, guide: &ConnectGuide) -> UnlockedTools {
 pub async fn save(backend: &dyn Backend, draft: ConnectionDraft) -> Result<Connection, Fault> {
     Ability::ConnectionAdmin.require(backend)?;
     admin(backend)?.save(draft).await
+}
+
+/// Forgets that this program registered itself for the server of a connection: the next consent registers it anew. False
+/// where there was no registration.
+///
+/// # Errors
+/// [`FaultKind::ReadOnly`] where the environment is open read-only; what keeps the server from saying where that was.
+pub async fn forget_registration(backend: &dyn Backend, spec: &ConnectionSpec) -> Result<bool, Fault> {
+    backend.mode().require_writes()?;
+    admin(backend)?.forget_registration(spec).await
 }
 
 /// Connects an account. Runs until it is active and was asked about, or until that has failed: callers bound or drop it.

@@ -3,11 +3,12 @@
 use futures_util::TryStreamExt as _;
 use tokio::sync::watch;
 
+use super::accounts;
 use super::tools::on_connections;
 use crate::backend::{Ability, Backend, Batches, ServerContent, TrustedDefinitions};
 use crate::domain::{
-    ConnectionName, Fault, FaultKind, Identifier, JsonText, Prompt, PromptMessage, Resource, ResourceContent,
-    ServerAccount, Untrusted, nearest,
+    AccountRef, ConnectionName, Fault, FaultKind, Identifier, JsonText, Prompt, PromptMessage, Resource,
+    ResourceContent, ServerAccount, Untrusted, nearest,
 };
 use crate::flow::suggest;
 
@@ -16,16 +17,16 @@ fn content(backend: &dyn Backend) -> Result<&dyn ServerContent, Fault> {
 }
 
 /// Reads all resources, and templates of resources, that `identifier` sees on `connections` (every one it has an account
-/// on, where that is empty). What came is handed over as it comes.
+/// on, where that is empty). What came is handed over as it comes. Returns why servers are left out, if any are.
 ///
 /// # Errors
-/// The first server that fails, after what the others have; [`FaultKind::NotOffered`].
+/// The first server that fails, where no other has anything; [`FaultKind::NotOffered`].
 pub async fn resources(
     backend: &dyn Backend,
     identifier: &Identifier,
     connections: &[ConnectionName],
     on_page: impl FnMut(Vec<Resource>),
-) -> Result<(), Fault> {
+) -> Result<Vec<Fault>, Fault> {
     let content = content(backend)?;
     let connections = on_connections(backend, identifier, connections).await?;
     take(content.resources(identifier.clone(), connections), on_page).await
@@ -52,7 +53,7 @@ pub async fn prompts(
     identifier: &Identifier,
     connections: &[ConnectionName],
     on_page: impl FnMut(Vec<Prompt>),
-) -> Result<(), Fault> {
+) -> Result<Vec<Fault>, Fault> {
     let content = content(backend)?;
     let connections = on_connections(backend, identifier, connections).await?;
     take(content.prompts(identifier.clone(), connections), on_page).await
@@ -94,11 +95,36 @@ pub fn one_prompt<'a>(prompts: &'a [Prompt], name: &str) -> Result<&'a Prompt, F
     }
 }
 
-/// The account that a resource is read with: the only one whose server lists it, or the only one at all.
+/// The account that a resource is read with, whether or not its server lists it: that on the only one of `connections`,
+/// else as [`lister_of`] says of what `identifier` sees.
+///
+/// # Errors
+/// As of [`lister_of`] and [`resources`].
+pub async fn reader(
+    backend: &dyn Backend,
+    identifier: &Identifier,
+    connections: &[ConnectionName],
+    uri: &str,
+) -> Result<ServerAccount, Fault> {
+    if let [connection] = connections {
+        let account = AccountRef::Pair(connection.clone(), identifier.clone());
+        let account = accounts::get(backend, &account).await?;
+        return Ok(ServerAccount {
+            account: account.id,
+            connection: account.connection,
+            identifier: account.identifier,
+        });
+    }
+    let mut listed = Vec::new();
+    resources(backend, identifier, connections, |page| listed.extend(page)).await?;
+    lister_of(&listed, uri)
+}
+
+/// The account whose server lists a resource, else the only one whose server lists any.
 ///
 /// # Errors
 /// [`FaultKind::NotFound`] where there is no server to ask; [`FaultKind::Ambiguous`] where there are several.
-pub fn reader_of(resources: &[Resource], uri: &str) -> Result<ServerAccount, Fault> {
+pub fn lister_of(resources: &[Resource], uri: &str) -> Result<ServerAccount, Fault> {
     let accounts = |listed: &mut dyn Iterator<Item = &Resource>| {
         let mut accounts: Vec<ServerAccount> = Vec::new();
         for resource in listed {
@@ -122,13 +148,25 @@ fn several<'a>(accounts: impl Iterator<Item = &'a ServerAccount>, what: &str) ->
     Fault::new(FaultKind::Ambiguous, format!("Several connections {what}: {}. Name one.", names.join(", ")))
 }
 
-async fn take<T>(mut list: Batches<'_, T>, mut on_page: impl FnMut(Vec<T>)) -> Result<(), Fault> {
+async fn take<T>(mut list: Batches<'_, T>, mut on_page: impl FnMut(Vec<T>)) -> Result<Vec<Fault>, Fault> {
+    let (mut is_empty, mut left_out) = (true, Vec::new());
     while let Some(batch) = list.try_next().await? {
+        left_out.extend(batch.left_out);
         if !batch.items.is_empty() {
+            is_empty = false;
             on_page(batch.items);
         }
     }
-    Ok(())
+    if is_empty && !left_out.is_empty() { Err(left_out.swap_remove(0)) } else { Ok(left_out) }
+}
+
+/// Sentences on servers whose part of a list is missing, safe to show.
+pub fn left_out(faults: &[Fault]) -> String {
+    let told = |fault: &Fault| match &fault.account {
+        Some(account) => format!("{account} is left out: {fault}"),
+        None => fault.to_string(),
+    };
+    faults.iter().map(told).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -154,10 +192,10 @@ mod tests {
     #[test]
     fn a_resource_is_read_with_the_account_that_lists_it_and_nobody_guesses() {
         let listed = [resource("a", "x:1"), resource("b", "x:2"), resource("b", "x:{n}")];
-        assert_eq!(reader_of(&listed, "x:1").unwrap(), seen_by("a"));
-        assert_eq!(reader_of(&listed, "x:3").unwrap_err().kind, FaultKind::Ambiguous);
-        assert_eq!(reader_of(&listed[1..], "x:3").unwrap(), seen_by("b"), "a template may make it");
-        assert_eq!(reader_of(&[], "x:3").unwrap_err().kind, FaultKind::NotFound);
+        assert_eq!(lister_of(&listed, "x:1").unwrap(), seen_by("a"));
+        assert_eq!(lister_of(&listed, "x:3").unwrap_err().kind, FaultKind::Ambiguous);
+        assert_eq!(lister_of(&listed[1..], "x:3").unwrap(), seen_by("b"), "a template may make it");
+        assert_eq!(lister_of(&[], "x:3").unwrap_err().kind, FaultKind::NotFound);
     }
 
     #[test]

@@ -168,7 +168,7 @@ mod tests {
     use super::*;
 
     fn page(items: &[u8]) -> Batch<u8> {
-        Batch { items: items.to_vec(), total: None, more: false }
+        Batch { items: items.to_vec(), total: None, more: false, left_out: Vec::new() }
     }
 
     /// Report on a list that states `totals` on its pages of `rows`.

@@ -9,7 +9,7 @@ use super::explain::diagnosis::diagnose;
 use super::explain::facts::{Answer, Facts};
 use super::explain::{Cause, Question};
 use super::tally::{Mismatch, Tally};
-use super::{accounts, connections};
+use super::{accounts, connections, server_content};
 use crate::backend::{Backend, Batches, ToolScope};
 use crate::domain::{Account, ConnectionName, Fault, Identifier, Provider, Tool, ToolName, ToolOrigin};
 
@@ -49,6 +49,8 @@ pub enum ToolsGap {
     EmptyCatalogue,
     /// The rows are not those that were announced: some are missing, came twice or were added.
     Mismatch(Mismatch),
+    /// Some servers did not list theirs, and why; at least one.
+    LeftOut(Vec<Fault>),
 }
 
 impl ToolsGap {
@@ -57,9 +59,13 @@ impl ToolsGap {
         matches!(self, Self::UnknownIdentifier { .. } | Self::OtherCase { .. } | Self::NoConnection(_))
     }
 
-    /// True if the broker says there are more than came.
+    /// True if there are more than came.
     pub fn is_incomplete(&self) -> bool {
-        matches!(self, Self::Mismatch(mismatch) if mismatch.missing() > 0)
+        match self {
+            Self::Mismatch(mismatch) => mismatch.missing() > 0,
+            Self::LeftOut(_) => true,
+            _ => false,
+        }
     }
 }
 
@@ -93,6 +99,7 @@ impl fmt::Display for ToolsGap {
             ),
             Self::EmptyCatalogue => f.write_str("This environment lists no tools."),
             Self::Mismatch(mismatch) => f.write_str(&mismatch.told("tool")),
+            Self::LeftOut(faults) => f.write_str(&server_content::left_out(faults)),
         }
     }
 }
@@ -186,8 +193,9 @@ enum Took {
 
 /// Hands over what each batch has that none before it had.
 async fn take(mut list: Batches<'_, Tool>, mut on_page: impl FnMut(Vec<Tool>, Option<u64>)) -> Result<Took, Fault> {
-    let mut tally = Tally::default();
+    let (mut tally, mut left_out) = (Tally::default(), Vec::new());
     while let Some(mut batch) = list.try_next().await? {
+        left_out.append(&mut batch.left_out);
         // Servers choose the names of their tools by themselves.
         let server = |tool: &Tool| match &tool.origin {
             ToolOrigin::Server(connection) => Some(connection.clone()),
@@ -196,6 +204,13 @@ async fn take(mut list: Batches<'_, Tool>, mut on_page: impl FnMut(Vec<Tool>, Op
         tally.count(&mut batch, |tool: &Tool| (tool.name.clone(), tool.account.clone(), server(tool)));
         on_page(batch.items, tally.stated());
         tally.goes_on()?;
+    }
+    if !left_out.is_empty() {
+        return match tally.seen() {
+            // Nothing else is hidden by it.
+            0 => Err(left_out.swap_remove(0)),
+            _ => Ok(Took::Some(ToolsGap::LeftOut(left_out))),
+        };
     }
     Ok(match (tally.mismatch(), tally.seen()) {
         (Some(mismatch), _) => Took::Some(ToolsGap::Mismatch(mismatch)),

@@ -42,8 +42,7 @@ pub use self::keeper::{ClientSecret, TokenKeeper};
 pub use self::network_fault::network_fault;
 pub use self::protected_resource::{
     ClientChoice, ClientOrigin, KeptRegistrations, Registration, RegistrationKey, RegistrationStore, ServerAuth,
-    ServerChallenge, ServerClient, StepUp, client_for, discover_server, forget_refused_client, is_client_refused,
-    scopes_for,
+    ServerChallenge, ServerClient, client_for, discover_server, forget_refused_client, is_client_refused, scopes_for,
 };
 pub use self::quirks::{Quirks, RefusalKind, RefusalRule, RevocationForm};
 pub use self::resource_indicator::ResourceIndicator;

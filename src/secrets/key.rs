@@ -36,6 +36,11 @@ impl SecretKey {
         Self(format!("server/{}/{}/{}/{}", Part(issuer), Part(client_id), Part(resource), Part(account)))
     }
 
+    /// Value of a header of one connection, for the server at this URL.
+    pub fn header(url: &str, connection: &str, name: &str) -> Self {
+        Self(format!("header/{}/{}/{}", Part(url), Part(connection), Part(&name.to_ascii_lowercase())))
+    }
+
     /// Key, or pasted token, of one account for an API.
     pub fn key(api: &str, account: &str) -> Self {
         Self(format!("key/{}/{}", Part(api), Part(account)))
@@ -70,6 +75,8 @@ mod tests {
         let key = SecretKey::server("https://a/t", "c/1", "https://m/mcp", "la_1");
         assert_eq!(key.as_str(), "server/https:%2F%2Fa%2Ft/c%2F1/https:%2F%2Fm%2Fmcp/la_1");
         assert_ne!(SecretKey::registration("https://a/t", "1"), SecretKey::registration("https://a", "t/1"));
+        assert_ne!(SecretKey::header("https://a/mcp", "b", "X"), SecretKey::header("https://a", "mcp/b", "X"));
+        assert_eq!(SecretKey::header("https://a", "b", "X-Key"), SecretKey::header("https://a", "b", "x-key"));
         assert_ne!(SecretKey::key("LINEAR", "la/1"), SecretKey::key("LINEAR/la", "1"));
         assert_ne!(SecretKey::client("https://linear.app", "a%2Fb"), SecretKey::client("https://linear.app", "a/b"));
     }

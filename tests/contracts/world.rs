@@ -192,7 +192,7 @@ impl Tools for World {
             ..Tool::unknown(name)
         };
         // On two pages, both of which state the total.
-        let page = |name, more| Ok(Batch { items: vec![tool(name)], total: Some(2), more });
+        let page = |name, more| Ok(Batch { items: vec![tool(name)], total: Some(2), more, left_out: Vec::new() });
         stream::iter([page("linear_issue_get", true), page("linear_own", false)]).boxed()
     }
 

@@ -131,7 +131,11 @@ impl Following {
                 Progress::Stray(_) => Some("stray"),
                 Progress::Renewed(_) => Some("renewed"),
                 Progress::Limited(_) => Some("limited"),
-                Progress::Seen(_) | Progress::TakesPaste | Progress::NotTaken(_) => None,
+                Progress::Seen(_)
+                | Progress::TakesPaste
+                | Progress::NotTaken(_)
+                | Progress::Noted(_)
+                | Progress::RegisteredBefore => None,
             });
         }
         (outcome, words)

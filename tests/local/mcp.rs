@@ -240,6 +240,23 @@ async fn a_call_that_lacks_a_scope_says_so_and_the_next_consent_asks_for_old_and
     server.offer().tokens.values_mut().for_each(|scopes| *scopes = "read".into());
     let fault = run(&own.opened, &account, "save").await.unwrap_err();
     assert_eq!(fault.kind, FaultKind::ProviderFailed, "{fault}");
+    assert!(fault.message.contains("that were granted: write. Another consent would change nothing."), "{fault}");
+}
+
+#[tokio::test]
+async fn a_scope_that_was_asked_for_and_not_granted_leads_to_no_other_consent() {
+    let (own, server) = (Own::new().await, McpServer::start().await);
+    server.offer().is_protected = true;
+    server.offer().withheld = Some("write".into());
+    server.offer().scopes.insert("save".into(), "write".into());
+    let account = connected(&own, draft(&own, &server, "acme").await, "ada", None).await.unwrap();
+    assert_eq!(run(&own.opened, &account, "save").await.unwrap_err().kind, FaultKind::NeedsAuthorization);
+    let account = connected(&own, draft(&own, &server, "acme").await, "ada", None).await.unwrap();
+    assert_eq!(server.offer().consents.last().unwrap()["scope"], "read write");
+    let fault = run(&own.opened, &account, "save").await.unwrap_err();
+    assert_eq!(fault.kind, FaultKind::ProviderFailed, "{fault}");
+    assert!(fault.message.contains("acme/ada lacks write, which was asked for"), "{fault}");
+    run(&own.opened, &account, "echo").await.unwrap();
 }
 
 #[tokio::test]

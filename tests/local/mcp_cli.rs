@@ -10,9 +10,21 @@ use crate::browser::Script;
 use crate::cli::process::{Ran, jackfield, run};
 
 async fn call(home: &Path, arguments: &[&str], vars: &[(&str, &str)]) -> Ran {
+    typing(home, arguments, vars, "").await
+}
+
+/// The same with this text on standard input.
+async fn typing(home: &Path, arguments: &[&str], vars: &[(&str, &str)], typed: &'static str) -> Ran {
     let mut command = jackfield(home, arguments);
     command.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent").envs(vars.iter().copied());
-    tokio::task::spawn_blocking(move || run(command, "")).await.unwrap()
+    tokio::task::spawn_blocking(move || run(command, typed)).await.unwrap()
+}
+
+/// A file with a passphrase for the vault.
+fn passphrase(home: &Path) -> String {
+    let file = home.join("passphrase");
+    std::fs::write(&file, "correct horse\n").unwrap();
+    file.to_str().unwrap().to_owned()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -86,9 +98,7 @@ async fn a_consent_is_given_in_the_browser_and_nothing_is_registered_by_hand() {
     server.offer().is_protected = true;
     let browser = Script::new(home.path());
     let program = browser.program().to_owned();
-    let passphrase = home.path().join("passphrase");
-    std::fs::write(&passphrase, "correct horse\n").unwrap();
-    let file = passphrase.to_str().unwrap().to_owned();
+    let file = passphrase(home.path());
     let vars = [("BROWSER", program.as_str()), ("DISPLAY", ":0"), ("JACKFIELD_VAULT_PASSPHRASE_FILE", &file)];
     let visitor = tokio::spawn(async move {
         let page = tokio::task::spawn_blocking(move || browser.page()).await.unwrap();
@@ -125,4 +135,120 @@ async fn a_command_is_a_server_and_gets_the_variables_that_are_named() {
     assert_eq!(again.code, 0, "{}", again.err);
     let ran = call(home.path(), &["--local", "connect", "https://a.dev/mcp", "--", "x"], &[]).await;
     assert!(ran.refused(2).contains("name of the connection"), "{}", ran.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_header_that_is_typed_in_is_kept_with_the_secrets_for_its_server_and_connection() {
+    let (home, server) = (tempfile::tempdir().unwrap(), McpServer::start().await);
+    let (home, url) = (home.path(), server.url().to_string());
+    let file = passphrase(home);
+    let vars = [("JACKFIELD_VAULT_PASSPHRASE_FILE", file.as_str())];
+    let line = ["--local", "connect", &url, "--name", "acme", "--header-stdin", "X-Api-Key"];
+    let ran = typing(home, &line, &vars, "hunter2-key\n").await;
+    assert_eq!(ran.code, 0, "{} {}", ran.out, ran.err);
+    let connections = home.join("state/local/connections.toml");
+    let text = std::fs::read_to_string(&connections).unwrap();
+    assert!(text.contains("X-Api-Key = { keychain = true }") && !text.contains("hunter2"), "{text}");
+    let ran = call(home, &["--local", "run", "echo", "--as", "me"], &vars).await;
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert_eq!(server.seen("tools/call")[0].headers["x-api-key"], "hunter2-key");
+    // Another server gets none of it, whatever the file says.
+    let other = McpServer::start().await;
+    std::fs::write(&connections, text.replace(&url, other.url().as_str())).unwrap();
+    let ran = call(home, &["--local", "run", "echo", "--as", "me"], &vars).await;
+    assert!(ran.code != 0 && ran.err.contains("--header-stdin X-Api-Key"), "{}", ran.err);
+    assert!(other.offer().seen.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_is_dead_hides_nothing_of_the_others() {
+    let (home, server) = (tempfile::tempdir().unwrap(), McpServer::start().await);
+    let (home, url) = (home.path(), server.url().to_string());
+    let path = script(home);
+    let line = ["--local", "connect", "files", "--env", "MODE=MODE", "--", "/bin/sh", path.to_str().unwrap()];
+    assert_eq!(call(home, &line, &[("MODE", "x")]).await.code, 0);
+    assert_eq!(call(home, &["--local", "connect", &url, "--name", "acme"], &[]).await.code, 0);
+    std::fs::write(&path, "echo gone >&2; exit 3").unwrap();
+    let vars = [("MODE", "x")];
+    for whose in [&[][..], &["--as", "me"]] {
+        let ran = call(home, &[&["--local", "tools", "list"][..], whose].concat(), &vars).await;
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        assert!(ran.out.contains("echo") && ran.err.contains("files/me is left out"), "{} {}", ran.out, ran.err);
+        assert!(ran.err.contains("files (sh) ended with exit code 3"), "by its own name: {}", ran.err);
+        let ran = call(home, &[&["--local", "tools", "list", "--json"][..], whose].concat(), &vars).await.json();
+        assert!(ran["tools"].as_array().unwrap().iter().any(|tool| tool["name"] == "echo"), "{ran}");
+        assert_eq!((&ran["complete"], &ran["error"]["kind"]), (&json!(false), &json!("local")));
+    }
+    for list in ["resources", "prompts"] {
+        let ran = call(home, &["--local", list, "list", "--as", "me"], &vars).await;
+        assert!(ran.code == 0 && ran.err.contains("files/me is left out"), "{}", ran.err);
+    }
+    assert_eq!(call(home, &["--local", "run", "echo", "--as", "me"], &vars).await.code, 0);
+    let ran = call(home, &["--local", "tools", "list", "--as", "me", "--connection", "files"], &vars).await;
+    assert!(ran.code != 0 && ran.err.contains("exit code 3"), "alone it is a failure: {}", ran.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_resource_that_no_list_names_is_read_of_the_connection_that_is_named() {
+    let (home, server) = (tempfile::tempdir().unwrap(), McpServer::start().await);
+    let (home, url) = (home.path(), server.url().to_string());
+    for name in ["acme", "other"] {
+        assert_eq!(call(home, &["--local", "connect", &url, "--name", name], &[]).await.code, 0);
+    }
+    let line = ["--local", "resources", "read", "memo://unlisted", "--as", "me"];
+    let ran = call(home, &line, &[]).await;
+    assert!(ran.code != 0 && ran.err.contains("Name one"), "{}", ran.err);
+    let asked = server.seen("resources/list").len();
+    let ran = call(home, &[&line[..], &["--connection", "other", "--json"]].concat(), &[]).await.json();
+    assert_eq!(ran["contents"][0]["uri"], "memo://unlisted");
+    assert_eq!(server.seen("resources/list").len(), asked, "nothing has to be listed for it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_registration_that_is_forgotten_over_there_is_made_again() {
+    let (home, server) = (tempfile::tempdir().unwrap(), McpServer::start().await);
+    server.offer().is_protected = true;
+    let (url, file) = (server.url().to_string(), passphrase(home.path()));
+    let port = super::mcp::free_port().to_string();
+    for (more, registered, says) in [
+        (&[][..], 1, None),
+        (&[], 1, Some("--register-again")),
+        (&["--register-again"], 2, Some("The registration is forgotten.")),
+    ] {
+        let browser = Script::new(home.path());
+        let program = browser.program().to_owned();
+        let _ = std::fs::remove_file(format!("{program}.page"));
+        let vars = [("BROWSER", program.as_str()), ("DISPLAY", ":0"), ("JACKFIELD_VAULT_PASSPHRASE_FILE", &file)];
+        let visitor = tokio::spawn(async move {
+            let page = tokio::task::spawn_blocking(move || browser.page()).await.unwrap();
+            super::environment::visit(page.parse().unwrap()).await
+        });
+        let line = ["--local", "connect", &url, "--name", "acme", "--callback-port", &port];
+        let ran = call(home.path(), &[&line[..], more].concat(), &vars).await;
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        visitor.await.unwrap();
+        assert_eq!(server.offer().registered, registered);
+        assert!(says.is_none_or(|says| ran.err.contains(says)), "{}", ran.err);
+        assert!(says.is_some() || !ran.err.contains("--register-again"), "{}", ran.err);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_that_a_server_never_answers_is_given_up_in_the_time_that_is_said() {
+    let home = tempfile::tempdir().unwrap();
+    let path = script(home.path());
+    let silent = std::fs::read_to_string(&path).unwrap().replace("exit 3", "continue");
+    std::fs::write(&path, silent).unwrap();
+    let line = ["--local", "connect", "files", "--", "/bin/sh", path.to_str().unwrap()];
+    assert_eq!(call(home.path(), &line, &[]).await.code, 0);
+    let line = ["--local", "run", "die", "--as", "me", "--timeout", "1s", "--json"];
+    let ran = call(home.path(), &line, &[]).await;
+    assert_eq!(ran.code, 8, "{}", ran.err);
+    let (fault, _) = ran.err.split_once('\n').unwrap_or((&ran.err, ""));
+    let fault: Value = serde_json::from_str(fault).unwrap();
+    assert_eq!(
+        (&fault["error"]["kind"], &fault["error"]["may_have_been_carried_out"]),
+        (&json!("timed_out"), &json!(true))
+    );
+    assert!(fault["error"]["message"].as_str().unwrap().contains("--timeout"), "{fault}");
 }

@@ -38,6 +38,8 @@ pub struct Offer {
     pub lists_freely: bool,
     /// Scope that a tool needs.
     pub scopes: HashMap<String, String>,
+    /// Scope that it grants to nobody.
+    pub withheld: Option<String>,
     /// Tokens it gave, with their scopes.
     pub tokens: HashMap<String, String>,
     /// Tokens that it takes besides.
@@ -86,6 +88,7 @@ impl McpServer {
             is_protected: false,
             lists_freely: false,
             scopes: HashMap::new(),
+            withheld: None,
             tokens: HashMap::new(),
             own_tokens: Vec::new(),
             codes: HashMap::new(),
@@ -305,6 +308,8 @@ async fn token(State(server): State<McpServer>, body: Bytes) -> Response {
     let Some(scope) = form.get("code").and_then(|code| offer.codes.remove(code)) else {
         return (StatusCode::BAD_REQUEST, Json(json!({"error": "invalid_grant"}))).into_response();
     };
+    let granted = scope.split(' ').filter(|scope| Some(*scope) != offer.withheld.as_deref());
+    let scope = granted.collect::<Vec<_>>().join(" ");
     offer.exchanges.push(form);
     let token = format!("access_hunter2_{}", offer.exchanges.len());
     offer.tokens.insert(token.clone(), scope.clone());

@@ -255,7 +255,7 @@ impl BearerSource for Tokens {
     async fn refused(
         &self,
         token: Option<&Secret>,
-        _: &jackfield::testing::mcp::client::Challenge,
+        _: &jackfield::testing::oauth::ServerChallenge,
     ) -> Result<Secret, jackfield::testing::domain::Fault> {
         use jackfield::testing::domain::{Fault, FaultKind};
         self.refused.lock().unwrap().push(token.map(|token| token.expose().to_owned()).unwrap_or_default());

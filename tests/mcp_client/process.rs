@@ -38,6 +38,7 @@ fn shell_with(script: &str, limits: ClientLimits) -> (McpClient, Heard) {
         arguments: vec!["-c".to_owned(), script.to_owned()],
         environment: vec![("GREETING".to_owned(), Secret::new("hi there".to_owned()))],
         folder: None,
+        title: None,
     };
     let heard = Heard::default();
     (McpClient::new(Endpoint::Process(endpoint), heard.options(limits)), heard)
@@ -94,7 +95,13 @@ async fn a_program_that_cannot_start_or_ends_at_once_says_why() {
         ("/bin/sh", Some("/no/such/folder".into()), "there is no folder /no/such/folder"),
         ("/etc/passwd", None, "may not be run"),
     ] {
-        let endpoint = ProcessEndpoint { program: program.to_owned(), arguments: vec![], environment: vec![], folder };
+        let endpoint = ProcessEndpoint {
+            program: program.to_owned(),
+            arguments: vec![],
+            environment: vec![],
+            folder,
+            title: None,
+        };
         let client = McpClient::new(Endpoint::Process(endpoint), Heard::default().options(ClientLimits::default()));
         let fault = Fault::from(client.tools().await.unwrap_err());
         assert_eq!(fault.kind, FaultKind::Local);

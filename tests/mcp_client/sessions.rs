@@ -76,6 +76,22 @@ async fn a_server_that_is_asked_and_knows_older_versions_alone_is_opened_the_old
 }
 
 #[tokio::test]
+async fn a_server_that_answers_whatever_it_does_not_know_with_nothing_is_opened_the_old_way() {
+    let peer = Peer::old(|seen| (seen.method() == "server/discover").then(|| Reply::Json(seen.result("{}")))).await;
+    let (client, _) = peer.client();
+    assert_eq!(client.server().await.unwrap().era, Era::Sessions);
+}
+
+#[tokio::test]
+async fn a_list_that_never_comes_is_given_up() {
+    let peer = Peer::old(|seen| (seen.method() == "tools/list").then_some(Reply::Silence)).await;
+    let limits = ClientLimits { reading: std::time::Duration::from_millis(50), ..ClientLimits::default() };
+    let (client, _) = peer.client_with(None, limits);
+    let fault = Fault::from(soon("the end", client.tools()).await.unwrap_err());
+    assert!(fault.kind == FaultKind::TimedOut && fault.message.contains("did not answer tools/list"), "{fault}");
+}
+
+#[tokio::test]
 async fn whoever_comes_while_a_session_is_opened_waits_for_it() {
     let peer = Peer::old(|_| None).await;
     let (client, _) = peer.client();

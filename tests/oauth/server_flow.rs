@@ -3,7 +3,7 @@
 use jackfield::testing::domain::{Fault, FaultKind};
 use jackfield::testing::oauth::{
     ClientChoice, ClientSecret, CodeFlow, CodeRequest, OAuthHttp, Quirks, Revocation, ServerAuth, ServerChallenge,
-    StepUp, TokenFault, TokenGrant, client_for, discover_server, is_client_refused, scopes_for,
+    TokenFault, TokenGrant, client_for, discover_server, is_client_refused, scopes_for,
 };
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
@@ -163,28 +163,4 @@ async fn scopes_are_those_of_the_challenge_else_of_the_server_else_none() {
     assert_eq!(asked(&none_offline, None, &[]), "", "alone, it would ask for less than nothing does");
     assert_eq!(asked(&listed, None, &[]), "read", "the authorization server does not know it");
     assert_eq!(asked(&plain, Some(&challenge("write admin")), &["read", "write", "a b", ""]), "read write admin");
-}
-
-#[tokio::test]
-async fn more_scopes_are_asked_for_a_few_times_and_never_the_same_ones() {
-    let (server, _authority) = protected().await;
-    let auth = auth(&server).await;
-    let challenge = |scope: &str| {
-        ServerChallenge::parse(&format!("Bearer error=\"insufficient_scope\", scope=\"{scope}\"")).unwrap()
-    };
-    let mut step = StepUp::default();
-    let mut granted = vec!["read".to_owned()];
-    for (wanted, asked) in [("write", "read write"), ("write admin", "read write admin")] {
-        granted = step.scopes(&auth, &challenge(wanted), &granted).unwrap();
-        assert_eq!(granted.join(" "), asked);
-    }
-    let fault = step.scopes(&auth, &challenge("owner"), &granted).unwrap_err();
-    assert!(fault.kind == FaultKind::Forbidden && fault.message.contains("owner"), "{fault}");
-    let fault = StepUp::default().scopes(&auth, &challenge("admin read"), &granted).unwrap_err();
-    assert!(fault.message.contains("Another consent would change nothing"), "{fault}");
-    let all = ["read", "write"].map(str::to_owned);
-    let fault = StepUp::default().scopes(&auth, &challenge(""), &all).unwrap_err();
-    assert!(fault.message.contains("does not say which"), "{fault}");
-    let next = StepUp::default().scopes(&auth, &challenge(""), &all[..1]).unwrap();
-    assert_eq!(next, all, "what the server lists, where it does not say what it wants");
 }

@@ -58,7 +58,7 @@ fn resources(columns: u16, rows: u16) -> Stage {
     let mut stage = opened(columns, rows);
     let page = vec![resource("docs://readme", "Readme"), resource("docs://{folder}/{name}", "A page")];
     stage.send(LoadOffers::SLOT, OffersPage(Shelf::Resources, page));
-    stage.send(LoadOffers::SLOT, OffersLoaded(Shelf::Resources, Ok(())));
+    stage.send(LoadOffers::SLOT, OffersLoaded(Shelf::Resources, Ok(Vec::new())));
     stage
 }
 
@@ -67,7 +67,7 @@ fn prompts(columns: u16, rows: u16) -> Stage {
     stage.press("v");
     let page = vec![prompt("review", &[("code", true), ("tone", false)]), prompt("hello", &[])];
     stage.send(LoadOffers::SLOT, OffersPage(Shelf::Prompts, page));
-    stage.send(LoadOffers::SLOT, OffersLoaded(Shelf::Prompts, Ok(())));
+    stage.send(LoadOffers::SLOT, OffersLoaded(Shelf::Prompts, Ok(Vec::new())));
     stage
 }
 
@@ -87,7 +87,7 @@ fn pictures() {
         stage.send(ReadContent::SLOT, ContentArrived(Ok(ContentRead::Prompt(messages))));
         insta::assert_snapshot!(format!("server_prompt_messages_{size}"), stage.text());
         let mut stage = opened(columns, rows);
-        stage.send(LoadOffers::SLOT, OffersLoaded(Shelf::Resources, Ok(())));
+        stage.send(LoadOffers::SLOT, OffersLoaded(Shelf::Resources, Ok(Vec::new())));
         insta::assert_snapshot!(format!("server_resources_none_{size}"), stage.text());
     }
 }

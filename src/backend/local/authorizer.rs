@@ -12,7 +12,7 @@ use super::mcp::{ServerConsent, ServerGrant};
 use super::resolved::ResolvedConnection;
 use super::{Inner, Local};
 use crate::backend::{Ask, Authorization, AuthorizationLink, Authorizer, Step, Verification};
-use crate::domain::{Account, AccountId, AccountRef, Fault, FaultKind, Status};
+use crate::domain::{Account, AccountId, AccountRef, Fault, FaultKind, SafeMessage, Status};
 use crate::loopback::{PageVerdict, WaitingBrowser};
 use crate::oauth::{CodeEvent, CodeFlow, CodeRequest, DeviceFlow, DeviceRequest, KeepGrant, OAuthApp, TokenGrant};
 
@@ -25,6 +25,8 @@ struct Consent<'a> {
     flow: Flow,
     /// Place of the tokens, where an MCP server is what they are for.
     server: Option<ServerGrant>,
+    notes: Vec<SafeMessage>,
+    registered_before: bool,
     granted: Option<Granted>,
 }
 
@@ -84,7 +86,17 @@ impl Authorizer for Local {
             let ask = Ask::OpenUrl(link(&flow));
             (Flow::Code(Box::new(flow)), ask)
         };
-        Ok(Box::new(Consent { local: self, connection, account, ask, flow, server: None, granted: None }))
+        Ok(Box::new(Consent {
+            local: self,
+            connection,
+            account,
+            ask,
+            flow,
+            server: None,
+            notes: Vec::new(),
+            registered_before: false,
+            granted: None,
+        }))
     }
 
     async fn unattended(&self, account: &Account) -> Result<Option<Account>, Fault> {
@@ -103,16 +115,24 @@ impl Local {
             Verification::ThisMachine(port) => *port,
             Verification::Elsewhere(_) | Verification::None => None,
         };
-        let Some(ServerConsent { account, connection, request, grant }) = self.server_consent(account, port).await?
-        else {
-            return Ok(None);
-        };
+        let Some(consent) = self.server_consent(account, port).await? else { return Ok(None) };
+        let ServerConsent { account, connection, request, grant, notes, registered_before } = consent;
         let keeper = self.keeper_of(&connection, &account.id, Some(grant.clone()));
         let flow = CodeFlow::begin_keeping(*request, self.0.http.clone(), keeper).await?;
         let ask = Ask::OpenUrl(link(&flow));
         let flow = Flow::Code(Box::new(flow));
         let server = Some(grant);
-        Ok(Some(Box::new(Consent { local: self, connection, account, ask, flow, server, granted: None })))
+        Ok(Some(Box::new(Consent {
+            local: self,
+            connection,
+            account,
+            ask,
+            flow,
+            server,
+            notes,
+            registered_before,
+            granted: None,
+        })))
     }
 }
 
@@ -130,6 +150,14 @@ fn typed_in(account: &StoredAccount, field: &str) -> Fault {
 impl Authorization for Consent<'_> {
     fn ask(&self) -> &Ask {
         &self.ask
+    }
+
+    fn notes(&self) -> &[SafeMessage] {
+        &self.notes
+    }
+
+    fn registered_before(&self) -> bool {
+        self.registered_before
     }
 
     async fn next(&mut self) -> Result<Step, Fault> {

@@ -15,7 +15,7 @@
 //!
 //! [connection.docs]
 //! url = "https://mcp.acme.dev/mcp"     # an MCP server: auth is "mcp", or "token" with a key
-//! headers = { X-Workspace = "acme", X-Api-Key = { env = "ACME_KEY" } }
+//! headers = { X-Workspace = "acme", X-Api-Key = { env = "ACME_KEY" }, X-Token = { keychain = true } }
 //!
 //! [connection.files]
 //! command = ["npx", "-y", "files-server"]

@@ -9,7 +9,7 @@ use super::connection_spec::{ConnectionAuth, ConnectionSpec};
 use super::connections_file::ConnectionEntry;
 use super::mcp::{ServerNeeds, redirect};
 use super::resolved::ResolvedConnection;
-use super::server_spec::{ServerPlace, ServerSpec};
+use super::server_spec::{GivenValue, ServerPlace, ServerSpec};
 use super::{Inner, Local};
 use crate::backend::{ConnectGuide, ConnectOffer, ConnectTarget, ConnectionAdmin, ConnectionDraft};
 use crate::domain::{Connection, ConnectionName, Fault, FaultKind, Provider, Secret};
@@ -44,6 +44,7 @@ impl Inner {
     fn save(&self, draft: ConnectionDraft) -> Result<Connection, Fault> {
         let ConnectionDraft { mut spec, client_secret } = draft;
         spec.is_confidential = client_secret.is_some() || spec.is_confidential;
+        self.keep_headers(&mut spec)?;
         let connection = ResolvedConnection::new(Arc::new(spec), &self.providers);
         let spec = &connection.spec;
         if spec.server.is_some() {
@@ -68,6 +69,20 @@ impl Inner {
         }
         self.connections.put(spec)?;
         Ok(self.shown_connection(&ConnectionEntry::Good(Arc::clone(spec))))
+    }
+
+    /// Keeps the values of headers that were typed in; the file says no more than that there are some.
+    fn keep_headers(&self, spec: &mut ConnectionSpec) -> Result<(), Fault> {
+        let Some(ServerSpec { place: ServerPlace::Http { url, headers }, .. }) = &mut spec.server else {
+            return Ok(());
+        };
+        for (name, value) in headers {
+            if let GivenValue::Typed(typed) = value {
+                self.secrets.set(&SecretKey::header(url.as_str(), spec.name.raw(), name), &typed.0)?;
+                *value = GivenValue::Kept;
+            }
+        }
+        Ok(())
     }
 
     fn save_server(&self, spec: &Arc<ConnectionSpec>, client_secret: Option<Secret>) -> Result<Connection, Fault> {
@@ -300,5 +315,9 @@ impl ConnectionAdmin for Local {
 
     async fn save(&self, draft: ConnectionDraft) -> Result<Connection, Fault> {
         self.blocking(move |inner| inner.save(draft)).await
+    }
+
+    async fn forget_registration(&self, spec: &ConnectionSpec) -> Result<bool, Fault> {
+        self.forget_registrations(spec).await
     }
 }

@@ -29,7 +29,7 @@ use self::connections_file::ConnectionsFile;
 pub use self::mcp::ServerNeeds;
 use self::mcp::Servers;
 use self::proxy::Transports;
-pub use self::server_spec::{GivenValue, ServerPlace, ServerSpec};
+pub use self::server_spec::{GivenValue, ServerPlace, ServerSpec, TypedValue};
 use super::clock::Clock;
 use super::http_log::{Exchange, HttpLog};
 use super::scalekit::Limits;

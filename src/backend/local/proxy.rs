@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use base64::Engine as _;
@@ -49,6 +50,11 @@ pub(super) struct Transports {
 impl Transports {
     pub fn new(limits: Limits, log: Arc<HttpLog>, clock: Arc<Clock>) -> Self {
         Self { limits, log, clock, open: Mutex::default() }
+    }
+
+    /// Time for a call; none for as long as it takes.
+    pub fn call_limit(&self) -> Option<Duration> {
+        self.limits.calls
     }
 
     fn to(&self, api: &EnvironmentUrl) -> Arc<Transport> {

@@ -22,6 +22,9 @@ pub(super) const KEYS: [&str; 7] =
 /// Keys of an API, which mean nothing beside those of a server.
 const NOT_BESIDE: [&str; 6] = ["actor", "authorize_url", "token_url", "revoke_url", "device_url", "api_url"];
 
+/// Key of a header whose value is kept here.
+const KEYCHAIN: &str = "keychain";
+
 /// Headers that the protocol sets itself.
 const OWN_HEADERS: [&str; 7] =
     ["host", "content-length", "content-type", "accept", "connection", "transfer-encoding", "last-event-id"];
@@ -65,17 +68,43 @@ pub enum GivenValue {
     Plain(String),
     /// A secret, which lies elsewhere.
     Secret(SecretReference),
+    /// A secret that is kept here, for this server and this connection alone.
+    Kept,
+    /// A secret that was just typed in. It is kept as soon as its connection is saved.
+    Typed(TypedValue),
 }
 
+/// Secret that was typed in.
+#[derive(Clone, Debug)]
+pub struct TypedValue(pub Secret);
+
+impl PartialEq for TypedValue {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.expose() == other.0.expose()
+    }
+}
+
+impl Eq for TypedValue {}
+
 impl GivenValue {
-    /// The value. May run a program and wait for it.
+    /// The value; `kept` tells the one that is kept here. May run a program and wait for it.
     ///
     /// # Errors
-    /// Those of the reference.
-    pub fn resolve(&self) -> Result<Secret, Fault> {
+    /// Those of the reference, and of `kept`.
+    pub fn resolve(&self, kept: impl FnOnce() -> Result<Secret, Fault>) -> Result<Secret, Fault> {
         match self {
             Self::Plain(text) => Ok(Secret::new(text.clone())),
             Self::Secret(reference) => reference.resolve(),
+            Self::Kept => kept(),
+            Self::Typed(value) => Ok(value.0.clone()),
+        }
+    }
+
+    /// True unless it stands in the file.
+    pub fn is_secret(&self) -> bool {
+        match self {
+            Self::Plain(_) => false,
+            Self::Secret(_) | Self::Kept | Self::Typed(_) => true,
         }
     }
 
@@ -83,6 +112,11 @@ impl GivenValue {
         match self {
             Self::Plain(text) => text.as_str().into(),
             Self::Secret(reference) => referred(reference),
+            Self::Kept | Self::Typed(_) => {
+                let mut place = InlineTable::new();
+                place.insert(KEYCHAIN, true.into());
+                place.into()
+            }
         }
     }
 }
@@ -220,7 +254,9 @@ impl ServerSpec {
         let given = |given: &[(String, GivenValue)]| {
             let pair = |(name, value): &(String, GivenValue)| match value {
                 GivenValue::Plain(text) => (name.clone(), redact::text(text).into_owned().into()),
-                GivenValue::Secret(_) => (name.clone(), serde_json::Value::from("…")),
+                GivenValue::Secret(_) | GivenValue::Kept | GivenValue::Typed(_) => {
+                    (name.clone(), serde_json::Value::from("…"))
+                }
             };
             given.iter().map(pair).collect::<serde_json::Map<_, _>>()
         };
@@ -292,11 +328,18 @@ fn values(table: &dyn TableLike, key: &str, is_name: fn(&str) -> bool) -> Result
                 ));
             }
             Some(text) => GivenValue::Plain(text.to_owned()),
+            None if is_kept(item) && key == "headers" => GivenValue::Kept,
             None => GivenValue::Secret(reference_of(&format!("{shown}” in “{key}"), item)?),
         };
         Ok((name.to_owned(), value))
     };
     given.iter().map(read).collect()
+}
+
+/// True for a value that is kept here, and so stands in no file.
+fn is_kept(item: &Item) -> bool {
+    let place = item.as_table_like().filter(|place| place.len() == 1);
+    place.and_then(|place| place.get(KEYCHAIN)?.as_bool()) == Some(true)
 }
 
 fn inline(values: &[(String, GivenValue)]) -> Option<Value> {
@@ -329,6 +372,7 @@ mod tests {
                 headers: vec![
                     ("X-Workspace".into(), GivenValue::Plain("acme".into())),
                     ("X-Api-Key".into(), GivenValue::Secret(SecretReference::Env("ACME_KEY".into()))),
+                    ("X-Token".into(), GivenValue::Kept),
                 ],
             },
             trust_hints: true,
@@ -374,6 +418,8 @@ mod tests {
                 "“X-Api-Key” in “headers” is a secret",
             ),
             ("command = [\"x\"]\nenvironment = { GITHUB_TOKEN = \"hunter2\" }", "is a secret: name its place"),
+            ("command = [\"x\"]\nenvironment = { A = { keychain = true } }", "and never is one"),
+            ("url = \"https://a.dev/mcp\"\nheaders = { A = { keychain = \"hunter2\" } }", "and never is one"),
             ("url = \"https://a.dev/mcp\"\nheaders = { Host = \"b\" }", "“Host” cannot be set in “headers”"),
             ("url = \"https://a.dev/mcp\"\nheaders = { A = { file = \"hunter2\" } }", "and never is one"),
             ("url = \"https://a.dev/mcp\"\ntrust_hints = \"yes\"", "is not true or false"),

@@ -37,7 +37,7 @@ impl PageToken {
 
 impl<T> From<ListPage<T>> for Batch<T> {
     fn from(page: ListPage<T>) -> Self {
-        Self { items: page.items, total: page.total, more: page.next.is_some() }
+        Self { items: page.items, total: page.total, more: page.next.is_some(), left_out: Vec::new() }
     }
 }
 

@@ -185,7 +185,7 @@ struct Mixed<'a> {
 impl Mixed<'_> {
     async fn next(mut self) -> Result<Option<(Batch<Tool>, Self)>, Fault> {
         if let Some(items) = self.rows.take() {
-            return Ok(Some((Batch { items, total: None, more: true }, self)));
+            return Ok(Some((Batch { items, total: None, more: true, left_out: Vec::new() }, self)));
         }
         let Some(mut batch) = self.inner.try_next().await? else { return Ok(None) };
         let before = batch.items.len();

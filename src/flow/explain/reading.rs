@@ -238,6 +238,9 @@ async fn offered(
     let mut list = backend.tools().stream(scope, Vec::new());
     let mut read = Offered::default();
     while let Some(batch) = list.try_next().await? {
+        if let Some(fault) = batch.left_out.into_iter().next() {
+            return Err(fault);
+        }
         read.batches += 1;
         read.stated = batch.total.or(read.stated);
         read.names.extend(batch.items.into_iter().map(|tool| tool.name));

@@ -18,7 +18,8 @@ use crate::flow::mcp_servers::door::ServerDoor;
 use crate::flow::preflight::{Claim, Claimant, Cleared, ResolvedAccount, resolve_account};
 use crate::flow::record::{Recorded, Recorder};
 use crate::flow::tools;
-use crate::mcp::client::{BearerSource, Challenge, ClientOptions, Endpoint, HttpEndpoint, McpClient, ServerTool};
+use crate::mcp::client::{BearerSource, ClientOptions, Endpoint, HttpEndpoint, McpClient, ServerTool};
+use crate::oauth::ServerChallenge;
 use crate::schema::{SchemaChange, schema_changes};
 
 /// A provisioned server as one person finds it.
@@ -229,7 +230,7 @@ impl BearerSource for MintedToken {
         Ok(Some(self.0.clone()))
     }
 
-    async fn refused(&self, _token: Option<&Secret>, challenge: &Challenge) -> Result<Secret, Fault> {
+    async fn refused(&self, _token: Option<&Secret>, challenge: &ServerChallenge) -> Result<Secret, Fault> {
         let message = "The server refused the session token that the environment had just minted for it.";
         let fault = Fault::new(FaultKind::Forbidden, message);
         let said = challenge.description.as_ref().or(challenge.error.as_ref());

@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use futures_util::stream::{self, StreamExt as _};
 use url::Url;
 
+use crate::backend::local::ConnectionSpec;
 use crate::backend::{
     Ability, About, AccountAdmin, Accounts, Authorization, AuthorizationLink, Authorizer, Backend, Batches, CallLog,
     ConnectGuide, ConnectOffer, ConnectTarget, ConnectionAdmin, ConnectionDraft, Connections, CredentialForms, Links,
@@ -189,6 +190,12 @@ impl ConnectionAdmin for GuardedBackend {
         self.mode.get().require_writes()?;
         let admin = self.inner.connection_admin().ok_or_else(|| Ability::ConnectionAdmin.fault())?;
         admin.save(draft).await
+    }
+
+    async fn forget_registration(&self, spec: &ConnectionSpec) -> Result<bool, Fault> {
+        self.mode.get().require_writes()?;
+        let admin = self.inner.connection_admin().ok_or_else(|| Ability::ConnectionAdmin.fault())?;
+        admin.forget_registration(spec).await
     }
 }
 

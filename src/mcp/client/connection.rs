@@ -95,7 +95,8 @@ impl McpClient {
         Err(McpFault::new(FaultKind::Network, format!("{} closes every session at once.", self.label())))
     }
 
-    fn label(&self) -> String {
+    /// Name of the server in sentences.
+    pub fn label(&self) -> String {
         self.0.endpoint.names().label
     }
 

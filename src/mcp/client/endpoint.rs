@@ -7,9 +7,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use url::Url;
 
-use super::challenge::Challenge;
-use super::ledger::ServerNames;
+use super::ledger::{ServerNames, bounded};
 use crate::domain::{Fault, Secret, Untrusted};
+use crate::oauth::ServerChallenge;
 
 /// Server to speak to.
 #[derive(Clone, Debug)]
@@ -31,6 +31,9 @@ pub struct HttpEndpoint {
     pub bearer: Option<Arc<dyn BearerSource>>,
 }
 
+/// Bytes of a title that stand in a sentence.
+const TITLE: usize = 60;
+
 /// Program that is a server, over its standard input and output.
 #[derive(Clone)]
 pub struct ProcessEndpoint {
@@ -42,6 +45,8 @@ pub struct ProcessEndpoint {
     pub environment: Vec<(String, Secret)>,
     /// Folder to start it in; this one where there is none.
     pub folder: Option<PathBuf>,
+    /// Name that it gave itself before, for sentences about it.
+    pub title: Option<String>,
 }
 
 /// Source of the tokens for one server.
@@ -54,7 +59,7 @@ pub trait BearerSource: Send + Sync {
     ///
     /// # Errors
     /// There is no other, and why: mostly [`NeedsAuthorization`](crate::domain::FaultKind::NeedsAuthorization).
-    async fn refused(&self, token: Option<&Secret>, challenge: &Challenge) -> Result<Secret, Fault>;
+    async fn refused(&self, token: Option<&Secret>, challenge: &ServerChallenge) -> Result<Secret, Fault>;
 }
 
 impl Endpoint {
@@ -72,7 +77,12 @@ impl Endpoint {
             Self::Process(endpoint) => {
                 let program = Untrusted::from(endpoint.program.as_str()).to_string();
                 let name = program.rsplit('/').next().unwrap_or(&program).to_owned();
-                ServerNames { label: name.clone(), origin: name, target: String::new() }
+                // Whatever it calls itself, the program that is started stands beside it.
+                let label = match &endpoint.title {
+                    Some(title) => format!("{} ({name})", bounded(&Untrusted::from(title.as_str()).to_string(), TITLE)),
+                    None => name.clone(),
+                };
+                ServerNames { label, origin: name, target: String::new() }
             }
         }
     }

@@ -1,15 +1,15 @@
 //! Failures of a server, and what it wants of us before it goes on.
 
-use super::challenge::Challenge;
 use crate::domain::{Fault, FaultKind};
+use crate::oauth::ServerChallenge;
 
 /// Failure of a request to a server. What is rare is boxed, because every result that can fail is as large as its fault.
 #[derive(Clone, Debug)]
 pub enum McpFault {
     /// It wants a token, or another one (status 401).
-    Unauthorized(Box<Challenge>, Box<Fault>),
+    Unauthorized(Box<ServerChallenge>, Box<Fault>),
     /// The token is good and does not reach far enough (status 403 with `insufficient_scope`).
-    InsufficientScope(Box<Challenge>, Box<Fault>),
+    InsufficientScope(Box<ServerChallenge>, Box<Fault>),
     /// Anything else.
     Other(Fault),
 }

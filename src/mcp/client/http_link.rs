@@ -8,13 +8,13 @@ use reqwest::{Client, Method, Response, StatusCode, redirect};
 use tokio::sync::OnceCell;
 use url::{Host, Url};
 
-use super::challenge::Challenge;
 use super::endpoint::HttpEndpoint;
 use super::fault::McpFault;
 use super::ledger::Ledger;
 use super::network_fault;
 use super::plain_words::plain_words;
 use crate::domain::{Fault, FaultKind, Secret, Untrusted};
+use crate::oauth::ServerChallenge;
 
 /// Time for a connection.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -100,7 +100,7 @@ impl HttpLink {
             self.token.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&token);
             let status = response.status();
             if status == StatusCode::UNAUTHORIZED {
-                let challenge = Challenge::of(response.headers());
+                let challenge = ServerChallenge::of(response.headers());
                 token = Some(match &self.endpoint.bearer {
                     Some(bearer) if !refused => self.another(bearer.as_ref(), token.as_ref(), challenge).await?,
                     _ => return Err(self.unauthorized(response, token.as_ref(), challenge).await),
@@ -109,7 +109,7 @@ impl HttpLink {
                 continue;
             }
             if status == StatusCode::FORBIDDEN {
-                let challenge = Challenge::of(response.headers());
+                let challenge = ServerChallenge::of(response.headers());
                 if challenge.is_insufficient_scope() {
                     let message = format!("{} wants more scopes than the token has.", self.label());
                     let fault = self.fault(FaultKind::NeedsAuthorization, message, status, response.headers());
@@ -130,7 +130,7 @@ impl HttpLink {
         &self,
         bearer: &dyn super::endpoint::BearerSource,
         token: Option<&Secret>,
-        challenge: Challenge,
+        challenge: ServerChallenge,
     ) -> Result<Secret, McpFault> {
         bearer.refused(token, &challenge).await.map_err(|fault| match fault.kind {
             FaultKind::NeedsAuthorization => McpFault::Unauthorized(Box::new(challenge), Box::new(fault)),
@@ -138,7 +138,12 @@ impl HttpLink {
         })
     }
 
-    async fn unauthorized(&self, mut response: Response, token: Option<&Secret>, challenge: Challenge) -> McpFault {
+    async fn unauthorized(
+        &self,
+        mut response: Response,
+        token: Option<&Secret>,
+        challenge: ServerChallenge,
+    ) -> McpFault {
         let message = match token {
             Some(_) => format!("{} refused the token.", self.label()),
             None => format!("{} wants to know who we are.", self.label()),

@@ -115,8 +115,8 @@ impl HttpTransport {
             }
             (true, Media::Json) => self.json(response, id, opened).await,
             (true, Media::Other(kind)) => {
-                let what = format!("{kind}, which is no answer of the protocol. Is the URL right?");
-                let fault = self.bad(what.trim_end_matches('.'), &response);
+                let what = format!("{kind}, which is no answer of the protocol: the URL may be wrong");
+                let fault = self.bad(&what, &response);
                 Err(self.failed(Some(id), self.perhaps(Some(id), fault)))
             }
             (false, media) => self.refused(response, id, &method, media).await,

@@ -6,7 +6,6 @@
 //! goes wrong has one place where its reason is.
 
 mod call;
-mod challenge;
 mod connection;
 mod elicitation;
 mod endpoint;
@@ -32,7 +31,6 @@ mod slot;
 mod sse;
 
 pub use self::call::{CallAnswer, CallListener, NoListener};
-pub use self::challenge::Challenge;
 pub use self::connection::McpClient;
 pub use self::endpoint::{BearerSource, Endpoint, HttpEndpoint, ProcessEndpoint};
 pub use self::fault::McpFault;

@@ -37,6 +37,8 @@ pub struct ClientLimits {
     pub pages: usize,
     /// Time until the server must be ready.
     pub opening: Duration,
+    /// Time for the answer to a request that reads: a page of a list, a resource, a prompt.
+    pub reading: Duration,
 }
 
 /// One message with its answer, or why there is none. Bodies are their beginnings, at most
@@ -113,7 +115,13 @@ pub enum Changed {
 
 impl Default for ClientLimits {
     fn default() -> Self {
-        Self { message: 64 << 20, entries: 10_000, pages: 1_000, opening: Duration::from_secs(30) }
+        Self {
+            message: 64 << 20,
+            entries: 10_000,
+            pages: 1_000,
+            opening: Duration::from_secs(30),
+            reading: Duration::from_secs(60),
+        }
     }
 }
 

@@ -93,7 +93,9 @@ pub(super) fn start(
     endpoint: &ProcessEndpoint,
     ledger: &Arc<Ledger>,
 ) -> Result<(LineTransport<Process>, Arc<ProcessGroup>), McpFault> {
-    let program = Untrusted::from(endpoint.program.as_str()).to_string();
+    // Before it runs, nothing but its path helps to find it.
+    let path = Untrusted::from(endpoint.program.as_str()).to_string();
+    let program = ledger.names.label.clone();
     let mut command = Command::new(&endpoint.program);
     command.args(&endpoint.arguments).env_clear();
     command.envs(INHERITED.iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
@@ -104,7 +106,7 @@ pub(super) fn start(
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     // Keys that stop or end this program are not meant for that one.
     command.process_group(0).kill_on_drop(true);
-    let mut child = command.spawn().map_err(|error| unstarted(&program, endpoint, error))?;
+    let mut child = command.spawn().map_err(|error| unstarted(&path, endpoint, error))?;
     let group = Arc::new(ProcessGroup {
         leader: child.id().and_then(|id| Pid::from_raw(id.try_into().ok()?)),
         is_over: AtomicBool::new(false),

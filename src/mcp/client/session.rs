@@ -168,7 +168,21 @@ impl Session {
             runtime: runtime::Handle::current(),
             is_armed: true,
         };
-        let response = handle.await_response().await;
+        let reading = self.ledger.options.limits.reading;
+        let response = handle.await_response();
+        let response = if slot.acts {
+            // How long a call may take is for whoever makes it to say.
+            response.await
+        } else {
+            match tokio::time::timeout(reading, response).await {
+                Ok(response) => response,
+                Err(_) => {
+                    let (label, seconds) = (&self.ledger.names.label, reading.as_secs_f32());
+                    let message = format!("{label} did not answer {method} within {seconds} seconds.");
+                    return Err(RequestError::Failed(McpFault::new(FaultKind::TimedOut, message)));
+                }
+            }
+        };
         cancellation.is_armed = false;
         drop(over);
         match slot.take() {
@@ -252,6 +266,8 @@ fn may_be_old(error: &ClientInitializeError, is_process: bool) -> bool {
         ClientInitializeError::NoCompatibleProtocolVersion { server_supported, .. } => {
             server_supported.iter().any(ProtocolVersion::has_initialize)
         }
+        // Some answer every question that they do not know with an empty result.
+        ClientInitializeError::ExpectedInitResult(_) => true,
         // Some programs end at the first message that they do not know.
         ClientInitializeError::ConnectionClosed(_) => is_process,
         _ => false,

@@ -3,7 +3,7 @@
 use memchr::memchr2;
 
 /// Shortest time until a stream is opened again, in milliseconds, whatever the server says.
-const SHORTEST_RETRY: u64 = 1_000;
+const SHORTEST_RETRY: u64 = 100;
 
 /// Longest such time, in milliseconds.
 const LONGEST_RETRY: u64 = 60_000;

@@ -1,5 +1,6 @@
 //! What a server says with a refusal: the header `WWW-Authenticate`.
 
+use reqwest::header::{HeaderMap, WWW_AUTHENTICATE};
 use url::Url;
 
 use super::scopes::{MOST_SCOPES, is_scope};
@@ -22,6 +23,13 @@ pub struct ServerChallenge {
 }
 
 impl ServerChallenge {
+    /// The challenge for a Bearer token among these headers, which may hold the header several times; an empty one where
+    /// there is none.
+    pub fn of(headers: &HeaderMap) -> Self {
+        let values = headers.get_all(WWW_AUTHENTICATE).iter();
+        values.filter_map(|value| Self::parse(&String::from_utf8_lossy(value.as_bytes()))).next().unwrap_or_default()
+    }
+
     /// Reads the value of the header, several of which may be joined by commas. None where there is no challenge for a
     /// Bearer token; whatever in one cannot be read is left out.
     pub fn parse(header: &str) -> Option<Self> {
@@ -163,6 +171,17 @@ mod tests {
         assert_eq!(challenge.description.unwrap().raw(), "say \"hi\", you");
         let two = r#"Bearer error="invalid_token", DPoP algs="ES256", scope="no", Bearer scope="b b""#;
         assert_eq!(ServerChallenge::parse(two).unwrap().scopes, ["b"]);
+    }
+
+    #[test]
+    fn of_several_headers_the_one_for_a_bearer_token_counts() {
+        let mut headers = HeaderMap::new();
+        assert_eq!(ServerChallenge::of(&headers), ServerChallenge::default());
+        for value in [r#"Basic realm="x", error="not this""#, "Negotiate abc==", "bearer scope=\"one two\""] {
+            headers.append(WWW_AUTHENTICATE, value.parse().unwrap());
+        }
+        let challenge = ServerChallenge::of(&headers);
+        assert_eq!((challenge.scopes.as_slice(), challenge.error), (&["one".to_owned(), "two".to_owned()][..], None));
     }
 
     #[test]

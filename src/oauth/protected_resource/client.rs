@@ -39,8 +39,10 @@ pub enum ClientOrigin {
     ByHand,
     /// A client id metadata document.
     MetadataDocument,
-    /// This program's registration, old or new.
+    /// This program's registration, made just now.
     Registered,
+    /// This program's registration, made before. The server may have forgotten it.
+    RegisteredBefore,
 }
 
 /// A client that an authorization server can be asked as.
@@ -153,7 +155,7 @@ async fn registered(
     if let Some(kept) = registrations.find(&key).await?
         && kept.is_good(Timestamp::now().saturating_add(AHEAD).unwrap_or(Timestamp::MAX))
     {
-        return Ok(own(auth, kept));
+        return Ok(own(auth, kept, ClientOrigin::RegisteredBefore));
     }
     let Some(url) = &auth.registration else {
         return Err(needs_app(auth, redirect_uris, "does not let programs register themselves"));
@@ -163,18 +165,18 @@ async fn registered(
     }
     let fresh = register(auth, url, redirect_uris, http).await?;
     registrations.keep(&key, &fresh).await?;
-    Ok(own(auth, fresh))
+    Ok(own(auth, fresh, ClientOrigin::Registered))
 }
 
-fn own(auth: &ServerAuth, registration: Registration) -> ServerClient {
+fn own(auth: &ServerAuth, registration: Registration, origin: ClientOrigin) -> ServerClient {
     let Registration { client_id, client_secret, client_auth, .. } = registration;
     match client_secret {
-        None => public(client_id, ClientOrigin::Registered),
+        None => public(client_id, origin),
         Some(secret) => ServerClient {
             client_auth,
             secret: ClientSecret::Kept(SecretKey::registration(&auth.issuer, &client_id)),
             app: OAuthApp { client_id, client_secret: Some(secret) },
-            origin: ClientOrigin::Registered,
+            origin,
         },
     }
 }

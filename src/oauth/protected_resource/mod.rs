@@ -23,7 +23,7 @@ pub use self::client::{
 pub use self::discovery::discover_server;
 pub use self::registration::Registration;
 pub use self::registration_store::{KeptRegistrations, RegistrationKey, RegistrationStore};
-pub use self::scopes::{StepUp, scopes_for};
+pub use self::scopes::scopes_for;
 use super::code_flow::CodeRequest;
 use super::endpoints::{ClientAuth, Endpoints};
 use super::quirks::Quirks;

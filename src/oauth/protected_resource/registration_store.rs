@@ -146,6 +146,33 @@ impl KeptRegistrations {
         Ok(())
     }
 
+    /// Forgets all registrations with one issuer, whatever redirect URIs they have. False where there is none.
+    ///
+    /// # Errors
+    /// [`FaultKind::Local`] where they cannot be read or forgotten.
+    pub async fn forget_issuer(&self, issuer: &str) -> Result<bool, Fault> {
+        let issuer = issuer.to_owned();
+        self.blocking(move |own| own.forget_issuer_now(&issuer)).await
+    }
+
+    fn forget_issuer_now(&self, issuer: &str) -> Result<bool, Fault> {
+        let listed = match std::fs::read_dir(&self.folder) {
+            Ok(listed) => listed,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(false),
+            Err(error) => return Err(files::local("read", &self.folder, &error)),
+        };
+        let mut forgot = false;
+        for file in listed.filter_map(Result::ok) {
+            let text = files::read(&file.path()).unwrap_or_default();
+            let kept = serde_json::from_slice::<Kept>(&text).ok().filter(|kept| kept.key.issuer == issuer);
+            if let Some(kept) = kept {
+                self.forget_now(&kept.key)?;
+                forgot = true;
+            }
+        }
+        Ok(forgot)
+    }
+
     async fn blocking<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Self) -> Result<T, Fault> + Send + 'static,
@@ -225,6 +252,28 @@ mod tests {
         store.forget(&key).await.unwrap();
         store.forget(&key).await.unwrap();
         assert!(!store.file(&key).exists());
+    }
+
+    #[tokio::test]
+    async fn all_registrations_with_one_issuer_are_forgotten_at_once_and_no_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = KeptRegistrations::new(folder.path().join("registrations"), Arc::new(MemoryStore::default()));
+        assert!(!store.forget_issuer("https://a.example").await.unwrap());
+        let made = Registration {
+            client_id: "id".to_owned(),
+            client_secret: None,
+            client_auth: ClientAuth::None,
+            registered_at: Timestamp::UNIX_EPOCH,
+            secret_expires_at: None,
+        };
+        let elsewhere = RegistrationKey { redirect_uris: Vec::new(), ..key("https://a.example") };
+        for key in [&key("https://a.example"), &elsewhere, &key("https://b.example")] {
+            store.keep(key, &made).await.unwrap();
+        }
+        assert!(store.forget_issuer("https://a.example").await.unwrap());
+        assert!(store.find(&elsewhere).await.unwrap().is_none());
+        assert!(store.find(&key("https://a.example")).await.unwrap().is_none());
+        assert!(store.find(&key("https://b.example")).await.unwrap().is_some());
     }
 
     #[tokio::test]

@@ -2,16 +2,12 @@
 
 use super::ServerAuth;
 use super::challenge::ServerChallenge;
-use crate::domain::{Fault, FaultKind};
 
 /// Scopes of one list that are read.
 pub(super) const MOST_SCOPES: usize = 200;
 
 /// Longest scope, in bytes.
 const LONGEST: usize = 256;
-
-/// Consents that are asked for in turn because a server wants more.
-const STEPS: u8 = 2;
 
 /// Scope for a refresh token (OpenID Connect Core, 11), asked for only where the authorization server lists it.
 pub(super) const OFFLINE: &str = "offline_access";
@@ -40,43 +36,4 @@ pub fn scopes_for(auth: &ServerAuth, challenge: Option<&ServerChallenge>, grante
         scopes.push(OFFLINE.to_owned());
     }
     scopes
-}
-
-/// Consents for more scopes, in one attempt to make one request.
-#[derive(Clone, Debug, Default)]
-pub struct StepUp {
-    taken: u8,
-}
-
-impl StepUp {
-    /// Scopes to ask for next: what was granted, and what the server wants besides.
-    ///
-    /// # Errors
-    /// [`FaultKind::Forbidden`] where another consent would change nothing: the server wants what was granted already, or
-    /// does not say what it wants, or has wanted more time and again.
-    pub fn scopes(
-        &mut self,
-        auth: &ServerAuth,
-        challenge: &ServerChallenge,
-        granted: &[String],
-    ) -> Result<Vec<String>, Fault> {
-        let refuse = |why: String| Err(Fault::new(FaultKind::Forbidden, why));
-        let next = scopes_for(auth, Some(challenge), granted);
-        if next.iter().all(|scope| granted.contains(scope) || scope == OFFLINE) {
-            return refuse(match &*challenge.scopes {
-                [] => "The server wants more scopes than were granted, and does not say which.".to_owned(),
-                wanted => format!(
-                    "The server refuses the request for want of scopes that were granted: {}. Another consent would change \
-                     nothing.",
-                    wanted.join(" ")
-                ),
-            });
-        }
-        if self.taken >= STEPS {
-            let wanted = challenge.scopes.join(" ");
-            return refuse(format!("The server wants more scopes again after {STEPS} consents ({wanted})."));
-        }
-        self.taken += 1;
-        Ok(next)
-    }
 }

@@ -43,7 +43,9 @@ impl SuggestedFix {
             ToolsGap::NoAccount { identifier, connection } => {
                 Self::Connect(Some(identifier.clone()), connection.raw().into())
             }
-            ToolsGap::NothingListed | ToolsGap::EmptyCatalogue | ToolsGap::Mismatch(_) => return None,
+            ToolsGap::NothingListed | ToolsGap::EmptyCatalogue | ToolsGap::Mismatch(_) | ToolsGap::LeftOut(_) => {
+                return None;
+            }
         })
     }
 
@@ -60,7 +62,8 @@ impl SuggestedFix {
 
     /// Whether there is a fix for such an empty list, which costs nothing to ask.
     pub fn exists_for(cause: &ToolsGap) -> bool {
-        !matches!(cause, ToolsGap::NothingListed | ToolsGap::EmptyCatalogue | ToolsGap::Mismatch(_))
+        use ToolsGap::{EmptyCatalogue, LeftOut, Mismatch, NothingListed};
+        !matches!(cause, NothingListed | EmptyCatalogue | Mismatch(_) | LeftOut(_))
     }
 
     /// Whether it changes the environment.

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::probe::{Probed, server_challenge};
+use super::probe::Probed;
 use super::state::{GrantPlace, KeptChallenge, KeptClient, ServerState};
 use super::tools::ServerUser;
 use crate::backend::local::account_store::StoredAccount;
@@ -11,7 +11,7 @@ use crate::backend::local::connection_spec::{ConnectionAuth, ConnectionSpec};
 use crate::backend::local::resolved::ResolvedConnection;
 use crate::backend::local::server_spec::ServerSpec;
 use crate::backend::local::{Inner, Local};
-use crate::domain::{Account, AccountId, AccountRef, Fault, FaultKind, Status};
+use crate::domain::{Account, AccountId, AccountRef, ConnectionName, Fault, FaultKind, SafeMessage, Status};
 use crate::oauth::{
     ClientChoice, ClientOrigin, CodeRequest, KeptRegistrations, OAuthApp, Quirks, ServerAuth, ServerChallenge,
     client_for, discover_server, forget_refused_client, is_client_refused, scopes_for,
@@ -27,6 +27,10 @@ pub(in crate::backend::local) struct ServerConsent {
     pub connection: Arc<ResolvedConnection>,
     pub request: Box<CodeRequest>,
     pub grant: ServerGrant,
+    /// Sentences for the person on the way there.
+    pub notes: Vec<SafeMessage>,
+    /// True where the program registered itself there some time ago.
+    pub registered_before: bool,
 }
 
 /// Place of the tokens that a consent brings, and the redirect URIs that its client has.
@@ -123,7 +127,7 @@ impl Local {
         };
         let challenge = match &state.challenge {
             Some(kept) => Some(known(kept)),
-            None => self.challenge_of(server).await?,
+            None => self.challenge_of(server, &spec.name).await?,
         };
         let http = &self.0.http;
         let auth = discover_server(&url, challenge.as_ref(), http).await?;
@@ -140,7 +144,7 @@ impl Local {
         let kept = match (&client.app.client_secret, client.origin) {
             (None, _) | (_, ClientOrigin::MetadataDocument) => KeptClient::Public,
             (Some(_), ClientOrigin::ByHand) => KeptClient::ByHand,
-            (Some(_), ClientOrigin::Registered) => KeptClient::Registered,
+            (Some(_), ClientOrigin::Registered | ClientOrigin::RegisteredBefore) => KeptClient::Registered,
         };
         let place = GrantPlace {
             issuer: auth.issuer.clone(),
@@ -152,7 +156,23 @@ impl Local {
         let whom = format!("{} for {}", account.connection, account.identifier);
         let request: CodeRequest = auth.code_request(&client, scopes, whom, quirks);
         let grant = ServerGrant { place, redirect_uris };
-        Ok(Some(ServerConsent { account, connection, request: Box::new(request), grant }))
+        let (notes, registered_before) = (auth.notes, client.origin == ClientOrigin::RegisteredBefore);
+        let request = Box::new(request);
+        Ok(Some(ServerConsent { account, connection, request, grant, notes, registered_before }))
+    }
+
+    /// Forgets this program's registrations with the authorization server that a connection's server names. False where
+    /// there is none.
+    ///
+    /// # Errors
+    /// What keeps the server from saying which one that is; what is kept cannot be changed.
+    pub(in crate::backend::local) async fn forget_registrations(&self, spec: &ConnectionSpec) -> Result<bool, Fault> {
+        let Some((server, url)) = spec.server.as_ref().and_then(|server| Some((server, server.url()?))) else {
+            return Ok(false);
+        };
+        let challenge = self.challenge_of(server, &spec.name).await?;
+        let auth = discover_server(url, challenge.as_ref(), &self.0.http).await?;
+        self.registrations().forget_issuer(&auth.issuer).await
     }
 
     fn registrations(&self) -> KeptRegistrations {
@@ -160,9 +180,13 @@ impl Local {
     }
 
     /// What a server says to somebody without a token; none where it says nothing of that.
-    async fn challenge_of(&self, server: &ServerSpec) -> Result<Option<ServerChallenge>, Fault> {
-        match self.probe(server).await? {
-            Probed::Protected(challenge) => Ok(Some(server_challenge(&challenge))),
+    async fn challenge_of(
+        &self,
+        server: &ServerSpec,
+        connection: &ConnectionName,
+    ) -> Result<Option<ServerChallenge>, Fault> {
+        match self.probe(server, connection).await? {
+            Probed::Protected(challenge) => Ok(Some(challenge)),
             Probed::Other(fault) if fault.kind.is_passing() => Err(fault),
             // The authorization server is another, and may say all that is needed.
             Probed::Open(_) | Probed::Other(_) => Ok(None),

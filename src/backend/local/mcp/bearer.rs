@@ -8,7 +8,8 @@ use crate::backend::local::connection_spec::ConnectionAuth;
 use crate::backend::local::resolved::ResolvedConnection;
 use crate::backend::local::{Inner, Local};
 use crate::domain::{AccountId, AccountRef, Fault, FaultKind, Secret};
-use crate::mcp::client::{BearerSource, Challenge};
+use crate::mcp::client::BearerSource;
+use crate::oauth::ServerChallenge;
 
 /// Source of an account's tokens. It does not keep the environment open: a client belongs to it, and ends with it.
 pub(super) struct AccountBearer {
@@ -53,7 +54,7 @@ impl BearerSource for AccountBearer {
         self.another(None).await
     }
 
-    async fn refused(&self, token: Option<&Secret>, _: &Challenge) -> Result<Secret, Fault> {
+    async fn refused(&self, token: Option<&Secret>, _: &ServerChallenge) -> Result<Secret, Fault> {
         let needs = |what: &str| Fault::new(FaultKind::NeedsAuthorization, what.to_owned());
         let Some(token) = token else { return Err(needs("The server asks for authorization.")) };
         let renewed = self.another(Some(token)).await?;

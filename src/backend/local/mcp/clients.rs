@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
+use url::Url;
 
 use super::bearer::AccountBearer;
 use super::log;
@@ -13,10 +14,11 @@ use crate::backend::local::connection_spec::ConnectionSpec;
 use crate::backend::local::resolved::ResolvedConnection;
 use crate::backend::local::server_spec::{GivenValue, ServerPlace, ServerSpec};
 use crate::backend::local::{Local, not_found};
-use crate::domain::{AccountId, Fault, Secret};
+use crate::domain::{AccountId, ConnectionName, Fault, FaultKind, Secret, Untrusted};
 use crate::mcp::client::{
     BearerSource, Changed, ClientOptions, Endpoint, HttpEndpoint, McpClient, ProcessEndpoint, ServerTool,
 };
+use crate::secrets::{SecretKey, SecretStore};
 
 /// Servers that are spoken to.
 pub(in crate::backend::local) struct Servers {
@@ -136,14 +138,14 @@ impl Servers {
 }
 
 /// Values of headers or variables, and those of them that are secrets.
-pub(super) type Resolved = (Vec<(String, Secret)>, Vec<Secret>);
+type Resolved = (Vec<(String, Secret)>, Vec<Secret>);
 
-/// Resolves values that lie elsewhere. May block.
-pub(super) fn resolve(values: &[(String, GivenValue)]) -> Result<Resolved, Fault> {
+/// Resolves values that lie elsewhere; `kept` tells those that are kept here, by their names. May block.
+fn resolve(values: &[(String, GivenValue)], kept: impl Fn(&str) -> Result<Secret, Fault>) -> Result<Resolved, Fault> {
     let (mut resolved, mut secrets) = (Vec::new(), Vec::new());
     for (name, value) in values {
-        let text = value.resolve()?;
-        if matches!(value, GivenValue::Secret(_)) {
+        let text = value.resolve(|| kept(name))?;
+        if value.is_secret() {
             secrets.push(text.clone());
         }
         resolved.push((name.clone(), text));
@@ -151,30 +153,46 @@ pub(super) fn resolve(values: &[(String, GivenValue)]) -> Result<Resolved, Fault
     Ok((resolved, secrets))
 }
 
-/// Endpoint of a server and the secrets in it. `bearer` is left out where a header says as whom requests come.
+/// Endpoint of the server of a connection and the secrets in it. `bearer` is left out where a header says as whom requests
+/// come; `title` is what a program called itself before.
 pub(super) fn endpoint(
     server: &ServerSpec,
+    connection: &ConnectionName,
     bearer: Option<Arc<dyn BearerSource>>,
+    title: Option<String>,
+    store: &dyn SecretStore,
 ) -> Result<(Endpoint, Arc<[Secret]>), Fault> {
     match &server.place {
         ServerPlace::Http { url, headers } => {
             let has_own = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization"));
-            let (headers, secrets) = resolve(headers)?;
+            let (headers, secrets) = resolve(headers, |name| kept_header(store, url, connection, name))?;
             let bearer = bearer.filter(|_| !has_own);
             Ok((Endpoint::Http(HttpEndpoint { url: url.clone(), headers, bearer }), secrets.into()))
         }
         ServerPlace::Process { command, environment, folder } => {
             let (program, arguments) = command.split_first().ok_or_else(|| not_found("The server has no program."))?;
-            let (environment, secrets) = resolve(environment)?;
+            let (environment, secrets) = resolve(environment, |_| Err(not_found("Variables are not kept here.")))?;
             let process = ProcessEndpoint {
                 program: program.clone(),
                 arguments: arguments.to_vec(),
                 environment,
                 folder: folder.clone(),
+                title,
             };
             Ok((Endpoint::Process(process), secrets.into()))
         }
     }
+}
+
+fn kept_header(store: &dyn SecretStore, url: &Url, connection: &ConnectionName, name: &str) -> Result<Secret, Fault> {
+    store.get(&SecretKey::header(url.as_str(), connection.raw(), name))?.ok_or_else(|| {
+        let name = Untrusted::from(name);
+        let message = format!(
+            "The header {name} of connection {connection} is not kept on this machine. Connect it again with \
+             --header-stdin {name}."
+        );
+        Fault::new(FaultKind::NoEnvironment, message)
+    })
 }
 
 impl Local {
@@ -196,9 +214,15 @@ impl Local {
             return Err(not_found(format!("Connection {} leads to no MCP server.", spec.name)));
         };
         let bearer = AccountBearer::new(self, account.id.clone(), Arc::clone(connection));
-        let origin = server.origin();
-        let (endpoint, secrets) =
-            self.blocking(move |_| endpoint(&server, Some(Arc::new(bearer) as Arc<dyn BearerSource>))).await?;
+        let (origin, name, id) = (server.origin(), spec.name.clone(), account.id.clone());
+        let (endpoint, secrets) = self
+            .blocking(move |inner| {
+                let bearer = Arc::new(bearer) as Arc<dyn BearerSource>;
+                let known = inner.accounts()?.server_state(&id)?.server;
+                let title = known.map(|known| if known.title.is_empty() { known.name } else { known.title });
+                endpoint(&server, &name, Some(bearer), title.filter(|title| !title.is_empty()), inner.secrets.as_ref())
+            })
+            .await?;
         let tools = Arc::default();
         let options = self.0.servers.options(&tools, &origin, secrets);
         let new = Arc::new(OpenServer { spec: Arc::clone(spec), client: McpClient::new(endpoint, options), tools });

@@ -4,9 +4,9 @@ use async_trait::async_trait;
 use futures_util::stream::{self, StreamExt as _};
 
 use super::convert;
-use super::tools::{ServerUser, arguments, end};
+use super::tools::{ServerUser, arguments, merged};
 use crate::backend::local::Local;
-use crate::backend::{Batch, Batches, ServerContent};
+use crate::backend::{Batches, ServerContent};
 use crate::domain::{
     AccountRef, ConnectionName, Fault, FaultKind, Identifier, JsonText, Prompt, PromptMessage, Resource,
     ResourceContent, ServerAccount, Untrusted,
@@ -62,7 +62,7 @@ impl Local {
         }
     }
 
-    /// What each server of a person has: the good lists first, then the first failure.
+    /// What each server of a person has.
     fn of_each<'a, T, F>(
         &'a self,
         identifier: Identifier,
@@ -79,15 +79,8 @@ impl Local {
                 Err(fault) => return stream::iter([Err(fault)]).boxed(),
             };
             let asked: Vec<F> = users.into_iter().map(read).collect();
-            let lists: Vec<_> = stream::iter(asked).buffered(AT_ONCE).collect().await;
-            let (good, bad): (Vec<_>, Vec<_>) = lists.into_iter().partition(Result::is_ok);
-            let mut batches: Vec<_> =
-                good.into_iter().map(|list| list.map(|items| Batch { items, total: None, more: true })).collect();
-            batches.push(match bad.into_iter().next() {
-                Some(Err(fault)) => Err(fault),
-                _ => Ok(end()),
-            });
-            stream::iter(batches).boxed()
+            let lists = stream::iter(asked).buffered(AT_ONCE).collect().await;
+            stream::iter(merged(lists).into_iter().map(Ok)).boxed()
         };
         stream::once(begin).flatten().boxed()
     }

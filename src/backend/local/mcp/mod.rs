@@ -8,6 +8,7 @@ mod content;
 mod convert;
 mod definitions;
 mod log;
+mod patience;
 mod probe;
 mod refusal;
 mod state;

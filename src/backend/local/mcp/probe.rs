@@ -7,8 +7,8 @@ use url::Url;
 use super::clients::endpoint;
 use crate::backend::local::Local;
 use crate::backend::local::server_spec::ServerSpec;
-use crate::domain::{Fault, FaultKind, Untrusted};
-use crate::mcp::client::{Challenge, McpFault, ServerInfo};
+use crate::domain::{ConnectionName, Fault, FaultKind, Untrusted};
+use crate::mcp::client::{McpFault, ServerInfo};
 use crate::oauth::{ServerAuth, ServerChallenge, discover_server};
 
 /// What a server needs before it is of use.
@@ -41,16 +41,21 @@ pub(in crate::backend::local) enum Probed {
     /// A server that lets anybody in.
     Open(Arc<ServerInfo>),
     /// A server that wants a token.
-    Protected(Challenge),
+    Protected(ServerChallenge),
     /// No server, as far as anybody can tell.
     Other(Fault),
 }
 
 impl Local {
-    /// Asks a server who it is, without a token.
-    pub(in crate::backend::local) async fn probe(&self, server: &ServerSpec) -> Result<Probed, Fault> {
-        let (own, origin) = (server.clone(), server.origin());
-        let (endpoint, secrets) = self.blocking(move |_| endpoint(&own, None)).await?;
+    /// Asks the server of a connection who it is, without a token.
+    pub(in crate::backend::local) async fn probe(
+        &self,
+        server: &ServerSpec,
+        connection: &ConnectionName,
+    ) -> Result<Probed, Fault> {
+        let (own, name, origin) = (server.clone(), connection.clone(), server.origin());
+        let (endpoint, secrets) =
+            self.blocking(move |inner| endpoint(&own, &name, None, None, inner.secrets.as_ref())).await?;
         let client = self.0.servers.anonymous(endpoint, &origin, secrets);
         let answer = client.server().await;
         client.close().await;
@@ -73,7 +78,7 @@ impl Local {
         is_sure: bool,
     ) -> Result<Option<ServerNeeds>, Fault> {
         let Some(url) = server.url() else { return Ok(Some(ServerNeeds::Started)) };
-        match self.probe(server).await? {
+        match self.probe(server, &ConnectionName::default()).await? {
             Probed::Open(info) => {
                 let title = if info.title.is_empty() { info.name.clone() } else { info.title.clone() };
                 Ok(Some(ServerNeeds::Nothing { title, version: info.version.clone() }))
@@ -91,13 +96,12 @@ impl Local {
         }
     }
 
-    async fn consent_needed(&self, url: &Url, challenge: &Challenge) -> Result<ServerNeeds, Fault> {
-        let challenge = server_challenge(challenge);
-        match discover_server(url, Some(&challenge), &self.0.http).await {
+    async fn consent_needed(&self, url: &Url, challenge: &ServerChallenge) -> Result<ServerNeeds, Fault> {
+        match discover_server(url, Some(challenge), &self.0.http).await {
             Ok(auth) => {
                 let registers_itself = auth.registration.is_some();
                 let ServerAuth { issuer, scopes_supported, .. } = auth;
-                let scopes = if challenge.scopes.is_empty() { scopes_supported } else { challenge.scopes };
+                let scopes = if challenge.scopes.is_empty() { scopes_supported } else { challenge.scopes.clone() };
                 Ok(ServerNeeds::Consent { issuer, registers_itself, scopes })
             }
             // It is a server all the same, and may take a token that was made by hand.
@@ -112,16 +116,6 @@ impl Local {
 /// True for a path that ends in the protocol's own name, as most servers' do.
 fn is_called_mcp(url: &Url) -> bool {
     url.path_segments().and_then(|mut parts| parts.rfind(|part| !part.is_empty())).is_some_and(|last| last == "mcp")
-}
-
-/// A challenge as authorization reads it.
-pub(super) fn server_challenge(challenge: &Challenge) -> ServerChallenge {
-    ServerChallenge {
-        resource_metadata: challenge.resource_metadata.clone(),
-        scopes: challenge.scopes.clone(),
-        error: challenge.error.clone(),
-        description: challenge.description.clone(),
-    }
 }
 
 #[cfg(test)]

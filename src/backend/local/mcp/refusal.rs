@@ -6,10 +6,11 @@ use crate::backend::local::account_store::{AccountFacts, StoredAccount};
 use crate::backend::local::connection_spec::{ConnectionAuth, ConnectionSpec};
 use crate::backend::local::{Inner, Local};
 use crate::domain::{AccountRef, Fault, FaultKind, Status, ToolName, Untrusted};
-use crate::mcp::client::{Challenge, McpFault};
+use crate::mcp::client::McpFault;
+use crate::oauth::ServerChallenge;
 
-impl From<&Challenge> for KeptChallenge {
-    fn from(challenge: &Challenge) -> Self {
+impl From<&ServerChallenge> for KeptChallenge {
+    fn from(challenge: &ServerChallenge) -> Self {
         Self { resource_metadata: challenge.resource_metadata.clone(), scopes: challenge.scopes.clone() }
     }
 }
@@ -42,7 +43,7 @@ impl Local {
         &self,
         account: &StoredAccount,
         tool: Option<&ToolName>,
-        challenge: Challenge,
+        challenge: ServerChallenge,
         fault: Fault,
     ) -> Fault {
         let whom = format!("{}/{}", account.connection, account.identifier);
@@ -50,10 +51,24 @@ impl Local {
         let lacking: Vec<_> = challenge.scopes.iter().filter(|scope| !has.contains(scope)).cloned().collect();
         if lacking.is_empty() {
             // To ask for what is there already would go on for ever.
-            let message = format!("The server says that {whom} lacks a scope, and it names none that was not granted.");
+            let message = match &*challenge.scopes {
+                [] => format!("The server refuses {whom} for want of scopes, and does not say which."),
+                wanted => format!(
+                    "The server refuses {whom} for want of scopes that were granted: {}. Another consent would change \
+                     nothing.",
+                    named(wanted)
+                ),
+            };
             return Fault { kind: FaultKind::ProviderFailed, message: message.into(), ..fault };
         }
-        let names: Vec<_> = lacking.iter().map(|scope| Untrusted::from(scope.as_str()).to_string()).collect();
+        if lacking.iter().all(|scope| account.facts.asked.contains(scope)) {
+            let message = format!(
+                "{whom} lacks {}, which was asked for when it was authorized, and not granted. Another consent would change \
+                 nothing unless somebody grants more there.",
+                named(&lacking)
+            );
+            return Fault { kind: FaultKind::ProviderFailed, message: message.into(), ..fault };
+        }
         let (id, tool, kept) = (account.id.clone(), tool.cloned(), KeptChallenge::from(&challenge));
         let what = tool.as_ref().map_or_else(|| "the server".to_owned(), ToString::to_string);
         let noted = self.blocking(move |inner| {
@@ -67,9 +82,15 @@ impl Local {
         let _ = noted.await;
         // The list says from now on what the tool needs.
         self.0.servers.changed();
-        let message = format!("{whom} was not granted what {what} needs: {}. Authorize it again.", names.join(", "));
+        let message = format!("{whom} was not granted what {what} needs: {}. Authorize it again.", named(&lacking));
         Fault { kind: FaultKind::NeedsAuthorization, message: message.into(), ..fault }
     }
+}
+
+/// Scopes in a row, safe to show.
+fn named(scopes: &[String]) -> String {
+    let names: Vec<_> = scopes.iter().map(|scope| Untrusted::from(scope.as_str()).to_string()).collect();
+    names.join(", ")
 }
 
 impl Inner {

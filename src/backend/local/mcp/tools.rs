@@ -9,6 +9,7 @@ use tokio::sync::oneshot;
 
 use super::clients::OpenServer;
 use super::convert::Reader;
+use super::patience::call_within;
 use super::state::{KnownServer, ServerState};
 use crate::backend::local::account_store::{AccountFacts, StoredAccount};
 use crate::backend::local::accounts::status;
@@ -145,15 +146,11 @@ impl Local {
         .await
     }
 
-    async fn batch(&self, user: ServerUser, names: &[ToolName], is_scoped: bool) -> Result<Batch<Tool>, Fault> {
+    async fn tools_of(&self, user: ServerUser, names: &[ToolName], is_scoped: bool) -> Result<Vec<Tool>, Fault> {
         let (listed, state) = self.listed(&user).await?;
         let reader = Reader { spec: &user.connection.spec, account: &user.account, state: &state, is_scoped };
         let wanted = |tool: &&ServerTool| names.is_empty() || names.iter().any(|name| name.raw() == tool.name.raw());
-        Ok(Batch {
-            items: listed.iter().filter(wanted).map(|tool| reader.tool(tool)).collect(),
-            total: None,
-            more: true,
-        })
+        Ok(listed.iter().filter(wanted).map(|tool| reader.tool(tool)).collect())
     }
 
     /// The account of a call, which must be the one that the call says it is.
@@ -204,7 +201,9 @@ impl Local {
             self.ensure_trusted(&call.connection, &call.tool, &tool.raw).await?;
         }
         let open = self.server_of(&user.connection, &user.account).await?;
-        match open.client.call(call.tool.raw(), &call.input, listener).await {
+        let (limit, label) = (self.0.transports.call_limit(), open.client.label());
+        let send = |listener| open.client.call(call.tool.raw(), &call.input, listener);
+        match call_within(limit, &label, listener, send).await {
             Ok(answer) => {
                 // The server has answered: what cannot be noted here takes nothing from that.
                 let _ = self.blocking(move |inner| inner.note_good(&user.account)).await;
@@ -215,9 +214,17 @@ impl Local {
     }
 }
 
-/// End of a list of which nobody told how long it is.
-pub(super) fn end<T>() -> Batch<T> {
-    Batch { items: Vec::new(), total: None, more: false }
+/// Lists of several servers as one, of which nobody told how long it is: what some have, then why others told nothing.
+pub(super) fn merged<T>(lists: Vec<Result<Vec<T>, Fault>>) -> Vec<Batch<T>> {
+    let (mut batches, mut left_out) = (Vec::new(), Vec::new());
+    for list in lists {
+        match list {
+            Ok(items) => batches.push(Batch { items, total: None, more: true, left_out: Vec::new() }),
+            Err(fault) => left_out.push(fault),
+        }
+    }
+    batches.push(Batch { items: Vec::new(), total: None, more: false, left_out });
+    batches
 }
 
 fn execution(answer: CallAnswer) -> Execution {
@@ -241,16 +248,10 @@ impl Tools for Local {
             };
             let lists = users.into_iter().map(move |user| {
                 let names = Arc::clone(&names);
-                async move { self.batch(user, &names, is_scoped).await }
+                async move { self.tools_of(user, &names, is_scoped).await }
             });
-            // What one server has is told before what another lacks.
-            let lists: Vec<_> = stream::iter(lists).buffered(AT_ONCE).collect().await;
-            let (good, bad): (Vec<_>, Vec<_>) = lists.into_iter().partition(Result::is_ok);
-            let end = match bad.into_iter().next() {
-                Some(fault) => fault,
-                None => Ok(end()),
-            };
-            stream::iter(good.into_iter().chain([end])).boxed()
+            let lists = stream::iter(lists).buffered(AT_ONCE).collect().await;
+            stream::iter(merged(lists).into_iter().map(Ok)).boxed()
         };
         stream::once(begin).flatten().boxed()
     }

@@ -25,6 +25,10 @@ use crate::tui::widgets::{qr, text, time};
 const WIDTH: u16 = 86;
 const WIDTH_BESIDE: u16 = 76;
 
+/// What to do where a page does not know this program: it says so to nobody but the person.
+const REGISTERED_BEFORE: &str =
+    "If the page says that it does not know this program, register it anew: jackfield connect … --register-again";
+
 /// Draws it in the middle of the screen.
 pub(super) fn draw(canvas: &mut Canvas<'_>, component: &Authorize, popup: &Authorization, cx: &Cx) {
     // A link for this computer is worth nothing on a phone.
@@ -195,6 +199,12 @@ fn ending(component: &Authorize, popup: &Authorization, cx: &Cx, width: usize, b
                 for words in where_to_open(popup, cx) {
                     say(&words, theme.muted);
                 }
+            }
+            for note in popup.notes.iter().filter(|_| !brief) {
+                say(&note.to_string(), theme.muted);
+            }
+            if popup.registered_before && !brief {
+                say(REGISTERED_BEFORE, theme.muted);
             }
             if popup.strays > 0 {
                 let times = if popup.strays > 1 { format!(" ({} so far)", popup.strays) } else { String::new() };

@@ -6,7 +6,9 @@ use jiff::Timestamp;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 
 use crate::backend::AuthorizationLink;
-use crate::domain::{Account, AccountId, AccountRef, ConnectionName, Fault, Identifier, Secret, Untrusted};
+use crate::domain::{
+    Account, AccountId, AccountRef, ConnectionName, Fault, Identifier, SafeMessage, Secret, Untrusted,
+};
 use crate::flow::authorize::{Progress, Verification};
 use crate::flow::receipt::Receipt;
 
@@ -194,6 +196,10 @@ pub struct Authorization {
     pub ended: Option<(Duration, Result<Account, Fault>)>,
     /// Number of times somebody came back without the right proof.
     pub strays: u64,
+    /// Sentences on what is unusual about the way.
+    pub notes: Vec<SafeMessage>,
+    /// This program registered itself there some time ago.
+    pub registered_before: bool,
     /// The way of an address that is pasted.
     pub paste: PasteState,
 }
@@ -283,6 +289,8 @@ impl Authorization {
             verified: None,
             ended: None,
             strays: 0,
+            notes: Vec::new(),
+            registered_before: false,
             paste: PasteState::default(),
         }
     }
@@ -301,6 +309,8 @@ impl Authorization {
         (self.linked, self.opened, self.consented, self.verified) = (None, None, None, None);
         self.ended = None;
         self.strays = 0;
+        self.notes.clear();
+        self.registered_before = false;
         self.paste = PasteState::default();
         (self.limited, self.renewed, self.receipt) = (None, 0, None);
         (self.is_seen, self.is_receipt_due) = (false, false);
@@ -330,6 +340,8 @@ impl Authorization {
             }
             Progress::Verified => self.verified = Some(uptime),
             Progress::Stray(strays) => self.strays = strays,
+            Progress::Noted(note) => self.notes.push(note),
+            Progress::RegisteredBefore => self.registered_before = true,
             Progress::Found(account) => self.take(&account),
             Progress::Seen(_) => {}
         }

@@ -160,7 +160,8 @@ impl ServerContentPopup {
     fn receive_end(&mut self, OffersLoaded(shelf, result): OffersLoaded, cx: &mut Cx) {
         cx.jobs.finish(LoadOffers::SLOT);
         self.rows_mut(shelf).load = match result {
-            Ok(()) => ShelfLoad::Here,
+            // What came stays, and the list is called incomplete.
+            Ok(left_out) => left_out.into_iter().next().map_or(ShelfLoad::Here, ShelfLoad::Failed),
             Err(fault) => ShelfLoad::Failed(fault),
         };
     }

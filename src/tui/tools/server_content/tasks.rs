@@ -27,9 +27,9 @@ pub struct LoadOffers {
 #[derive(Debug)]
 pub struct OffersPage(pub Shelf, pub Vec<Offer>);
 
-/// Report: no more will come.
+/// Report: no more will come; with the reasons why servers are left out.
 #[derive(Debug)]
-pub struct OffersLoaded(pub Shelf, pub Result<(), Fault>);
+pub struct OffersLoaded(pub Shelf, pub Result<Vec<Fault>, Fault>);
 
 impl LoadOffers {
     /// Slot of the task: one list at a time.
