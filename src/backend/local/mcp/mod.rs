@@ -7,7 +7,6 @@ mod clients;
 mod content;
 mod convert;
 mod definitions;
-mod log;
 mod probe;
 mod refusal;
 mod state;
