@@ -108,8 +108,8 @@ pub mod flow {
     }
     pub mod mcp_servers {
         pub use crate::flow::mcp_servers::{
-            ClientProgram, auth_states, configs, create, delete, delete_instance, ensure_instance, hand_over,
-            instances, mint_token, rename_instance, update,
+            ClientProgram, ProvisionedServer, auth_states, configs, create, delete, delete_instance, ensure_instance,
+            hand_over, instances, mint_token, rename_instance, update,
         };
         pub mod lookup {
             pub use crate::flow::mcp_servers::lookup::{ServerFound, config, either, instance};
@@ -501,7 +501,7 @@ pub mod tui {
         }
         pub mod call {
             pub mod tasks {
-                pub use crate::tui::mcp_servers::call::tasks::{CallEnd, CallThrough, CalledThrough};
+                pub use crate::tui::mcp_servers::call::tasks::{CallEnd, CallHeard, CallThrough, CalledThrough};
             }
         }
         pub mod form {

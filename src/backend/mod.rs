@@ -10,12 +10,14 @@ mod accounts;
 mod arrival;
 mod authorization;
 mod batches;
+pub mod call_watcher;
 pub mod clock;
 mod connect;
 pub mod http_log;
 pub mod local;
 mod mcp_servers;
 pub mod scalekit;
+pub mod server_log;
 mod snippets;
 mod tools;
 

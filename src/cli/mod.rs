@@ -459,6 +459,7 @@ impl Online {
             Self::Run(run) => run.timeout,
             Self::Compare(compare) => compare.timeout,
             Self::Request(request) => request.timeout,
+            Self::Mcp(mcp::McpCommand::Try(attempt)) => attempt.timeout,
             _ => None,
         }
     }

@@ -176,6 +176,9 @@ pub enum Party {
     /// The environment's client id or secret.
     #[strum(to_string = "environment key")]
     EnvironmentKey,
+    /// The person who was asked, and did not agree.
+    #[strum(to_string = "the person")]
+    ThePerson,
     /// The connected account: its credentials or its status.
     #[strum(to_string = "this account")]
     ThisAccount,
@@ -205,9 +208,8 @@ impl FaultKind {
             | Self::ReadOnly
             | Self::Cancelled => Party::YourInput,
             Self::NoEnvironment | Self::KeyRefused | Self::Forbidden => Party::EnvironmentKey,
-            Self::OtherAccount | Self::NeedsAuthorization | Self::Denied | Self::LinkExpired | Self::Unfinished => {
-                Party::ThisAccount
-            }
+            Self::Denied => Party::ThePerson,
+            Self::OtherAccount | Self::NeedsAuthorization | Self::LinkExpired | Self::Unfinished => Party::ThisAccount,
             Self::ProviderFailed | Self::ReportedFailure | Self::ProviderLimited => Party::TheProvider,
             Self::NotOffered | Self::RateLimited | Self::BrokerFailed | Self::BadAnswer | Self::TooLarge => {
                 Party::TheBroker

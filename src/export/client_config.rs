@@ -98,6 +98,7 @@ pub struct ClientConfig {
 /// Configuration of `server` for a program: a text for each place that it can go to.
 pub fn client_configs(server: &ClientServer, program: ClientProgram) -> Vec<ClientConfig> {
     let name = plain_name(&server.name);
+    let server = &ClientServer { access: without_references(&server.access, program), ..server.clone() };
     let note = references(server, program);
     let file = |place, text| ClientConfig { place, text, note: note.clone() };
     match program {
@@ -241,6 +242,26 @@ fn literal(url: &str) -> String {
     url.replace('$', "%24")
 }
 
+/// The same way to a server in words that `program` takes nothing of for a reference to a variable. There is no other way
+/// to write a `${` in an argument than to have a shell put it together.
+fn without_references(access: &ServerAccess, program: ClientProgram) -> ServerAccess {
+    let ServerAccess::Process { program: started, arguments, environment } = access else { return access.clone() };
+    let words: Vec<_> = std::iter::once(started).chain(arguments).collect();
+    let reads_variables = match program {
+        ClientProgram::ClaudeCode | ClientProgram::Cursor | ClientProgram::VsCode | ClientProgram::Json => true,
+        ClientProgram::ClaudeDesktop => false,
+    };
+    if !reads_variables || !words.iter().any(|word| word.contains("${")) {
+        return access.clone();
+    }
+    let words: Vec<_> = words.iter().map(|word| quoted(word).replace("${", "$''{")).collect();
+    ServerAccess::Process {
+        program: "sh".to_owned(),
+        arguments: vec!["-c".to_owned(), format!("exec {}", words.join(" "))],
+        environment: environment.clone(),
+    }
+}
+
 fn input_id(secret: &SecretVariable) -> String {
     secret.variable.to_lowercase().replace('_', "-")
 }
@@ -321,6 +342,28 @@ mod tests {
                 .map(|(place, text)| format!("# {place}\n{text}\n"))
                 .collect::<String>()
         );
+    }
+
+    #[test]
+    fn an_argument_gets_no_variable_of_this_machine_either_and_arrives_as_it_is() {
+        let ServerAccess::Process { program: started, .. } = process().access else { panic!("a program") };
+        let wild = "it's ${HOME} ${input:x} $${y";
+        let access = ServerAccess::Process {
+            program: started,
+            arguments: vec!["--as".into(), wild.into()],
+            environment: Vec::new(),
+        };
+        for program in [ClientProgram::ClaudeCode, ClientProgram::Cursor, ClientProgram::VsCode, ClientProgram::Json] {
+            for (place, text) in texts(&ClientServer { name: "x".into(), access: access.clone() }, program) {
+                assert!(!text.contains("${"), "{place}: {text}");
+            }
+        }
+        let ServerAccess::Process { program, arguments, .. } = without_references(&access, ClientProgram::Json) else {
+            panic!("a program")
+        };
+        let line = arguments[1].replace("exec jackfield", "printf %s:");
+        let ran = std::process::Command::new(program).args(["-c", &line]).output().unwrap();
+        assert_eq!(String::from_utf8(ran.stdout).unwrap(), format!("--as:{wild}:"));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Opening the environment that is meant.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use url::Url;
 
@@ -40,6 +41,8 @@ pub struct Opened {
     pub modifiers: Option<ModifierFiles>,
     /// Log of HTTP requests, for a screen.
     pub http_log: Arc<HttpLog>,
+    /// Time that a call may take; none for as long as it does.
+    pub call_limit: Option<Duration>,
     /// Broker's clock, learnt from the dates of its answers.
     pub clock: Arc<Clock>,
     /// Whether it is the sandbox because nothing is configured, and nobody asked for it.
@@ -73,6 +76,7 @@ impl Opened {
             remark: None,
             modifiers: None,
             http_log: Arc::new(HttpLog::new(REMEMBERED)),
+            call_limit: Limits::default().calls,
             clock: Arc::default(),
             is_fallback: false,
             is_kept: false,

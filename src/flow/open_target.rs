@@ -36,6 +36,7 @@ pub(super) async fn local(
     limits: Limits,
 ) -> Result<Opened, Fault> {
     let (log, clock) = (Arc::new(HttpLog::new(REMEMBERED)), Arc::new(Clock::default()));
+    let call_limit = limits.calls;
     let folder = sources.profiles().folder(target);
     let (providers, problems) = sources.providers().await?;
     let secrets = sources.local_secrets(&folder);
@@ -52,16 +53,24 @@ pub(super) async fn local(
     let remark = (!problems.is_empty()).then(|| {
         format!("Some files of providers do not count: {}", problems.iter().map(problem).collect::<Vec<_>>().join(" "))
     });
-    Ok(Opened { http_log: log, clock, remark, secrets: Some(secrets), ..Opened::new(Arc::new(backend), source) })
+    Ok(Opened {
+        http_log: log,
+        clock,
+        call_limit,
+        remark,
+        secrets: Some(secrets),
+        ..Opened::new(Arc::new(backend), source)
+    })
 }
 
 /// An environment over REST. It is not spoken to before the first call.
 pub(super) fn scalekit(environment: Environment, source: Source, limits: Limits) -> Opened {
     let (log, clock) = (Arc::new(HttpLog::new(REMEMBERED)), Arc::new(Clock::default()));
+    let call_limit = limits.calls;
     let client = Client::with_limits(environment, limits).with_log(Arc::clone(&log)).with_clock(Arc::clone(&clock));
     let backend = Scalekit::new(client);
     let backend = if source == Source::Sandbox { backend.named(EMBEDDED) } else { backend };
-    Opened { http_log: log, clock, ..Opened::new(Arc::new(backend), source) }
+    Opened { http_log: log, clock, call_limit, ..Opened::new(Arc::new(backend), source) }
 }
 
 /// The embedded environment, started on a free loopback port and reached by the same client.

@@ -99,7 +99,6 @@ fn verdict<'a>(url: &Url, answer: &HttpAnswer, secrets: impl Iterator<Item = &'a
     }
     let status = answer.status.as_u16();
     let passing = answer.status.is_server_error() || status == 429 || answer.status.is_redirection();
-    let kind = if passing { FaultKind::ProviderFailed } else { FaultKind::Denied };
     let message = if passing {
         format!("{} did not answer whether it takes the access back (status {status}).", host(url))
     } else {
@@ -107,7 +106,7 @@ fn verdict<'a>(url: &Url, answer: &HttpAnswer, secrets: impl Iterator<Item = &'a
     };
     let body: serde_json::Value = serde_json::from_slice(&answer.body).unwrap_or_default();
     let said = ["error_description", "message", "error"].iter().find_map(|name| body.get(*name)?.as_str());
-    let fault = Fault::new(kind, message).said(said.unwrap_or_default());
+    let fault = Fault::new(FaultKind::ProviderFailed, message).said(said.unwrap_or_default());
     let fault = Fault { http_status: Some(status), ..fault }.without(secrets);
     if passing { Revocation::Unknown(fault) } else { Revocation::Refused(fault) }
 }

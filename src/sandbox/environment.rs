@@ -10,7 +10,7 @@ use tokio::sync::OnceCell;
 use url::Url;
 
 use super::ids::Ids;
-use super::mcp::SigningKey;
+use super::mcp::{OfferNews, SigningKey};
 use super::options::{CreateStatus, Options, Unset, VerifyMode};
 use super::random;
 use super::state_file::StateFile;
@@ -32,6 +32,8 @@ pub struct SandboxEnvironment {
     pub state: Option<StateFile>,
     /// Key of its session tokens, made when it is first needed.
     pub signing_key: OnceCell<SigningKey>,
+    /// News of what its MCP servers offer.
+    pub offers: OfferNews,
     clock: SignedDuration,
     tokens: Mutex<AccessTokens>,
     world: Mutex<World>,
@@ -68,6 +70,7 @@ impl SandboxEnvironment {
             client_secret: Secret::new(format!("sks_{}", random::text().map_err(broken)?)),
             state,
             signing_key: OnceCell::new(),
+            offers: OfferNews::new(&world),
             clock: options.clock,
             tokens: Mutex::default(),
             world: Mutex::new(world),

@@ -174,6 +174,7 @@ fn router(environment: Arc<SandboxEnvironment>, injection: FaultInjection, stop:
         None => routes,
     };
     routes
+        .layer(from_fn_with_state(Arc::clone(&environment), mcp::tell))
         .layer(from_fn_with_state(Arc::new(injection), fault_injection::inject))
         .layer(from_fn(host::only_loopback))
         .layer(from_fn_with_state(Arc::clone(&environment), date_header::add_date))

@@ -175,6 +175,29 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_question_that_the_end_of_the_screen_cuts_off_is_denied_in_words() {
+        let folder = tempfile::tempdir().unwrap();
+        let state = folder.path().to_owned();
+        let (sender, mut events) = tokio::sync::mpsc::unbounded_channel();
+        let listening = {
+            let state = state.clone();
+            tokio::spawn(async move { approval::listen(&state, move |event| drop(sender.send(event))).await })
+        };
+        while !state.join("approval.sock").exists() {
+            tokio::task::yield_now().await;
+        }
+        let peer = Peer::new("a", "1", crate::mcp::server::Era::Session);
+        let request = ApprovalRequest::default();
+        let (decided, ()) = tokio::join!(decide(&peer, Some(&state), &request, Duration::from_secs(60)), async {
+            let _asked = events.recv().await;
+            listening.abort();
+        });
+        let fault = decided.unwrap_err();
+        assert_eq!(fault.whose().to_string(), "the person");
+        assert!(fault.message.contains("was closed before anybody allowed"), "{fault}");
+    }
+
+    #[tokio::test]
     async fn where_nobody_is_a_call_is_denied_in_words_that_say_how_to_allow_it() {
         let folder = tempfile::tempdir().unwrap();
         let peer = Peer::new("a", "1", crate::mcp::server::Era::Session);

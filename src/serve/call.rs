@@ -39,14 +39,14 @@ impl Caller<'_> {
     /// It was refused or failed, and what to do next.
     pub async fn call(&self, offer: &Offer, arguments: JsonText) -> Result<ToolAnswer, HostRefusal> {
         let backend = self.opened.backend.as_ref();
-        preflight::permit_tool(backend, &offer.tool)?;
+        preflight::permit_tool(backend, &offer.tool).map_err(refused)?;
         let wanted = CallRequest {
             tool: offer.tool.name.clone(),
             identifier: self.identifier().clone(),
             connection: Some(offer.connection.clone()),
             account: None,
         };
-        let ResolvedCall { account, tool } = find(backend, &wanted, false).await?;
+        let ResolvedCall { account, tool } = find(backend, &wanted, false).await.map_err(refused)?;
         let tool = tool.unwrap_or_else(|| offer.tool.clone());
         let modifiers = self.opened.modifiers_for(&tool.name).await?;
         modifiers.require().map_err(|fault| HostRefusal::Failed {
@@ -73,10 +73,10 @@ impl Caller<'_> {
         let answered = match recorded.result {
             Ok(answered) => answered,
             Err(fault) if fault.kind == FaultKind::NeedsAuthorization => {
-                self.catalogue.forget().await;
+                self.catalogue.await_change().await;
                 return Err(authorization::refusal(self.opened, &about, fault, &self.order.options, self.peer).await);
             }
-            Err(fault) => return Err(HostRefusal::Failed { next: next(&fault), fault: Box::new(fault) }),
+            Err(fault) => return Err(refused(fault)),
         };
         let mut remarks = Vec::new();
         if let Some(fault) = unwritten {
@@ -137,7 +137,7 @@ impl Caller<'_> {
         let fault = Fault::new(first.kind.fault(), format!("{}. Nothing was sent.", sentences.join(". ")));
         Err(match first.kind {
             ObjectionKind::Status | ObjectionKind::Scope => {
-                self.catalogue.forget().await;
+                self.catalogue.await_change().await;
                 let fault = fault.about(account.pair());
                 authorization::refusal(self.opened, account, fault, &self.order.options, self.peer).await
             }
@@ -211,6 +211,11 @@ fn asks(kind: ObjectionKind) -> bool {
         ObjectionKind::Effect | ObjectionKind::Again | ObjectionKind::Changed | ObjectionKind::Mode => true,
         ObjectionKind::Status | ObjectionKind::Scope | ObjectionKind::Input => false,
     }
+}
+
+/// A failure, with the next step for the model.
+fn refused(fault: Fault) -> HostRefusal {
+    HostRefusal::Failed { next: next(&fault), fault: Box::new(fault) }
 }
 
 /// Next step for the model after a failure.

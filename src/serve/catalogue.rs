@@ -15,6 +15,12 @@ use crate::mcp::server::{OfferedTool, ToolHints};
 /// Time that a list is as good as a new one.
 const FRESH: Duration = Duration::from_secs(10);
 
+/// The same while somebody is perhaps authorizing an account.
+const FRESH_AWAITED: Duration = Duration::from_secs(1);
+
+/// Time that is left for authorizing an account, once its link was handed out.
+const AWAITED: Duration = Duration::from_secs(300);
+
 /// Time that an old list is better than none, where a new one cannot be had.
 const STALE: Duration = Duration::from_secs(600);
 
@@ -44,12 +50,20 @@ pub(super) struct Catalogue {
     /// Held while the list is read: whoever comes meanwhile waits for the same one.
     listed: Mutex<Option<Arc<Listed>>>,
     remarks: StdMutex<Vec<String>>,
+    /// End of the time in which another list is awaited.
+    awaited: StdMutex<Option<Instant>>,
     changes: watch::Sender<u64>,
 }
 
 impl Catalogue {
     pub fn new(scope: OfferScope) -> Self {
-        Self { scope, listed: Mutex::default(), remarks: StdMutex::default(), changes: watch::Sender::new(0) }
+        Self {
+            scope,
+            listed: Mutex::default(),
+            remarks: StdMutex::default(),
+            awaited: StdMutex::default(),
+            changes: watch::Sender::new(0),
+        }
     }
 
     /// Counter that moves when the list is another than before.
@@ -68,7 +82,7 @@ impl Catalogue {
     /// It cannot be read.
     pub async fn list(&self, opened: &Opened) -> Result<Arc<Listed>, Fault> {
         let mut known = self.listed.lock().await;
-        if let Some(listed) = known.as_ref().filter(|listed| listed.read.elapsed() < FRESH) {
+        if let Some(listed) = known.as_ref().filter(|listed| listed.read.elapsed() < self.fresh()) {
             return Ok(Arc::clone(listed));
         }
         let loaded = match offer::load(opened.backend.as_ref(), &self.scope).await {
@@ -95,6 +109,26 @@ impl Catalogue {
             let (tools, offers, remarks) = (old.tools.clone(), old.offers.clone(), old.remarks.clone());
             *known = Some(Arc::new(Listed { tools, offers, remarks, read, digest: old.digest }));
         }
+    }
+
+    /// The same, and often in the next minutes: a person was given the link of an account.
+    pub async fn await_change(&self) {
+        *self.awaited.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now() + AWAITED);
+        self.forget().await;
+    }
+
+    fn fresh(&self) -> Duration {
+        let awaited = *self.awaited.lock().unwrap_or_else(PoisonError::into_inner);
+        if awaited.is_some_and(|end| Instant::now() < end) { FRESH_AWAITED } else { FRESH }
+    }
+}
+
+/// Reads the list again whenever a server behind it says that it offers something else, so that clients who ask for
+/// nothing hear of it too.
+pub(super) async fn follow(catalogue: Arc<Catalogue>, opened: Arc<Opened>, mut changes: watch::Receiver<u64>) {
+    while changes.changed().await.is_ok() {
+        catalogue.forget().await;
+        let _ = catalogue.list(&opened).await;
     }
 }
 

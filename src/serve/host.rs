@@ -4,15 +4,17 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use tokio::sync::watch;
+use tokio_util::task::AbortOnDropHandle;
 
 use super::call::{Caller, mode_sentence};
-use super::catalogue::Catalogue;
+use super::catalogue::{self, Catalogue};
 use super::runs::Runs;
 use crate::domain::{Fault, FaultKind, JsonText};
 use crate::flow::approval::tell_of_calls;
 use crate::flow::environment::Opened;
 use crate::flow::offer::ServeOrder;
 use crate::flow::record::Recorder;
+use crate::flow::server_content;
 use crate::mcp::server::{HostRefusal, OfferedTool, Peer, ServerName, ToolAnswer, ToolHost};
 
 /// Tools that one person may call in one environment.
@@ -20,14 +22,21 @@ pub struct EnvironmentHost {
     opened: Arc<Opened>,
     recorder: Recorder,
     order: ServeOrder,
-    catalogue: Catalogue,
+    catalogue: Arc<Catalogue>,
     runs: Runs,
+    /// Follows the servers behind the tools, where there are some.
+    _following: Option<AbortOnDropHandle<()>>,
 }
 
 impl EnvironmentHost {
-    /// A host of what `order` offers in `opened`; calls are written down by `recorder`.
+    /// A host of what `order` offers in `opened`; calls are written down by `recorder`. Made within a runtime.
     pub fn new(opened: Arc<Opened>, recorder: Recorder, order: ServeOrder) -> Self {
-        Self { catalogue: Catalogue::new(order.scope.clone()), opened, recorder, order, runs: Runs::default() }
+        let catalogue = Arc::new(Catalogue::new(order.scope.clone()));
+        let following = server_content::changes(opened.backend.as_ref()).map(|changes| {
+            let follow = catalogue::follow(Arc::clone(&catalogue), Arc::clone(&opened), changes);
+            AbortOnDropHandle::new(tokio::spawn(follow))
+        });
+        Self { catalogue, opened, recorder, order, runs: Runs::default(), _following: following }
     }
 
     /// Reads the list for the first time. Returns what keeps tools away, in sentences.

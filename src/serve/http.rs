@@ -1,9 +1,11 @@
 //! The server over HTTP on loopback, for whoever has the token.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
-use axum::extract::{Request, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
@@ -14,6 +16,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use super::doorstep::{Doorstep, Guest};
 use crate::domain::{Fault, FaultKind, Secret};
 use crate::flow::process::SERVE_TOKEN;
 use crate::mcp::server::ToolHost;
@@ -24,6 +27,9 @@ const PATH: &str = "/mcp";
 
 /// Length of a token in characters, at the least.
 const SHORTEST: usize = 16;
+
+/// Time that answers have for their way to clients when the server ends.
+const LAST_ANSWERS: Duration = Duration::from_millis(500);
 
 /// A server that listens.
 pub struct HttpFront {
@@ -91,13 +97,20 @@ impl HttpFront {
     pub async fn serve(self) -> Result<(), Fault> {
         let Self { listener, server, token, stop, .. } = self;
         let routes = server.router().layer(middleware::from_fn_with_state(token, authorized));
-        let stopped = stop.clone();
-        let serving = axum::serve(listener, routes);
+        let guests = routes.into_make_service_with_connect_info::<Guest>();
+        let serving =
+            axum::serve(Doorstep::new(listener), guests).with_graceful_shutdown(stop.clone().cancelled_owned());
+        let mut serving = pin!(serving.into_future());
         let served = tokio::select! {
-            served = async { serving.await } => served,
-            () = stopped.cancelled() => Ok(()),
+            served = &mut serving => Some(served),
+            () = stop.cancelled() => None,
         };
         server.end().await;
+        let served = match served {
+            Some(served) => served,
+            // The last answers go out, unless nobody reads them.
+            None => tokio::time::timeout(LAST_ANSWERS, serving).await.unwrap_or(Ok(())),
+        };
         served.map_err(|error| Fault::new(FaultKind::Network, "Listening broke off.").because(error))
     }
 }
@@ -110,7 +123,12 @@ fn random_token() -> Result<Secret, Fault> {
 }
 
 /// Lets through who brings the token.
-async fn authorized(State(token): State<Arc<Secret>>, request: Request, next: Next) -> Response {
+async fn authorized(
+    State(token): State<Arc<Secret>>,
+    ConnectInfo(guest): ConnectInfo<Guest>,
+    request: Request,
+    next: Next,
+) -> Response {
     let brought = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let brought = brought.and_then(|value| {
         let (scheme, token) = value.split_once(' ')?;
@@ -118,6 +136,7 @@ async fn authorized(State(token): State<Arc<Secret>>, request: Request, next: Ne
     });
     let is_right = brought.is_some_and(|brought| brought.as_bytes().ct_eq(token.expose().as_bytes()).into());
     if is_right {
+        guest.admit();
         return next.run(request).await;
     }
     let words = "This server wants the bearer token that jackfield printed when it started.";

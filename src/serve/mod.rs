@@ -8,6 +8,7 @@ mod approval;
 mod authorization;
 mod call;
 mod catalogue;
+mod doorstep;
 mod host;
 mod http;
 mod runs;

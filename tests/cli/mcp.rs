@@ -117,3 +117,22 @@ fn a_server_is_tried_and_called() {
     let history = served.run(&["history", "list", "tool:gmail_fetch_mails"]);
     assert!(history.text().contains("ada@acme.dev"), "written down like any call: {}", history.out);
 }
+
+#[test]
+fn the_server_of_a_connection_is_tried_called_and_handed_over_like_that_of_a_configuration() {
+    let served = Served::start(&[]);
+    let tried = served.run(&["mcp", "try", "--connection", "slack", "--as", "ada@acme.dev"]);
+    assert!(tried.text().contains("slack_auth_test") && !tried.out.contains("gmail_"), "{}", tried.out);
+    let line = ["mcp", "try", "--connection", "slack", "--as", "ada@acme.dev", "--tool", "slack_auth_test"];
+    let called = served.run(&[&line[..], &["{}", "--agent-run", "run-7", "--json"]].concat()).json();
+    assert!(called["data"]["content"].is_array(), "{called}");
+    let history = served.run(&["history", "list", "run:run-7"]);
+    assert!(history.text().contains("slack_auth_test"), "{}", history.out);
+    let printed = served.run(&["mcp", "client-config", "--connection", "slack", "--for", "json"]);
+    assert!(printed.text().contains("/mcp/v3/connections/slack"), "{}", printed.out);
+    assert!(printed.err.contains("jackfield mcp token --connection slack --as"), "{}", printed.err);
+    let both = served.run(&["mcp", "try", CONFIG, "--connection", "slack", "--as", "ada@acme.dev"]);
+    assert!(both.refused(2).contains("not both"), "{}", both.err);
+    let unknown = served.run(&["mcp", "try", "--connection", "slak", "--as", "ada@acme.dev"]);
+    assert!(unknown.refused(5).contains("slack"), "{}", unknown.err);
+}

@@ -4,13 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jackfield::testing::backend::Backend;
+use jackfield::testing::backend::http_log::ExchangeKind;
 use jackfield::testing::domain::{
     AccessLevel, Fault, FaultKind, Identifier, JsonText, Mode, ServerConfig, ServerConfigDraft, ServerInstanceFilter,
     ServerOfPerson, TokenRequest, TokenTarget, ToolSelection,
 };
 use jackfield::testing::flow::environment::Opened;
 use jackfield::testing::flow::mcp_servers::trial::{self, ToolPresence};
-use jackfield::testing::flow::mcp_servers::{self, ClientProgram, lookup};
+use jackfield::testing::flow::mcp_servers::{self, ClientProgram, ProvisionedServer, lookup};
 use jackfield::testing::flow::record::Recorder;
 use jackfield::testing::journal::Front;
 use jackfield::testing::profile::Source;
@@ -164,6 +165,14 @@ async fn read_only_nothing_is_changed_and_only_such_tokens_are_minted_as_read() 
     assert!(mcp_servers::mint_token(backend, &token(AccessLevel::ReadOnly)).await.is_ok());
 }
 
+fn opened(world: &World) -> Opened {
+    Opened::new(Arc::clone(&world.backend) as Arc<dyn Backend>, Source::Sandbox)
+}
+
+async fn digest(opened: &Opened) -> ProvisionedServer {
+    (&config_of(opened.backend.as_ref()).await).into()
+}
+
 /// The configuration that the sandbox begins with.
 async fn config_of(backend: &dyn Backend) -> ServerConfig {
     lookup::config(backend, "morning-digest").await.expect("the sandbox begins with one")
@@ -174,7 +183,7 @@ async fn a_server_is_handed_over_without_its_token() {
     let world = world().await;
     let config = config_of(world.backend.as_ref()).await;
     for program in ClientProgram::ALL {
-        let texts = mcp_servers::hand_over(&config, *program).expect("texts");
+        let texts = mcp_servers::hand_over(&(&config).into(), *program).expect("texts");
         assert!(!texts.is_empty());
         for text in texts {
             assert!(text.text.contains(config.url.as_ref().expect("a URL").as_str()), "{}", text.text);
@@ -186,32 +195,40 @@ async fn a_server_is_handed_over_without_its_token() {
 #[tokio::test]
 async fn a_server_is_tried_as_one_person_beside_their_own_tools() {
     let world = world().await;
-    let backend = world.backend.as_ref();
-    let config = config_of(backend).await;
+    let opened = opened(&world);
+    let server = digest(&opened).await;
     let ada = Identifier::from("ada@acme.dev");
-    let trial = trial::look(backend, &config, &ada, AccessLevel::Full).await.expect("it opens");
+    let trial = trial::look(&opened, &server, &ada, AccessLevel::Full).await.expect("it opens");
     assert_eq!(trial.odd(), 0, "{:?}", trial.tools.iter().filter(|tool| tool.presence.is_odd()).collect::<Vec<_>>());
     let mapped = trial.offered("gmail_fetch_mails").expect("it is offered");
     assert_eq!((mapped.presence.clone(), mapped.connection.clone()), (ToolPresence::Same, Some("gmail".into())));
     assert!(trial.offered("gmail_send_message").is_none());
-    let read_only = trial::look(backend, &config, &ada, AccessLevel::ReadOnly).await.expect("it opens");
+    let read_only = trial::look(&opened, &server, &ada, AccessLevel::ReadOnly).await.expect("it opens");
     assert!(read_only.offered("github_issue_comment_create").is_none() && read_only.count() < trial.count());
     assert_eq!(read_only.odd(), 0);
 }
 
 #[tokio::test]
-async fn a_call_through_a_server_is_cleared_and_answered_as_one_person() {
+async fn a_call_through_a_server_is_cleared_and_answered_as_one_person_and_stands_in_the_log_of_requests() {
     let world = world().await;
-    let backend = world.backend.as_ref();
-    let config = config_of(backend).await;
+    let opened = opened(&world);
+    let backend = opened.backend.as_ref();
     let ada = Identifier::from("ada@acme.dev");
-    let found = trial::look(backend, &config, &ada, AccessLevel::Full).await.expect("it opens");
-    let tool = found.offered("gmail_fetch_mails").expect("it is offered");
-    let account = trial::account(backend, &ada, tool).await.expect("her account");
-    let call = account.call(backend, &tool.tool, JsonText::empty_object(), None).expect("cleared");
-    let recorder = Recorder::new("sandbox", Front::CommandLine, None);
-    let recorded = trial::call(backend, &recorder, &config, AccessLevel::Full, &call).await;
-    let execution = recorded.result.expect("an answer");
-    assert!(execution.data.raw().contains("content"), "{}", execution.data.raw());
-    assert_eq!(recorded.reported, None);
+    let slack = ProvisionedServer::of_connection(backend, &"slack".into()).await.expect("it has one");
+    for (server, tool) in [(digest(&opened).await, "gmail_fetch_mails"), (slack, "slack_auth_test")] {
+        let found = trial::look(&opened, &server, &ada, AccessLevel::Full).await.expect("it opens");
+        let tool = found.offered(tool).expect("it is offered");
+        let account = trial::account(backend, &ada, tool).await.expect("her account");
+        let call = account.call(backend, &tool.tool, JsonText::empty_object(), None).expect("cleared");
+        let recorder = Recorder::new("sandbox", Front::CommandLine, None);
+        let watch = Arc::new(|_| ());
+        let recorded = trial::call(&opened, &recorder, &server, AccessLevel::Full, &call, watch).await;
+        let execution = recorded.result.expect("an answer");
+        assert!(execution.data.raw().contains("content"), "{}", execution.data.raw());
+        assert_eq!(recorded.reported, None);
+        let wanted = format!("tools/call {}", tool.tool.name);
+        let log = opened.http_log.after(0);
+        assert!(log.iter().any(|exchange| exchange.kind == ExchangeKind::Rpc && exchange.target == wanted), "{log:?}");
+        assert!(!format!("{log:?}").contains("eyJ"), "a token");
+    }
 }

@@ -8,7 +8,9 @@ use rmcp::model::{
     CallToolRequestParams, CallToolResult, ClientConfig, ElicitRequestParams, ElicitResult, ElicitationAction,
     ElicitationCapability, ErrorData, ProtocolVersion, UrlElicitationCapability,
 };
-use rmcp::service::{ClientLifecycleMode, ClientServiceExt as _, RequestContext, RoleClient, RunningService};
+use rmcp::service::{
+    ClientLifecycleMode, ClientServiceExt as _, NotificationContext, RequestContext, RoleClient, RunningService,
+};
 use rmcp::transport::StreamableHttpClientTransport;
 use rmcp::transport::streamable_http_client::StreamableHttpClientTransportConfig;
 use serde_json::{Value, json};
@@ -33,6 +35,8 @@ pub struct Reader {
     pub signs_in_as: Option<&'static str>,
     /// Pages that it was asked to visit.
     pub asked: Arc<Mutex<Vec<String>>>,
+    /// Told of every change of the list of tools.
+    pub changed: Arc<tokio::sync::Notify>,
 }
 
 impl ClientHandler for Reader {
@@ -43,6 +47,10 @@ impl ClientHandler for Reader {
             info.capabilities.elicitation = Some(asks);
         }
         info
+    }
+
+    async fn on_tool_list_changed(&self, _: NotificationContext<RoleClient>) {
+        self.changed.notify_one();
     }
 
     async fn create_elicitation(

@@ -9,6 +9,7 @@ use super::mcp_client::{BOTH, McpClient, Reader, Spoken};
 use super::mcp_configs::create;
 use super::mcp_tokens::token;
 use super::{Answer, Env, send};
+use crate::waiting::soon;
 
 const REPOSITORY: [(&str, &str); 2] = [("owner", "acme"), ("repo", "storefront")];
 
@@ -116,8 +117,10 @@ async fn who_may_only_read_is_offered_only_what_reads() {
         assert!(tools.contains(&"github_issues_list".into()) && tools.contains(&"gmail_fetch_mails".into()));
         for writing in ["github_issue_create", "github_issue_comment_delete", "gmail_send_message"] {
             assert!(!tools.contains(&writing.into()), "{writing}");
-            assert!(client.call(writing, json!({})).await.is_err(), "{writing}");
+            let words = client.failure(writing, json!({})).await;
+            assert!(words.contains("token is read-only"), "{words}");
         }
+        assert!(client.call("slack_auth_test", json!({})).await.is_err(), "it is not mapped");
     }
     assert_eq!(env.get("agentkit/tool_call_logs", &[]).await.json()["total_size"], calls, "nothing was called");
 }
@@ -233,11 +236,13 @@ async fn a_changed_configuration_holds_at_once() {
     let env = Env::start().await;
     let config = create(&env, "agent", json!([{"connection_name": "gmail"}])).await;
     let token = token(&env, &config, "ada@acme.dev", "").await;
-    let client = McpClient::connect(url(&config), Some(&token), Spoken::Session).await;
+    let reader = Reader::default();
+    let client = McpClient::with(url(&config), Some(&token), Spoken::Session, reader.clone()).await.unwrap();
     assert!(client.tools().await.len() > 1);
     let mappings = json!([{"connection_name": "gmail", "tools": ["gmail_get_profile"]}, {"connection_name": "slack"}]);
     let path = format!("mcp/configs/{}", config["id"].as_str().unwrap());
     env.put(&path, json!({"connection_tool_mappings": mappings})).await;
+    soon("news of it", reader.changed.notified()).await;
     assert_eq!(client.tools().await, ["gmail_get_profile"], "the token has no account on slack");
 }
 

@@ -2,18 +2,21 @@
 
 use std::time::Duration;
 
-use jackfield::testing::backend::Abilities;
+use jackfield::testing::backend::{Abilities, Arrival};
 use jackfield::testing::domain::{
-    AccessLevel, AuthorizationType, Connection, ConnectionAuthState, ConnectionStatus, Fault, FaultKind, JsonText,
-    Mode, Secret, ServerConfig, ServerInstance, ServerOfPerson, SessionToken, Status, TokenTarget, ToolEffect,
-    ToolMapping,
+    AccessLevel, AuthorizationType, Connection, ConnectionAuthState, ConnectionStatus, Elicitation, ElicitationAnswer,
+    ElicitationRequest, Fault, FaultKind, JsonText, Mode, Secret, ServerConfig, ServerInstance, ServerOfPerson,
+    SessionToken, Status, TokenTarget, ToolEffect, ToolMapping,
 };
 use jackfield::testing::flow::mcp_servers::trial::{ToolPresence, Trial, TriedTool};
+use jackfield::testing::json::Document;
 use jackfield::testing::tui::core::effect::Effect;
+use jackfield::testing::tui::core::event::Event;
+use jackfield::testing::tui::core::message::Message;
 use jackfield::testing::tui::core::state::environment::Environment;
 use jackfield::testing::tui::input::action::{Action, Availability};
 use jackfield::testing::tui::mcp_servers::auth_states::tasks::{AuthStatesRead, ReadAuthStates};
-use jackfield::testing::tui::mcp_servers::call::tasks::{CallEnd, CallThrough, CalledThrough};
+use jackfield::testing::tui::mcp_servers::call::tasks::{CallEnd, CallHeard, CallThrough, CalledThrough};
 use jackfield::testing::tui::mcp_servers::form::state::ToolChoice;
 use jackfield::testing::tui::mcp_servers::form::tasks::{
     ConnectionsOffered, OfferConnections, OfferTools, ToolsOffered,
@@ -22,7 +25,9 @@ use jackfield::testing::tui::mcp_servers::tasks::{
     ChangeServer, ListServers, MintToken, ServerChanged, ServerRows, ServersListed, TokenMinted,
 };
 use jackfield::testing::tui::mcp_servers::trial::tasks::{ServerTried, TryServer};
+use jackfield::testing::tui::playground::elicitation::ElicitationPopup;
 use jackfield::testing::tui::shell::dispatch::availability;
+use tokio::sync::oneshot;
 
 use super::stage::{Stage, account, accounts, now, tool};
 
@@ -385,7 +390,7 @@ fn tried(columns: u16, height: u16) -> Stage {
         presence,
     };
     let trial = Trial {
-        config: rows().configs.remove(0),
+        provisioned: (&rows().configs.remove(0)).into(),
         identifier: "ada@acme.dev".into(),
         access: AccessLevel::Full,
         server: "virtual-mcp 3.1".into(),
@@ -426,7 +431,8 @@ fn a_tool_is_called_through_the_server_after_what_speaks_against_it_is_told() {
         let mut stage = tried(columns, rows);
         stage.press("Enter Ctrl-R");
         let data = JsonText::parse(r#"{"content":[{"type":"text","text":"Ada"}],"isError":false}"#).unwrap();
-        let end = CallEnd { data, facts: "120 ms · 60 bytes".into(), reported: None };
+        let document = Document::index(data.clone()).ok();
+        let end = CallEnd { data, document, facts: "120 ms · 60 bytes".into(), reported: None };
         stage.send(CallThrough::SLOT, CalledThrough::Ended(Ok(end)));
         stage
     };
@@ -455,6 +461,56 @@ fn a_tool_is_called_through_the_server_after_what_speaks_against_it_is_told() {
     stage.press("Ctrl-R");
     stage.send(CallThrough::SLOT, CalledThrough::Ended(Err(Box::new(fault))));
     assert!(stage.text().contains("The server did not answer."), "{}", stage.text());
+}
+
+fn heard(stage: &mut Stage, arrival: Arrival) {
+    stage.event(Event::Message(Message::new(CallHeard(arrival))));
+}
+
+fn asks(stage: &mut Stage) -> oneshot::Receiver<ElicitationAnswer> {
+    let (reply, answer) = oneshot::channel();
+    let request = ElicitationRequest::Url("https://pay.acme.dev/".parse().unwrap());
+    let question = Elicitation { server: "Digest".into(), message: "Pay first.".into(), request };
+    heard(stage, Arrival::Asked(Box::new(question), reply));
+    answer
+}
+
+#[test]
+fn a_server_that_asks_in_the_middle_of_a_call_is_answered_in_the_same_popup_as_any() {
+    let mut stage = tried(120, 40);
+    stage.press("Enter Ctrl-R");
+    heard(&mut stage, Arrival::Progress { done: 3.0, total: Some(10.0), message: "Reading mails".into() });
+    assert!(stage.text().contains("3 of 10") && stage.text().contains("Reading mails"), "{}", stage.text());
+    let mut answer = asks(&mut stage);
+    assert!(stage.popup::<ElicitationPopup>().is_some() && stage.text().contains("Pay first."), "{}", stage.text());
+    assert!(stage.text().contains("as ada@acme.dev on asana"), "{}", stage.text());
+    stage.press("d");
+    assert_eq!(answer.try_recv(), Ok(ElicitationAnswer::Decline));
+    // A second one while something else has the keyboard.
+    stage.press("Ctrl-P");
+    let mut second = asks(&mut stage);
+    assert!(stage.popup::<ElicitationPopup>().is_none());
+    stage.press("Esc");
+    assert!(stage.text().contains("any key shows it"), "{}", stage.text());
+    stage.press("j");
+    assert!(stage.popup::<ElicitationPopup>().is_some());
+    // The call is over: nobody waits for the answer.
+    let fault = Fault::new(FaultKind::ProviderFailed, "The server did not answer.");
+    stage.send(CallThrough::SLOT, CalledThrough::Ended(Err(Box::new(fault))));
+    assert!(stage.popup::<ElicitationPopup>().is_none());
+    assert_eq!(second.try_recv(), Err(oneshot::error::TryRecvError::Closed));
+}
+
+#[test]
+fn the_call_that_a_server_asks_in_is_stopped_from_its_question() {
+    let mut stage = tried(80, 24);
+    stage.press("Enter Ctrl-R");
+    let mut answer = asks(&mut stage);
+    let key = stage.model.cx.key_for(Action::Stop).to_owned();
+    stage.press(&key);
+    assert!(!stage.model.cx.jobs.is_running(CallThrough::SLOT), "{}", stage.text());
+    assert!(stage.popup::<ElicitationPopup>().is_none());
+    assert_eq!(answer.try_recv(), Err(oneshot::error::TryRecvError::Closed));
 }
 
 #[test]

@@ -103,6 +103,42 @@ fn a_question_that_is_taken_back_goes_and_keys_meant_for_it_do_not_answer_the_ne
 }
 
 #[test]
+fn nothing_that_an_agent_says_draws_on_the_screen_or_hides_in_it() {
+    for (columns, rows) in [(120, 40), (40, 12)] {
+        let mut stage = Stage::with_accounts(columns, rows, accounts());
+        let arguments = format!("{{\"to\":\"a\u{202e}b\u{200b}c\",\"text\":\"{}\"}}", "x".repeat(1 << 20));
+        let wild = ApprovalRequest {
+            client: "\u{1b}[2J\u{1b}]0;evil\u{7}\r\nclaude\u{202e}".into(),
+            run: "\u{9b}31m".into(),
+            arguments,
+            ..request("linear_issue_create")
+        };
+        let mut decision = ask(&mut stage, 1, wild);
+        let text = stage.text();
+        let hidden = |c: char| c != '\n' && (c.is_control() || matches!(c, '\u{202e}' | '\u{200b}'));
+        assert!(!text.contains(hidden), "{text:?}");
+        read(&mut stage);
+        stage.press("PageDown PageDown End o");
+        assert_eq!(decision.try_recv(), Ok(Decision::Once));
+    }
+}
+
+#[test]
+fn twenty_at_once_are_counted_and_come_one_by_one() {
+    let mut stage = Stage::with_accounts(120, 40, accounts());
+    let mut asked: Vec<_> =
+        (1..=20).map(|number| ask(&mut stage, number, request(&format!("tool_{number}")))).collect();
+    assert!(stage.text().contains("20 calls to allow"), "{}", stage.text());
+    for (at, decision) in asked.iter_mut().enumerate() {
+        assert!(stage.text().contains(&format!("tool_{} ", at + 1)), "{}", stage.text());
+        read(&mut stage);
+        stage.press("d");
+        assert_eq!(decision.try_recv(), Ok(Decision::Deny));
+    }
+    assert!(stage.popup::<ApprovalPopup>().is_none());
+}
+
+#[test]
 fn nobody_is_interrupted_while_typing() {
     let mut stage = Stage::with_accounts(120, 40, accounts());
     stage.press("/").type_in("or");

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jackfield::testing::domain::Mode;
+use jackfield::testing::flow::authorize::Verification;
 use jackfield::testing::flow::environment::Opened;
 use jackfield::testing::flow::offer::{OfferScope, ServeOrder};
 use jackfield::testing::flow::record::{Recorder, Records};
@@ -16,12 +17,13 @@ use rmcp::model::{ElicitResult, ElicitationAction};
 use serde_json::json;
 
 use super::{Connected, Heard, eras, request};
-use crate::flow::World;
+use crate::browser::visit;
+use crate::flow::{World, pair};
 use crate::waiting::soon;
 
 /// A sandbox, a home of its own, and the host.
 pub struct Served {
-    _world: World,
+    world: World,
     pub home: tempfile::TempDir,
     pub records: Arc<Records>,
     pub host: Arc<EnvironmentHost>,
@@ -67,7 +69,14 @@ impl Served {
             state: Some(home.path().join("state")),
         };
         let host = Arc::new(EnvironmentHost::new(Arc::new(opened), recorder, order));
-        Self { _world: world, home, records, host }
+        Self { world, home, records, host }
+    }
+
+    /// Has a person authorize an account, as at a browser.
+    pub async fn authorize(&self, connection: &str, identifier: &str) {
+        let mut following = self.world.authorize(pair(connection, identifier), Verification::ThisMachine(None));
+        visit(&following.link().await, None, "allow").await;
+        following.outcome().await.0.unwrap();
     }
 
     /// Calls in the journal, the newest first.
@@ -246,5 +255,20 @@ async fn an_account_that_expired_answers_with_a_fresh_link() {
     assert!(words.contains("was given the page to authorize it") && !words.contains("http://"), "{words}");
     let Some(Heard::Asked(question)) = server.hears.recv().await else { panic!("a page was shown") };
     assert!(question["url"].as_str().unwrap().starts_with("http://127.0.0.1:"), "{question}");
+    server.leave().await;
+}
+
+#[tokio::test]
+async fn a_client_hears_of_the_tools_of_an_account_that_is_authorized_meanwhile() {
+    let connections = &["linear", "asana"];
+    let served = Served::new(Wanted { connections, ..Wanted::new("grace@acme.dev", Mode::Free) }).await;
+    let [era, _] = eras();
+    let mut server = Connected::new(served.host.clone(), era, None).await;
+    assert!(server.names().await.iter().all(|name| name.starts_with("linear_")), "the other one is not active");
+    // A link is handed out: from now on somebody may be authorizing.
+    let (failed, _) = server.said("linear_viewer_get", json!({})).await;
+    assert!(failed, "its provider does not take it any more");
+    served.authorize("asana", "grace@acme.dev").await;
+    server.hears_of(|names| names.iter().any(|name| name.starts_with("asana_"))).await;
     server.leave().await;
 }

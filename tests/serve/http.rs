@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use jackfield::testing::domain::{Mode, Secret};
+use jackfield::testing::journal::CallOutcome;
 use jackfield::testing::serve::HttpFront;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, ORIGIN};
 use rmcp::service::ClientServiceExt as _;
@@ -118,4 +119,53 @@ async fn a_token_that_can_be_guessed_is_refused_and_a_random_one_is_long() {
     assert!(fault.message.contains("fewer than 16 characters"), "{fault}");
     let front = bind(None).await.unwrap();
     assert!(front.own_token().unwrap().expose().len() >= 40);
+}
+
+#[tokio::test]
+async fn a_session_that_its_client_ends_is_gone_and_the_client_is_told_so() {
+    let listening = listening().await;
+    let client = client();
+    let request = |method| {
+        let request = client.request(method, &listening.url).header(AUTHORIZATION, format!("Bearer {TOKEN}"));
+        request.header(ACCEPT, "application/json, text/event-stream")
+    };
+    let hello = json!({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {
+        "protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "short", "version": "0"}}});
+    let opened = soon("a session", request(reqwest::Method::POST).json(&hello).send()).await.unwrap();
+    let session = opened.headers()["mcp-session-id"].clone();
+    let delete = || request(reqwest::Method::DELETE).header("mcp-session-id", session.clone());
+    assert_eq!(soon("the end", delete().send()).await.unwrap().status().as_u16(), 204);
+    let list = json!({"jsonrpc": "2.0", "id": 2, "method": "tools/list"});
+    let after = request(reqwest::Method::POST).header("mcp-session-id", session.clone()).json(&list);
+    assert_eq!(soon("a refusal", after.send()).await.unwrap().status().as_u16(), 404);
+    listening.stop.cancel();
+    soon("the end", listening.task).await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn an_end_in_the_middle_of_a_call_is_told_to_its_client_and_the_call_is_settled() {
+    let faults = &["POST /api/v1/execute_tool hang"];
+    let served = Served::new(Wanted { faults, ..Wanted::new("ada@acme.dev", Mode::Free) }).await;
+    let stop = CancellationToken::new();
+    let front = HttpFront::bind_with(0, Some(Secret::new(TOKEN.into())), served.host.clone(), stop.clone());
+    let front = front.await.unwrap();
+    let config = StreamableHttpClientTransportConfig::with_uri(front.url().to_string()).auth_header(TOKEN);
+    let task = tokio::spawn(front.serve());
+    let transport = StreamableHttpClientTransport::with_client(client(), config);
+    let [_, era] = eras();
+    let (agent, _hears) = Agent::new(None);
+    let client = soon("a client", agent.serve_with_lifecycle(transport, era)).await.unwrap();
+    let peer = client.peer().clone();
+    let call = tokio::spawn(async move { peer.call_tool_once(request("asana_me_get", json!({}))).await });
+    let running = async {
+        while served.calls("status:running").await.is_empty() {
+            tokio::task::yield_now().await;
+        }
+    };
+    soon("a call under way", running).await;
+    stop.cancel();
+    soon("the end", task).await.unwrap().unwrap();
+    let _ = soon("the end of the call", call).await;
+    let calls = served.calls("").await;
+    assert_eq!((calls.len(), calls[0].outcome), (1, CallOutcome::Stopped));
 }

@@ -126,6 +126,26 @@ impl Connected {
         (result.is_error == Some(true), text(&result))
     }
 
+    /// Asks for the list until it is as expected, and waits for the news of that.
+    pub async fn hears_of(&mut self, expected: impl Fn(&[String]) -> bool) {
+        let asked = async {
+            while !expected(&self.names().await) {
+                tokio::task::yield_now().await;
+            }
+        };
+        soon("another list", asked).await;
+        let heard = async {
+            loop {
+                match self.hears.recv().await {
+                    Some(Heard::ListChanged) => return,
+                    Some(_) => {}
+                    None => panic!("the client is gone"),
+                }
+            }
+        };
+        soon("news of the list", heard).await;
+    }
+
     /// Goes away, and waits until the server has noticed.
     pub async fn leave(self) {
         let _ = self.client.cancel().await;

@@ -1,27 +1,32 @@
 //! The program itself at standard input and output.
 
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::process::{Child, ChildStdout, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::cli::process::{jackfield, run, signal};
+use crate::cli::process::{Running, Served, jackfield, run, signal};
+use crate::waiting::until;
 
 struct Program {
     child: Child,
     out: BufReader<ChildStdout>,
-    _home: tempfile::TempDir,
+    _home: Option<tempfile::TempDir>,
 }
 
 impl Program {
     fn start(arguments: &[&str]) -> Self {
         let home = tempfile::tempdir().unwrap();
         let line = ["--sandbox", "serve", "mcp", "--as", "ada@acme.dev"];
-        let mut command = jackfield(home.path(), &[&line, arguments].concat());
+        let command = jackfield(home.path(), &[&line, arguments].concat());
+        Self { _home: Some(home), ..Self::of(command) }
+    }
+
+    fn of(mut command: Command) -> Self {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let out = BufReader::new(child.stdout.take().unwrap());
-        Self { child, out, _home: home }
+        Self { child, out, _home: None }
     }
 
     fn send(&mut self, message: &Value) {
@@ -83,4 +88,64 @@ fn what_is_no_client_is_told_so() {
     let ran = run(jackfield(home.path(), &line), "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}\n");
     assert_ne!(ran.code, 0);
     assert!(ran.err.contains("does not begin as the protocol does"), "{}", ran.err);
+}
+
+fn serve(served: &Served) -> Program {
+    let mut program = Program::of(served.command(&["serve", "mcp", "--as", "ada@acme.dev", "--mode", "free"]));
+    program.hello();
+    program
+}
+
+#[test]
+fn a_call_whose_server_is_killed_is_of_unknown_outcome_and_not_sent_again() {
+    let served = Served::start(&["--fault", "POST /api/v1/execute_tool hang"]);
+    let listed = |filter: &str| {
+        let list = served.run(&["history", "list", filter, "--json"]).json();
+        list["calls"].as_array().expect("calls").len()
+    };
+    let mut program = serve(&served);
+    program.call(2);
+    until("a call under way", || (listed("status:running") == 1).then_some(()));
+    signal(program.child.id(), "KILL");
+    program.child.wait().unwrap();
+    assert_eq!((listed("status:running"), listed("status:unknown")), (0, 1));
+    let mut again = serve(&served);
+    again.send(&json!({"jsonrpc": "2.0", "id": 2, "method": "tools/list"}));
+    assert!(again.answer()["result"]["tools"].is_array());
+    drop(again.child.stdin.take());
+    assert!(again.child.wait().unwrap().success());
+    assert_eq!((listed("front:serve"), listed("status:unknown")), (1, 1), "nothing was sent again");
+}
+
+#[test]
+fn an_interrupt_ends_the_server_over_http_and_settles_its_calls() {
+    let served = Served::start(&["--fault", "POST /api/v1/execute_tool hang"]);
+    let mut command = served.command(&["serve", "mcp", "--as", "ada@acme.dev", "--mode", "free", "--http", "0"]);
+    command.env("JACKFIELD_SERVE_TOKEN", "token-of-this-test-0123");
+    let server = Running::start(command);
+    let said = server.wait_err(|text| text.contains("Listening at ") && text.ends_with('\n'));
+    let url = said.lines().find_map(|line| line.split_once("Listening at ")).unwrap().1.to_owned();
+    let port = url.rsplit_once(':').unwrap().1.trim_end_matches("/mcp").parse::<u16>().unwrap();
+    let params = json!({"name": "asana_me_get", "arguments": {}, "_meta": {
+        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+        "io.modelcontextprotocol/clientInfo": {"name": "raw", "version": "0"},
+        "io.modelcontextprotocol/clientCapabilities": {}}});
+    let body = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}).to_string();
+    let mut client = std::net::TcpStream::connect(("127.0.0.1", port)).unwrap();
+    let head = format!(
+        "POST /mcp HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer token-of-this-test-0123\r\n\
+         Content-Type: application/json\r\nAccept: application/json, text/event-stream\r\n\
+         MCP-Protocol-Version: 2026-07-28\r\nMcp-Method: tools/call\r\nMcp-Name: asana_me_get\r\n\
+         Content-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    client.write_all(head.as_bytes()).unwrap();
+    let listed = |filter: &str| {
+        let list = served.run(&["history", "list", filter, "--json"]).json();
+        list["calls"].as_array().expect("calls").len()
+    };
+    until("a call under way", || (listed("status:running") == 1).then_some(()));
+    server.signal("INT");
+    assert_eq!(server.ended().code, 0);
+    assert_eq!((listed("status:running"), listed("status:stopped")), (0, 1));
 }

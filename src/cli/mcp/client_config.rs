@@ -6,14 +6,15 @@ use serde_json::json;
 use super::super::completions;
 use super::super::output::CliOutput;
 use super::super::target::quoted;
+use super::selector::ServerSelector;
 use crate::backend::{Ability, Backend};
-use crate::domain::{Fault, Untrusted};
-use crate::flow::mcp_servers::{self, ClientConfig, ClientProgram, lookup};
+use crate::domain::{Fault, FaultKind, Untrusted};
+use crate::flow::mcp_servers::{self, ClientConfig, ClientProgram};
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct PrintClientConfig {
     /// Name or id of the configuration
-    #[arg(value_name = "CONFIG", required_unless_present = "serve", add = completions::server_configs())]
+    #[arg(value_name = "CONFIG", required_unless_present_any = ["serve", "connections"], add = completions::server_configs())]
     config: Option<String>,
     /// Instead of a provisioned server, jackfield serve mcp on this machine
     #[arg(long, conflicts_with = "config", requires = "identifier")]
@@ -21,8 +22,8 @@ pub(in crate::cli) struct PrintClientConfig {
     /// Identifier that jackfield serve mcp acts as
     #[arg(long = "as", value_name = "IDENTIFIER", requires = "serve", add = completions::identifiers())]
     identifier: Option<String>,
-    /// Connection that it is limited to; may be repeated
-    #[arg(long = "connection", value_name = "CONNECTION", requires = "serve", add = completions::connections())]
+    /// Connection whose own server it is; with --serve one that it is limited to, and may be repeated
+    #[arg(long = "connection", value_name = "CONNECTION", conflicts_with = "config", add = completions::connections())]
     connections: Vec<String>,
     /// Program: claude-code, claude-desktop, cursor, vscode or json
     #[arg(long = "for", value_name = "PROGRAM", hide_possible_values = true,
@@ -32,14 +33,19 @@ pub(in crate::cli) struct PrintClientConfig {
 
 impl PrintClientConfig {
     pub(super) async fn perform(&self, backend: &dyn Backend, output: &CliOutput) -> Result<u8, Fault> {
-        let (texts, next) = match self.config.as_deref() {
-            Some(word) => {
+        let (texts, next) = match self.serve {
+            true => (self.ourselves(output), None),
+            false => {
                 Ability::McpServers.require(backend)?;
-                let config = lookup::config(backend, word).await?;
-                let next = format!("jackfield mcp token {} --as IDENTIFIER", quoted(config.name.raw()));
-                (mcp_servers::hand_over(&config, self.program)?, Some(next))
+                let which = self.provisioned()?;
+                let server = which.find(backend).await?;
+                let named = match which.connection {
+                    Some(_) => format!("--connection {}", quoted(server.name.raw())),
+                    None => quoted(server.name.raw()),
+                };
+                let next = format!("jackfield mcp token {named} --as IDENTIFIER");
+                (mcp_servers::hand_over(&server, self.program)?, Some(next))
             }
-            None => (self.ourselves(output), None),
         };
         if output.is_json() {
             let texts: Vec<_> =
@@ -61,6 +67,15 @@ impl PrintClientConfig {
             output.next(&next);
         }
         Ok(0)
+    }
+
+    /// The one server that is named.
+    fn provisioned(&self) -> Result<ServerSelector, Fault> {
+        match self.connections.as_slice() {
+            [] => Ok(ServerSelector { config: self.config.clone(), connection: None }),
+            [connection] => Ok(ServerSelector { config: None, connection: Some(connection.clone()) }),
+            _ => Err(Fault::new(FaultKind::Usage, "A server has one connection. Several go with --serve.")),
+        }
     }
 
     /// This program as a server, in the environment that the line names.

@@ -4,6 +4,7 @@ mod auth_state;
 mod client_config;
 mod configs;
 mod instances;
+mod selector;
 mod token;
 mod trial;
 

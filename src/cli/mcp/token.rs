@@ -7,10 +7,10 @@ use super::super::output::CliOutput;
 use super::super::style;
 use super::super::time::local_or_none;
 use super::super::{completions, time_limit};
+use super::selector::ServerSelector;
 use crate::backend::{Ability, Backend};
-use crate::domain::{AccessLevel, Fault, FaultKind, SessionToken, TokenRequest, TokenTarget, Untrusted};
-use crate::flow::mcp_servers::{self, lookup};
-use crate::flow::suggest;
+use crate::domain::{AccessLevel, Fault, FaultKind, SessionToken, TokenRequest, Untrusted};
+use crate::flow::mcp_servers;
 use crate::settings::TimeLimit;
 
 /// Stands in the place of a token that is not shown.
@@ -18,12 +18,8 @@ const MASKED: &str = "••••••••";
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct MintToken {
-    /// Name or id of the configuration whose server it opens
-    #[arg(value_name = "CONFIG", required_unless_present = "connection", add = completions::server_configs())]
-    config: Option<String>,
-    /// Connection whose own server it opens, with all of its tools
-    #[arg(long, value_name = "CONNECTION", conflicts_with = "config", add = completions::connections())]
-    connection: Option<String>,
+    #[command(flatten)]
+    which: ServerSelector,
     /// Identifier the server acts as
     #[arg(long = "as", value_name = "IDENTIFIER", add = completions::identifiers())]
     identifier: String,
@@ -52,29 +48,13 @@ impl MintToken {
             Some(TimeLimit(Some(lifetime))) => Some(lifetime),
             Some(TimeLimit(None)) => return Err(Fault::new(FaultKind::Usage, "A session token always ends.")),
         };
-        let (target, url) = self.target(backend).await?;
-        let request = TokenRequest { target, identifier: self.identifier.as_str().into(), lifetime, access };
+        let server = self.which.find(backend).await?;
+        let url = server.url.map(String::from);
+        let request =
+            TokenRequest { target: server.target, identifier: self.identifier.as_str().into(), lifetime, access };
         let token = mcp_servers::mint_token(backend, &request).await?;
         self.print(&token, url.as_deref(), access, output)?;
         Ok(0)
-    }
-
-    /// The server, and its URL.
-    async fn target(&self, backend: &dyn Backend) -> Result<(TokenTarget, Option<String>), Fault> {
-        match (&self.connection, &self.config) {
-            (Some(connection), _) => {
-                let connection = suggest::connection(backend, &connection.as_str().into()).await?.name;
-                let url = mcp_servers::connection_url(backend, &connection)?.to_string();
-                Ok((TokenTarget::Connection(connection), Some(url)))
-            }
-            (None, Some(word)) => {
-                let config = lookup::config(backend, word).await?;
-                Ok((TokenTarget::Config(config.id), config.url.map(String::from)))
-            }
-            (None, None) => {
-                Err(Fault::new(FaultKind::Usage, "Name a configuration, or a connection with --connection."))
-            }
-        }
     }
 
     fn print(

@@ -7,15 +7,15 @@ use super::super::objections::Waivers;
 use super::super::output::CliOutput;
 use super::super::style;
 use super::super::table::{Cell, Table};
-use super::super::{completions, embedded, exit, history, input};
-use super::configs::ConfigSelector;
+use super::super::{completions, elicitation, embedded, exit, history, input, time_limit, waits_longer};
+use super::selector::ServerSelector;
 use crate::backend::Ability;
 use crate::domain::{AccessLevel, Fault, FaultKind, Identifier, ToolEffect, nearest, pluralize};
 use crate::flow::environment::Opened;
-use crate::flow::mcp_servers::lookup;
 use crate::flow::mcp_servers::trial::{self, ToolPresence, Trial, TriedTool};
 use crate::flow::record::Recorder;
 use crate::json::pretty;
+use crate::settings::TimeLimit;
 
 /// Exit code where the server does not offer what it was set up to.
 const DIFFERENT: u8 = 9;
@@ -23,7 +23,7 @@ const DIFFERENT: u8 = 9;
 #[derive(Debug, Args)]
 pub(in crate::cli) struct TryServer {
     #[command(flatten)]
-    which: ConfigSelector,
+    which: ServerSelector,
     /// Identifier to act as
     #[arg(long = "as", value_name = "IDENTIFIER", add = completions::identifiers())]
     identifier: String,
@@ -33,9 +33,15 @@ pub(in crate::cli) struct TryServer {
     /// Call this tool through the server
     #[arg(long, value_name = "TOOL", add = completions::tools())]
     tool: Option<String>,
-    /// Input of the call: JSON, @FILE, or - for standard input
-    #[arg(value_name = "INPUT", default_value = "{}", requires = "tool")]
-    input: String,
+    /// Input of the call: JSON, @FILE, or - for standard input. With --connection it is the only argument
+    #[arg(value_name = "INPUT", requires = "tool")]
+    input: Option<String>,
+    /// Time to wait for the answer: 90s, 5m, or none for no limit [default: 1m]
+    #[arg(long, value_name = "TIME", value_parser = time_limit, requires = "tool")]
+    pub(in crate::cli) timeout: Option<TimeLimit>,
+    /// Id of the agent run the call belongs to, for the history
+    #[arg(long, value_name = "ID", requires = "tool")]
+    agent_run: Option<String>,
     #[command(flatten)]
     waivers: Waivers,
 }
@@ -46,32 +52,47 @@ impl TryServer {
         Ability::McpServers.require(backend)?;
         let access = if self.read_only { AccessLevel::ReadOnly } else { AccessLevel::Full };
         let identifier = Identifier::from(self.identifier.as_str());
-        let config = lookup::config(backend, &self.which.config).await?;
-        let tried = trial::look(backend, &config, &identifier, access).await?;
+        let (which, input) = self.arguments();
+        let server = which.find(backend).await?;
+        let tried = trial::look(opened, &server, &identifier, access).await?;
         match &self.tool {
             None => list(&tried, output),
-            Some(tool) => self.call(&tried, tool, opened, recorder, output).await,
+            Some(tool) => self.call(&tried, tool, &input, opened, recorder, output).await,
         }
+    }
+
+    /// The server, and the input of a call: what stands where a configuration would is the input where a connection is
+    /// named.
+    fn arguments(&self) -> (ServerSelector, String) {
+        let ServerSelector { config, connection } = &self.which;
+        let (config, input) = match (config, connection, &self.tool, &self.input) {
+            (Some(input), Some(_), Some(_), None) => (None, Some(input)),
+            (config, _, _, input) => (config.as_ref(), input.as_ref()),
+        };
+        let which = ServerSelector { config: config.cloned(), connection: connection.clone() };
+        (which, input.cloned().unwrap_or_else(|| "{}".to_owned()))
     }
 
     async fn call(
         &self,
         tried: &Trial,
         name: &str,
+        input: &str,
         opened: &Opened,
         recorder: &Recorder,
         output: &CliOutput,
     ) -> Result<u8, Fault> {
         let backend = opened.backend.as_ref();
-        let input = input::object(&self.input)?;
+        let input = input::object(input)?;
         let found = tried.offered(name).ok_or_else(|| not_offered(tried, name))?;
         let account = trial::account(backend, &tried.identifier, found).await?;
         self.waivers.settle(backend, &found.tool, &account, &input, false, output).await?;
         let about = account.pair();
-        let call = account.call(backend, &found.tool, input, None)?;
-        let recorded = trial::call(backend, recorder, &tried.config, tried.access, &call).await;
+        let (watch, _asking) = elicitation::listen(&account, output);
+        let call = account.call(backend, &found.tool, input, self.agent_run.as_deref().map(Into::into))?;
+        let recorded = trial::call(opened, recorder, &tried.provisioned, tried.access, &call, watch).await;
         history::mention(output, recorded.writing.end().await.as_ref());
-        let execution = recorded.result.map_err(|fault| fault.about(about))?;
+        let execution = recorded.result.map_err(|fault| waits_longer(fault.about(about)))?;
         if output.is_json() {
             let document =
                 json!({ "data": execution.data, "server": tried.server.raw(), "protocol": tried.protocol.raw() });
@@ -79,7 +100,10 @@ impl TryServer {
         } else {
             output.print(&crate::json::escaped(&pretty(&execution.data)))?;
             let took = execution.took.as_millis();
-            output.remark(&format!("{} through {}, as {}, {took} ms", call.tool, tried.config.name, tried.identifier));
+            output.remark(&format!(
+                "{} through {}, as {}, {took} ms",
+                call.tool, tried.provisioned.name, tried.identifier
+            ));
         }
         if found.tool.effect != ToolEffect::Reads {
             embedded::tell_of_loss(opened, output);
@@ -94,11 +118,19 @@ fn not_offered(tried: &Trial, name: &str) -> Fault {
     let near = if near.is_empty() { String::new() } else { format!(" Did you mean {}?", near.join(" or ")) };
     let message = match tried.tools.iter().find(|tool| tool.tool.name.raw() == name) {
         Some(tool) => {
-            format!("The server of {} does not offer {}: {}.", tried.config.name, tool.tool.name, tool.presence.words())
+            format!(
+                "The server of {} does not offer {}: {}.",
+                tried.provisioned.name,
+                tool.tool.name,
+                tool.presence.words()
+            )
         }
         None => {
             let name = crate::domain::Untrusted::from(name);
-            format!("The server of {} offers no tool named {name} to {}.{near}", tried.config.name, tried.identifier)
+            format!(
+                "The server of {} offers no tool named {name} to {}.{near}",
+                tried.provisioned.name, tried.identifier
+            )
         }
     };
     Fault::new(FaultKind::NotFound, message)
@@ -109,7 +141,7 @@ fn list(tried: &Trial, output: &CliOutput) -> Result<u8, Fault> {
     if output.is_json() {
         let tools: Vec<_> = tried.tools.iter().map(document).collect();
         output.document(&json!({
-            "config": tried.config.raw,
+            "config": tried.provisioned.raw,
             "identifier": tried.identifier.raw(),
             "access": tried.access.words(),
             "server": tried.server.raw(),

@@ -135,3 +135,72 @@ async fn arguments_that_cannot_be_shown_whole_are_not_asked_about() {
     let large = ApprovalRequest { arguments: "x".repeat(LARGEST), ..request() };
     assert_eq!(ask(folder.path(), &large, LONG).await, Err(Unasked::TooLarge));
 }
+
+#[tokio::test]
+async fn a_screen_that_ends_without_an_answer_leaves_the_question_unanswered() {
+    let folder = tempfile::tempdir().unwrap();
+    let state = folder.path();
+    let (mut events, desk) = desk(state);
+    sits(state).await;
+    let request = request();
+    let (answer, ()) = tokio::join!(ask(state, &request, LONG), async {
+        let _pending = asked(&mut events).await;
+        drop(desk);
+    });
+    assert_eq!(answer, Err(Unasked::Closed));
+}
+
+#[tokio::test]
+async fn many_questions_at_once_are_each_answered_with_their_own_decision() {
+    let folder = tempfile::tempdir().unwrap();
+    let state = folder.path();
+    let (mut events, _desk) = desk(state);
+    sits(state).await;
+    let asking: Vec<_> = (0..20)
+        .map(|number| {
+            let request = ApprovalRequest { run: number.to_string(), ..request() };
+            let state = state.to_owned();
+            tokio::spawn(async move { (number, ask(&state, &request, LONG).await) })
+        })
+        .collect();
+    let mut pending = Vec::new();
+    while pending.len() < asking.len() {
+        pending.push(asked(&mut events).await);
+    }
+    for pending in pending.into_iter().rev() {
+        let even = pending.request.run.parse::<usize>().unwrap().is_multiple_of(2);
+        pending.decide(if even { Decision::Once } else { Decision::Deny });
+    }
+    for asking in asking {
+        let (number, answer) = asking.await.unwrap();
+        assert_eq!(answer, Ok(if number % 2 == 0 { Decision::Once } else { Decision::Deny }));
+    }
+}
+
+#[tokio::test]
+async fn a_socket_whose_process_was_killed_is_taken_over_by_the_screen_that_stood_by() {
+    let folder = tempfile::tempdir().unwrap();
+    let state = folder.path();
+    let held = hold(state).unwrap().unwrap();
+    let (mut second, _desk) = desk(state);
+    let (stream, _) = held.listener.accept().await.unwrap();
+    // A process that is killed takes nothing away: its socket stays, and its lock goes with it.
+    let path = state.join("approval.sock");
+    std::fs::hard_link(&path, state.join("kept")).unwrap();
+    drop(held);
+    std::fs::rename(state.join("kept"), &path).unwrap();
+    drop(stream);
+    let answer = tokio::spawn({
+        let (state, request) = (state.to_owned(), request());
+        async move {
+            loop {
+                match ask(&state, &request, LONG).await {
+                    Err(Unasked::Nobody | Unasked::Closed) => tokio::task::yield_now().await,
+                    answer => return answer,
+                }
+            }
+        }
+    });
+    asked(&mut second).await.decide(Decision::Once);
+    assert_eq!(answer.await.unwrap(), Ok(Decision::Once));
+}

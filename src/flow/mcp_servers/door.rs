@@ -1,42 +1,63 @@
 //! The environment with a provisioned server as the door that its calls go through.
 
-use std::time::Duration;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 
+use super::ProvisionedServer;
 use super::trial::{open, require_object};
-use crate::backend::{About, Accounts, Authorizer, Backend, Batches, ToolScope, Tools};
-use crate::domain::{AccessLevel, Execution, Fault, FaultKind, Mode, ServerConfig, Tool, ToolCall, ToolName};
-use crate::mcp::client::NoListener;
-
-/// Time that a call through a server may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+use crate::backend::call_watcher::CallWatcher;
+use crate::backend::{About, Accounts, Answered, Authorizer, Backend, Batches, ToolScope, Tools, Watch};
+use crate::domain::{AccessLevel, Execution, Fault, FaultKind, Mode, Tool, ToolCall, ToolName};
+use crate::flow::environment::Opened;
+use crate::mcp::client::{CallListener, NoListener};
 
 /// An environment whose calls go through one of its servers, so that they are examined and written down like any other.
 pub(super) struct ServerDoor<'a> {
-    inner: &'a dyn Backend,
-    config: &'a ServerConfig,
+    opened: &'a Opened,
+    server: &'a ProvisionedServer,
     access: AccessLevel,
 }
 
 impl<'a> ServerDoor<'a> {
-    /// `inner`, with the server of `config` for a door.
-    pub fn new(inner: &'a dyn Backend, config: &'a ServerConfig, access: AccessLevel) -> Self {
-        Self { inner, config, access }
+    /// The environment that is open, with `server` for a door.
+    pub fn new(opened: &'a Opened, server: &'a ProvisionedServer, access: AccessLevel) -> Self {
+        Self { opened, server, access }
+    }
+
+    fn inner(&self) -> &dyn Backend {
+        self.opened.backend.as_ref()
+    }
+
+    async fn send(&self, call: &ToolCall, listener: Arc<dyn CallListener>) -> Result<Execution, Fault> {
+        require_object(&call.input)?;
+        let client = open(self.inner(), &self.opened.http_log, self.server, &call.identifier, self.access).await?;
+        let calling = client.call(call.tool.raw(), &call.input, listener);
+        let called = match self.opened.call_limit {
+            None => Ok(calling.await),
+            Some(limit) => tokio::time::timeout(limit, calling).await.map_err(|_| limit),
+        };
+        client.close().await;
+        let answer = called.map_err(|limit| {
+            let message = format!("The server did not answer within {} s.", limit.as_secs_f32());
+            Fault::new(FaultKind::TimedOut, message).perhaps_carried_out()
+        })??;
+        // Status of an answer that is one, whatever it says.
+        Ok(Execution { id: None, data: answer.result, http_status: 200, took: answer.took })
     }
 }
 
 impl Backend for ServerDoor<'_> {
     fn about(&self) -> &About {
-        self.inner.about()
+        self.inner().about()
     }
 
     fn mode(&self) -> Mode {
-        self.inner.mode()
+        self.inner().mode()
     }
 
     fn accounts(&self) -> &dyn Accounts {
-        self.inner.accounts()
+        self.inner().accounts()
     }
 
     fn tools(&self) -> &dyn Tools {
@@ -44,27 +65,22 @@ impl Backend for ServerDoor<'_> {
     }
 
     fn authorizer(&self) -> &dyn Authorizer {
-        self.inner.authorizer()
+        self.inner().authorizer()
     }
 }
 
 #[async_trait]
 impl Tools for ServerDoor<'_> {
     fn stream(&self, scope: ToolScope, names: Vec<ToolName>) -> Batches<'_, Tool> {
-        self.inner.tools().stream(scope, names)
+        self.inner().tools().stream(scope, names)
     }
 
     async fn call(&self, call: &ToolCall) -> Result<Execution, Fault> {
-        require_object(&call.input)?;
-        let client = open(self.inner, self.config, &call.identifier, self.access).await?;
-        let listener = std::sync::Arc::new(NoListener);
-        let called = tokio::time::timeout(PATIENCE, client.call(call.tool.raw(), &call.input, listener)).await;
-        client.close().await;
-        let answer = called.map_err(|_| {
-            let message = "The server did not answer within a minute.";
-            Fault::new(FaultKind::TimedOut, message).perhaps_carried_out()
-        })??;
-        // Status of an answer that is one, whatever it says.
-        Ok(Execution { id: None, data: answer.result, http_status: 200, took: answer.took })
+        self.send(call, Arc::new(NoListener)).await
+    }
+
+    async fn call_watched(&self, call: &ToolCall, watch: Watch) -> Result<Answered, Fault> {
+        let execution = self.send(call, Arc::new(CallWatcher(watch))).await?;
+        Ok(Answered { execution, document: None })
     }
 }

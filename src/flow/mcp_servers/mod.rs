@@ -3,15 +3,19 @@
 //!
 //! * [`lookup`]: finding one by its name or id
 //! * [`draft`]: configurations as somebody wants them, held against the rules before they are sent
+//! * [`ProvisionedServer`]: one of them, whatever it is made from
 //! * [`trial`]: opening one as one person, to see what it offers and to call it
 
 mod door;
 pub mod draft;
 pub mod lookup;
+mod presence;
+mod provisioned;
 pub mod trial;
 
 use futures_util::TryStreamExt as _;
 
+pub use self::provisioned::ProvisionedServer;
 use crate::backend::{Ability, Backend, Batches, McpServers};
 use crate::domain::{
     ConnectionAuthState, ConnectionName, Fault, FaultKind, Identifier, ServerConfig, ServerConfigDraft, ServerConfigId,
@@ -19,7 +23,7 @@ use crate::domain::{
     TokenRequest,
 };
 pub use crate::export::{ClientConfig, ClientProgram};
-use crate::export::{ClientServer, SecretVariable, ServerAccess, client_configs, token_variable};
+use crate::export::{ClientServer, ServerAccess, client_configs};
 use crate::flow::tally::{Mismatch, Tally};
 
 /// The ability to provision servers.
@@ -185,15 +189,12 @@ pub fn connection_url(backend: &dyn Backend, connection: &ConnectionName) -> Res
     servers(backend)?.connection_url(connection).ok_or_else(|| Ability::McpServers.fault())
 }
 
-/// Texts that hand the server of `config` to a program. The token is referred to, and stands in none of them.
+/// Texts that hand `server` to a program. The token is referred to, and stands in none of them.
 ///
 /// # Errors
 /// [`FaultKind::BadAnswer`]: the environment does not say where the server is.
-pub fn hand_over(config: &ServerConfig, program: ClientProgram) -> Result<Vec<ClientConfig>, Fault> {
-    let name = config.name.raw().to_owned();
-    let bearer = SecretVariable { variable: token_variable(&name), title: format!("session token of {}", config.name) };
-    let access = ServerAccess::Http { url: url_of(config)?, bearer: Some(bearer) };
-    Ok(client_configs(&ClientServer { name, access }, program))
+pub fn hand_over(server: &ProvisionedServer, program: ClientProgram) -> Result<Vec<ClientConfig>, Fault> {
+    Ok(client_configs(&server.for_programs()?, program))
 }
 
 /// Texts that hand the accounts of one person to a program, through a server that this program is: `command` and its
@@ -201,15 +202,4 @@ pub fn hand_over(config: &ServerConfig, program: ClientProgram) -> Result<Vec<Cl
 pub fn hand_over_ourselves(command: String, arguments: Vec<String>, program: ClientProgram) -> Vec<ClientConfig> {
     let access = ServerAccess::Process { program: command, arguments, environment: Vec::new() };
     client_configs(&ClientServer { name: "jackfield".to_owned(), access }, program)
-}
-
-/// URL of the server of a configuration.
-///
-/// # Errors
-/// [`FaultKind::BadAnswer`]: the environment tells none.
-fn url_of(config: &ServerConfig) -> Result<url::Url, Fault> {
-    config.url.clone().ok_or_else(|| {
-        let message = format!("The environment does not say where the server of {} is.", config.name);
-        Fault::new(FaultKind::BadAnswer, message)
-    })
 }

@@ -128,7 +128,10 @@ impl ServerHandler for Handler {
             Err(fault) => return Ok(wire::refusal(&fault, "Nothing was sent. Try again later.").into()),
         };
         let Some((_, tool)) = tools.iter().find(|(name, _)| *name == request.name) else {
-            return Err(unknown(&request.name, &tools));
+            return match self.shared.host.withheld(&request.name, &peer).await {
+                Some(refusal) => wire::refused(refusal).map(Into::into),
+                None => Err(unknown(&request.name, &tools)),
+            };
         };
         let turn = tokio::select! {
             turn = self.shared.turn() => turn,

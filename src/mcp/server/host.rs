@@ -29,6 +29,12 @@ pub trait ToolHost: Send + Sync + 'static {
     /// The call was refused or failed.
     async fn call(&self, tool: &OfferedTool, arguments: JsonText, peer: &Peer) -> Result<ToolAnswer, HostRefusal>;
 
+    /// Refusal of a call of a tool that this client is not offered, where there is more to say than that there is none of
+    /// this name.
+    async fn withheld(&self, _name: &str, _peer: &Peer) -> Option<HostRefusal> {
+        None
+    }
+
     /// Counter that moves when the list may have changed; none where it never does.
     fn changes(&self) -> Option<watch::Receiver<u64>> {
         None

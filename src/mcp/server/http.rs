@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
 use rmcp::transport::streamable_http_server::session::local::{LocalSessionManager, SessionConfig};
@@ -51,7 +51,8 @@ impl HttpServer {
         let service =
             StreamableHttpService::new(move || Ok(Handler::new(Arc::clone(&handlers))), Arc::clone(&sessions), config);
         let bounded = middleware::from_fn_with_state(sessions, few_sessions);
-        Self { router: Router::new().route_service(path, service).layer(bounded), shared }
+        let router = Router::new().route_service(path, service).layer(bounded).layer(middleware::from_fn(done));
+        Self { router, shared }
     }
 
     /// The routes, to be mounted behind whatever checks credentials.
@@ -82,4 +83,14 @@ async fn few_sessions(State(sessions): State<Arc<LocalSessionManager>>, request:
         return (StatusCode::SERVICE_UNAVAILABLE, words).into_response();
     }
     next.run(request).await
+}
+
+/// Tells that a session is ended by 204: clients take the 202 that says that it will be for a failure.
+async fn done(request: Request, next: Next) -> Response {
+    let ends = request.method() == Method::DELETE;
+    let mut response = next.run(request).await;
+    if ends && response.status() == StatusCode::ACCEPTED {
+        *response.status_mut() = StatusCode::NO_CONTENT;
+    }
+    response
 }

@@ -1,6 +1,7 @@
 //! The MCP servers themselves, and the tokens that open them. Reference: section 3.5.
 
 mod access;
+mod news;
 mod offer;
 mod session_token;
 mod signing_key;
@@ -16,6 +17,7 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 use self::access::Door;
+pub use self::news::{OfferNews, tell};
 pub use self::session_token::{
     AccessLevel, LONGEST as LONGEST_SESSION, SHORTEST as SHORTEST_SESSION, SessionRequest, SessionTarget,
     USUAL as USUAL_SESSION, issue as issue_token,

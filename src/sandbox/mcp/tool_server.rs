@@ -5,10 +5,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use serde_json::{Map, Value};
+use tokio::sync::watch;
 use url::Url;
 
 use super::access::{ServerAccess, ServerRef};
 use super::offer::{account, described, mappings, permitted, tools};
+use super::session_token::AccessLevel;
 use crate::backend::scalekit::wire::tools::ExecuteToolRequest;
 use crate::background::blocking;
 use crate::domain::{AccountRef, ElicitationAnswer, ElicitationRequest, Fault, FaultKind, JsonText};
@@ -52,8 +54,7 @@ impl ToolServer {
         let connection = world.connection(tool.group.raw()).ok_or_else(gone)?;
         let known = world.tools().ok().and_then(|tools| tools.named(tool.name.raw()).cloned()).ok_or_else(gone)?;
         if !permitted(access, &known) {
-            let message = "This session token may only read, and the tool is not known to do nothing else.";
-            return Err(Fault::new(FaultKind::ReadOnly, message).into());
+            return Err(read_only());
         }
         let now = self.env.now();
         let account = match account(&world, access, &connection.name) {
@@ -154,6 +155,18 @@ impl ToolHost for ToolServer {
         Ok(offered.collect())
     }
 
+    async fn withheld(&self, name: &str, peer: &Peer) -> Option<HostRefusal> {
+        let access = access(peer).ok()?;
+        let world = self.env.world();
+        let mappings = mappings(&world, &access)?;
+        let full = ServerAccess { level: AccessLevel::Full, ..access };
+        tools(&world, &full, &mappings).iter().any(|(_, tool)| *tool.name == *name).then(read_only)
+    }
+
+    fn changes(&self) -> Option<watch::Receiver<u64>> {
+        Some(self.env.offers.changes(&self.env.world()))
+    }
+
     async fn call(&self, tool: &OfferedTool, arguments: JsonText, peer: &Peer) -> Result<ToolAnswer, HostRefusal> {
         let access = access(peer)?;
         let call = self.plan(tool, &arguments, &access)?;
@@ -180,6 +193,12 @@ impl ToolHost for ToolServer {
 
 fn access(peer: &Peer) -> Result<ServerAccess, Fault> {
     peer.extension().ok_or_else(|| Fault::new(FaultKind::Local, "The request came past the check of its token."))
+}
+
+fn read_only() -> HostRefusal {
+    let message = "This session token is read-only, and the tool is not known to only read.";
+    let next = "The person would have to mint a token that may write.".to_owned();
+    HostRefusal::Failed { fault: Box::new(Fault::new(FaultKind::ReadOnly, message)), next }
 }
 
 fn gone() -> HostRefusal {

@@ -3,9 +3,13 @@
 use std::fmt;
 
 use bytes::Bytes;
+use tokio::sync::oneshot;
 use url::Url;
 
-use crate::domain::{Account, AccountId, ConnectionName, Fault, Identifier, JsonText, Tool, ToolName, Untrusted};
+use crate::domain::{
+    Account, AccountId, ConnectionName, Elicitation, ElicitationAnswer, Fault, Identifier, JsonText, Tool, ToolName,
+    Untrusted,
+};
 use crate::flow::explain::Question;
 use crate::flow::snippets::Snippet;
 use crate::journal::EntryId;
@@ -129,6 +133,25 @@ pub struct Ask {
     /// Sent after a yes.
     pub then: Message,
 }
+
+/// Put a question of a server to the person, on top of whatever is there.
+#[derive(Debug)]
+pub struct ServerQuestion {
+    /// The question.
+    pub elicitation: Box<Elicitation>,
+    /// Account of the call that asks, safe to show.
+    pub whom: String,
+    /// Way back to the call. Dropping it cancels the question.
+    pub reply: oneshot::Sender<ElicitationAnswer>,
+}
+
+/// Take the question of a server away: nobody waits for the answer any more.
+#[derive(Debug)]
+pub struct QuestionOver;
+
+/// Stop the call that a server asks in.
+#[derive(Debug)]
+pub struct StopCall;
 
 /// Have one of several things picked.
 #[derive(Debug, Default)]

@@ -13,8 +13,8 @@ use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::layout::{self, Body};
 use crate::tui::core::message::Message;
 use crate::tui::core::messages::{
-    AccountChanged, AccountRefreshed, AccountsLoaded, OpenInPlayground, OpenUnsent, ReadToolUsage, ReplayInPlayground,
-    TextEdited, UseValue,
+    AccountChanged, AccountRefreshed, AccountsLoaded, OpenInPlayground, OpenUnsent, QuestionOver, ReadToolUsage,
+    ReplayInPlayground, StopCall, TextEdited, UseValue,
 };
 use crate::tui::core::screen::Screen;
 use crate::tui::core::state::environment::EnvironmentCard;
@@ -32,7 +32,8 @@ use crate::tui::playground::drafts::earlier::InputNotKept;
 use crate::tui::playground::drafts::tasks::ToolFound;
 use crate::tui::playground::drift::tasks::{CheckDefinition, DefinitionChecked};
 use crate::tui::playground::drift::{ShowDrift, TrustAndSend};
-use crate::tui::playground::elicitation::StopCall;
+use crate::tui::playground::elicitation::ElicitationPopup;
+use crate::tui::playground::elicitation::queue::ask_at_once;
 use crate::tui::playground::modifiers::tasks::{InputModified, ModifiersAnswered, ModifiersRead};
 use crate::tui::playground::modifiers::{AnsweredModifiers, Usage};
 use crate::tui::playground::prefill::Prefill;
@@ -226,6 +227,8 @@ impl Playground {
         let taken = taken.or_else(|message| message.take().map(|TextEdited(text)| self.take_edited(&text, cx)));
         let taken = taken.or_else(|message| message.take().map(|SendCall| self.send_call(cx)));
         let taken = taken.or_else(|message| message.take().map(|StopCall| self.stop_call(cx)));
+        let taken = taken.or_else(|message| message.take().map(|question| ask_at_once(question, cx)));
+        let taken = taken.or_else(|message| message.take().map(|QuestionOver| cx.close_popup::<ElicitationPopup>()));
         let taken = taken.or_else(|message| message.take().map(|TrustAndSend| self.trust_and_send(cx)));
         let taken = taken.or_else(|message| message.take().map(|ShowDrift| self.show_drift(Vec::new(), cx)));
         let taken = taken.or_else(|message| message.take().map(|row: FillRow| self.fill_row(row, cx)));

@@ -26,10 +26,10 @@ use crate::tui::playground::elicitation::queue::Questions;
 use crate::tui::playground::form::{Change, InputForm};
 use crate::tui::playground::modifiers::ToolModifiers;
 use crate::tui::playground::output::content_face::ContentFace;
-use crate::tui::playground::output::progress::CallProgress;
 use crate::tui::playground::prefill::Prefill;
 use crate::tui::playground::tasks::SharedValidators;
 use crate::tui::playground::validator_cache::{Check, Review};
+use crate::tui::widgets::call_progress::CallProgress;
 use crate::tui::widgets::list::Cursor;
 use crate::tui::widgets::typing::editor::Editor;
 

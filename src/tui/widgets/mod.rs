@@ -1,5 +1,6 @@
 //! Pieces that several screens are made of; each draws into an area and knows nothing of the rest.
 
+pub mod call_progress;
 pub mod canvas;
 pub mod card;
 pub mod columns;

@@ -7,13 +7,13 @@ use tokio::sync::watch;
 use url::Url;
 
 use super::bearer::AccountBearer;
-use super::log;
 use crate::backend::http_log::HttpLog;
 use crate::backend::local::account_store::StoredAccount;
 use crate::backend::local::connection_spec::ConnectionSpec;
 use crate::backend::local::resolved::ResolvedConnection;
 use crate::backend::local::server_spec::{GivenValue, ServerPlace, ServerSpec};
 use crate::backend::local::{Local, not_found};
+use crate::backend::server_log;
 use crate::domain::{AccountId, ConnectionName, Fault, FaultKind, Secret, Untrusted};
 use crate::mcp::client::{
     BearerSource, Changed, ClientOptions, Endpoint, HttpEndpoint, McpClient, ProcessEndpoint, ServerTool,
@@ -119,8 +119,8 @@ impl Servers {
         let (tools, changes) = (Arc::clone(tools), self.changes.clone());
         let (origin, shown) = (origin.to_owned(), Arc::clone(&secrets));
         ClientOptions {
-            observer: Arc::new(move |exchange| log.record(log::exchange(&exchange, &secrets))),
-            log: Arc::new(move |message| also.record(log::message(&message, &origin, &shown))),
+            observer: Arc::new(move |exchange| log.record(server_log::exchange(&exchange, &secrets))),
+            log: Arc::new(move |message| also.record(server_log::message(&message, &origin, &shown))),
             changed: Arc::new(move |what| {
                 if what == Changed::Tools {
                     tools.drop_list();

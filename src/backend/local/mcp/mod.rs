@@ -7,7 +7,6 @@ mod clients;
 mod content;
 mod convert;
 mod definitions;
-mod log;
 mod patience;
 mod probe;
 mod refusal;

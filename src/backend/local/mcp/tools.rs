@@ -5,22 +5,22 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use futures_util::stream::{self, StreamExt as _};
 use jiff::Timestamp;
-use tokio::sync::oneshot;
 
 use super::clients::OpenServer;
 use super::convert::Reader;
 use super::patience::call_within;
 use super::state::{KnownServer, ServerState};
+use crate::backend::call_watcher::CallWatcher;
 use crate::backend::local::account_store::{AccountFacts, StoredAccount};
 use crate::backend::local::accounts::status;
 use crate::backend::local::connections_file::ConnectionEntry;
 use crate::backend::local::credential::not_ready;
 use crate::backend::local::resolved::ResolvedConnection;
 use crate::backend::local::{Inner, Local, not_found};
-use crate::backend::{Answered, Arrival, Batch, Batches, ToolScope, Tools, Watch};
+use crate::backend::{Answered, Batch, Batches, ToolScope, Tools, Watch};
 use crate::domain::{
-    AccountRef, ConnectionName, Elicitation, ElicitationAnswer, Execution, Fault, FaultKind, Identifier, JsonText,
-    Provider, Status, Tool, ToolCall, ToolName, Untrusted, definition,
+    AccountRef, ConnectionName, Execution, Fault, FaultKind, Identifier, JsonText, Provider, Status, Tool, ToolCall,
+    ToolName, definition,
 };
 use crate::mcp::client::{CallAnswer, CallListener, McpFault, NoListener, ServerTool};
 
@@ -261,24 +261,8 @@ impl Tools for Local {
     }
 
     async fn call_watched(&self, call: &ToolCall, watch: Watch) -> Result<Answered, Fault> {
-        let answer = self.run(call, Arc::new(Watcher(watch))).await?;
+        let answer = self.run(call, Arc::new(CallWatcher(watch))).await?;
         Ok(Answered { execution: execution(answer), document: None })
-    }
-}
-
-/// Passes the course of a call on.
-struct Watcher(Watch);
-
-#[async_trait]
-impl CallListener for Watcher {
-    fn progress(&self, done: f64, total: Option<f64>, message: Untrusted) {
-        (self.0)(Arrival::Progress { done, total, message });
-    }
-
-    async fn ask(&self, elicitation: Elicitation) -> ElicitationAnswer {
-        let (sender, answer) = oneshot::channel();
-        (self.0)(Arrival::Asked(Box::new(elicitation), sender));
-        answer.await.unwrap_or(ElicitationAnswer::Cancel)
     }
 }
 

@@ -1,13 +1,18 @@
 //! Task: a call through a server, after whatever speaks against it was told.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 
-use crate::domain::{AccessLevel, Account, Fault, Identifier, JsonText, ServerConfig};
+use crate::backend::{Arrival, Watch};
+use crate::domain::{AccessLevel, Account, Fault, Identifier, JsonText};
 use crate::flow::environment::Opened;
+use crate::flow::mcp_servers::ProvisionedServer;
 use crate::flow::mcp_servers::trial::{self, TriedTool};
 use crate::flow::preflight::{ProposedCall, granted_scopes, objections, question};
 use crate::flow::record::Recorder;
 use crate::journal::Front;
+use crate::json::Document;
 use crate::schema::Validator;
 use crate::tui::core::message::Message;
 use crate::tui::core::work::job::Slot;
@@ -18,8 +23,8 @@ use crate::tui::widgets::{text, time};
 /// Call to be made.
 #[derive(Clone, Debug)]
 pub struct ThroughServer {
-    /// Configuration of the server.
-    pub config: ServerConfig,
+    /// The server.
+    pub server: ProvisionedServer,
     /// The person.
     pub identifier: Identifier,
     /// Freedom of the token.
@@ -55,11 +60,17 @@ pub enum CalledThrough {
     Ended(Result<CallEnd, Box<Fault>>),
 }
 
+/// News of a call that is under way.
+#[derive(Debug)]
+pub struct CallHeard(pub Arrival);
+
 /// Answer to a call.
 #[derive(Debug)]
 pub struct CallEnd {
     /// The result, as the server gave it.
     pub data: JsonText,
+    /// The same to be read part by part; none where it is too large for that.
+    pub document: Option<Document>,
     /// Time and size in words.
     pub facts: String,
     /// Failure that it reports of itself.
@@ -70,9 +81,9 @@ impl CallThrough {
     /// Slot of the task.
     pub const SLOT: Slot = Slot::new("mcp-call").shown();
 
-    async fn work(self, services: Services) -> Result<CalledThrough, Fault> {
+    async fn work(self, services: Services, reporter: &Reporter) -> Result<CalledThrough, Fault> {
         let Self { call, insists, recording } = self;
-        let ThroughServer { config, identifier, access, tried, input } = *call;
+        let ThroughServer { server, identifier, access, tried, input } = *call;
         let opened = services.environment()?;
         let backend = opened.backend.as_ref();
         let account = trial::account(backend, &identifier, &tried).await?;
@@ -85,13 +96,18 @@ impl CallThrough {
         let cleared = account.call(backend, &tried.tool, input, None)?;
         let records = recording.then_some(services.records);
         let recorder = Recorder::new(&opened.about().recorded_as, Front::Screen, records);
-        let recorded = trial::call(backend, &recorder, &config, access, &cleared).await;
+        let hears = reporter.clone();
+        let watch: Watch = Arc::new(move |arrival| hears.announce(CallHeard(arrival)));
+        let recorded = trial::call(&opened, &recorder, &server, access, &cleared, watch).await;
         // The journal writes on by itself.
         drop(recorded.writing);
         let execution = recorded.result?;
         let size = text::size(execution.data.bytes().len());
         let facts = format!("{} · {size}", time::took(execution.took));
-        Ok(CalledThrough::Ended(Ok(CallEnd { data: execution.data, facts, reported: recorded.reported })))
+        let (data, reported) = (execution.data, recorded.reported);
+        let indexed = data.clone();
+        let document = compute(move || Document::index(indexed)).await.ok();
+        Ok(CalledThrough::Ended(Ok(CallEnd { data, document, facts, reported })))
     }
 }
 
@@ -135,7 +151,7 @@ impl Task for CallThrough {
     }
 
     async fn run(self: Box<Self>, services: Services, reporter: Reporter) {
-        let done = self.work(services).await;
+        let done = self.work(services, &reporter).await;
         reporter.send(done.unwrap_or_else(|fault| CalledThrough::Ended(Err(Box::new(fault)))));
     }
 }

@@ -7,8 +7,8 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 
 use crate::tui::core::cx::Cx;
-use crate::tui::mcp_servers::call::CallPopup;
 use crate::tui::mcp_servers::call::tasks::CallThrough;
+use crate::tui::mcp_servers::call::{CallPopup, ResultFace};
 use crate::tui::mcp_servers::frame;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
 use crate::tui::widgets::text;
@@ -29,11 +29,8 @@ pub(super) fn result_area(screen: Rect) -> Rect {
 /// Draws the popup.
 pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &CallPopup) {
     let theme = &cx.theme;
-    let title = format!("{} through {}", popup.tried.tool.name, popup.config.name);
-    let foot = match &popup.tried.connection {
-        Some(connection) => format!("as {} on {connection}", popup.identifier),
-        None => format!("as {}", popup.identifier),
-    };
+    let title = format!("{} through {}", popup.tried.tool.name, popup.server.name);
+    let foot = popup.whom();
     let inner = frame::draw(canvas, cx, frame::large(cx.screen), &title, &foot);
     let rows = input_rows(inner.height);
     popup.input.draw(canvas, Rect { height: rows, ..inner }, true, None);
@@ -41,7 +38,16 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &CallPopup) {
     let below = result_area(cx.screen);
     match &popup.result {
         None if cx.is_running(CallThrough::SLOT) => {
-            canvas.line(middle, frame::waiting(cx, "Calling it through the server …"));
+            let words = match popup.questions.is_empty() {
+                true => "Calling it through the server …",
+                false => "The server asks you something: any key shows it.",
+            };
+            canvas.line(middle, frame::waiting(cx, words));
+            if let Some(progress) = &popup.progress {
+                for (at, line) in progress.lines(usize::from(below.width), theme).into_iter().enumerate() {
+                    canvas.line(nth_line(below, at), line);
+                }
+            }
         }
         None => {
             let key = cx.key_for(crate::tui::input::action::Action::Run);
@@ -60,7 +66,10 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &CallPopup) {
             let words = text::fit(&words, usize::from(middle.width)).into_owned();
             canvas.line(middle, Line::styled(words, style));
             let nothing: Range<usize> = 0..0;
-            result.text.draw(canvas, below, theme.json_string, (nothing, Style::new()));
+            match &result.face {
+                ResultFace::Content(view) => view.draw(canvas, below, true),
+                ResultFace::Text(text) => drop(text.draw(canvas, below, theme.json_string, (nothing, Style::new()))),
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 mod view;
 
 use crate::domain::{Fault, ServerConfig};
-use crate::flow::mcp_servers::{ClientConfig, ClientProgram, hand_over};
+use crate::flow::mcp_servers::{ClientConfig, ClientProgram, ProvisionedServer, hand_over};
 use crate::tui::core::component::{Component, Input};
 use crate::tui::core::cx::Cx;
 use crate::tui::core::messages::{CopyText, SaveFile};
@@ -25,8 +25,9 @@ pub struct HandOver {
 impl HandOver {
     /// Shows the texts for a server.
     pub(super) fn open(config: &ServerConfig, cx: &mut Cx) {
+        let server = ProvisionedServer::from(config);
         let texts = ClientProgram::ALL.iter().map(|program| {
-            hand_over(config, *program).map(|texts| texts.into_iter().map(|text| (*program, text)).collect::<Vec<_>>())
+            hand_over(&server, *program).map(|texts| texts.into_iter().map(|text| (*program, text)).collect::<Vec<_>>())
         });
         match texts.collect::<Result<Vec<_>, Fault>>() {
             Ok(texts) => {

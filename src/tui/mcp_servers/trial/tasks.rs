@@ -42,7 +42,7 @@ impl Task for TryServer {
     async fn run(self: Box<Self>, services: Services, reporter: Reporter) {
         let tried = async {
             let opened = services.environment()?;
-            trial::look(opened.backend.as_ref(), &self.config, &self.identifier, self.access).await
+            trial::look(&opened, &self.config.as_ref().into(), &self.identifier, self.access).await
         };
         reporter.send(ServerTried(tried.await));
     }

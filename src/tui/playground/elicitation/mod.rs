@@ -15,7 +15,7 @@ use crate::tui::core::component::{Component, Input};
 use crate::tui::core::cx::Cx;
 use crate::tui::core::layout::Body;
 use crate::tui::core::message::Message;
-use crate::tui::core::messages::{Ask, CopyText, OpenInBrowser};
+use crate::tui::core::messages::{Ask, CopyText, OpenInBrowser, StopCall};
 use crate::tui::core::toast::Level;
 use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::context::Context;
@@ -54,10 +54,6 @@ enum ElicitationBody {
     /// A visit to a page.
     Page(Page),
 }
-
-/// Stop the call that asks.
-#[derive(Debug)]
-pub(super) struct StopCall;
 
 /// Leave the question without an answer, whatever was typed.
 #[derive(Debug)]

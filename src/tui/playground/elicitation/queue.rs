@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use crate::domain::Elicitation;
 use crate::tui::core::cx::Cx;
+use crate::tui::core::messages::ServerQuestion;
 use crate::tui::core::toast::Level;
 use crate::tui::input::action::Action;
 use crate::tui::input::tabs::Tab;
@@ -59,4 +60,11 @@ impl Playground {
         self.questions.0.clear();
         cx.close_popup::<ElicitationPopup>();
     }
+}
+
+/// Shows the question of a call that is none of the playground's.
+pub fn ask_at_once(question: ServerQuestion, cx: &mut Cx) {
+    let ServerQuestion { elicitation, whom, reply } = question;
+    let popup = ElicitationPopup::new(*elicitation, whom, reply, cx);
+    cx.open(popup);
 }

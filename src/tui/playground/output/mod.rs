@@ -1,7 +1,6 @@
 //! Outcome of a run: on its way, while it comes, and at its end.
 
 pub mod content_face;
-pub mod progress;
 
 use std::time::Duration;
 
@@ -14,9 +13,9 @@ use crate::tui::explorer::json_find::Find;
 use crate::tui::explorer::json_view::JsonView;
 use crate::tui::input::tabs::Pane;
 use crate::tui::playground::modifiers::OtherResult;
-use crate::tui::playground::output::progress::CallProgress;
 use crate::tui::playground::screen::Playground;
 use crate::tui::playground::tasks::RunResult;
+use crate::tui::widgets::call_progress::CallProgress;
 
 /// Outcome of the last run.
 #[derive(Debug, Default)]

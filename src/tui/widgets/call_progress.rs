@@ -43,7 +43,7 @@ impl CallProgress {
     }
 
     /// A bar with its amounts, or the amount alone; below it the other side's words, in at most so many columns.
-    pub(in crate::tui::playground) fn lines(&self, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
+    pub fn lines(&self, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
         let words = self.words();
         let room = columns.saturating_sub(text::width(&words) + 2).min(BAR);
         let mut spans = Vec::new();

@@ -17,7 +17,7 @@ const LINE: usize = 300;
 const HIDDEN: &str = "…";
 
 /// An exchange of the protocol, without credentials.
-pub(super) fn exchange(exchange: &ServerExchange, secrets: &[Secret]) -> Exchange {
+pub fn exchange(exchange: &ServerExchange, secrets: &[Secret]) -> Exchange {
     let name = exchange.name.raw();
     let between = if name.is_empty() { "" } else { " " };
     let fault = exchange.problem.as_ref().map(|problem| problem.fault().clone().without(secrets));
@@ -41,7 +41,7 @@ pub(super) fn exchange(exchange: &ServerExchange, secrets: &[Secret]) -> Exchang
 }
 
 /// A log notification, or a line that a process wrote, without credentials.
-pub(super) fn message(message: &ServerMessage, origin: &str, secrets: &[Secret]) -> Exchange {
+pub fn message(message: &ServerMessage, origin: &str, secrets: &[Secret]) -> Exchange {
     let method = match message.source {
         MessageSource::Log => "LOG",
         MessageSource::Stderr => "STDERR",
