@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::document::{document, person_of};
 use super::{AccountState, FailedCall, Receipt, SamePerson};
 use crate::backend::Backend;
-use crate::domain::{Account, AccountId, AccountRef, Fault, Identity, JsonText, Proof, ProofOutcome};
+use crate::domain::{Account, AccountId, AccountRef, Fault, FaultKind, Identity, JsonText, Proof, ProofOutcome};
 use crate::flow::environment::Opened;
 use crate::flow::identity::{self, Proofs, Swept};
 use crate::flow::record::{Recorder, Records, blocking};
@@ -148,7 +148,8 @@ fn parsed(document: &JsonText) -> Option<Value> {
     serde_json::from_str(document.raw()).ok()
 }
 
-/// The newest call of an account that failed, unless the same has worked since.
+/// The newest call of an account that failed, unless the same has worked since. What a person denied did not fail: it is
+/// not offered to be sent again.
 fn failed_call(journal: &Journal, environment: &str, account: &Account) -> Result<Option<FailedCall>, Fault> {
     let all = JournalFilter { made_in: Some(environment.to_owned()), probe: Some(false), ..JournalFilter::default() };
     let by_id = JournalFilter { account: Some(account.id.raw().to_owned()), ..all.clone() };
@@ -174,7 +175,7 @@ fn failed_call(journal: &Journal, environment: &str, account: &Account) -> Resul
             CallOutcome::Succeeded => {
                 works.insert(call.name.raw().to_owned());
             }
-            CallOutcome::Failed | CallOutcome::Reported if !works.contains(call.name.raw()) => {
+            CallOutcome::Failed | CallOutcome::Reported if !works.contains(call.name.raw()) && !was_denied(&call) => {
                 return Ok(Some(FailedCall {
                     entry: call.id,
                     kind: call.kind,
@@ -187,6 +188,11 @@ fn failed_call(journal: &Journal, environment: &str, account: &Account) -> Resul
         }
     }
     Ok(None)
+}
+
+/// Whether a person denied the call, so that it was never sent.
+fn was_denied(call: &EntrySummary) -> bool {
+    call.fault.as_ref().is_some_and(|(slug, _)| slug == FaultKind::Denied.slug())
 }
 
 async fn keep(records: &Arc<Records>, environment: &str, receipt: &Receipt) -> Result<(), Fault> {
