@@ -10,7 +10,9 @@ use serde_json::Value;
 use super::document::{document, person_of};
 use super::{AccountState, FailedCall, Receipt, SamePerson};
 use crate::backend::Backend;
-use crate::domain::{Account, AccountId, AccountRef, Fault, FaultKind, Identity, JsonText, Proof, ProofOutcome};
+use crate::domain::{
+    Account, AccountId, AccountRef, Fault, FaultKind, Identity, JsonText, Proof, ProofOutcome, Untrusted,
+};
 use crate::flow::environment::Opened;
 use crate::flow::identity::{self, Proofs, Swept};
 use crate::flow::record::{Recorder, Records, blocking};
@@ -175,7 +177,9 @@ fn failed_call(journal: &Journal, environment: &str, account: &Account) -> Resul
             CallOutcome::Succeeded => {
                 works.insert(call.name.raw().to_owned());
             }
-            CallOutcome::Failed | CallOutcome::Reported if !works.contains(call.name.raw()) && !was_denied(&call) => {
+            CallOutcome::Failed | CallOutcome::Reported
+                if !works.contains(call.name.raw()) && !was_denied(call.fault.as_ref()) =>
+            {
                 return Ok(Some(FailedCall {
                     entry: call.id,
                     kind: call.kind,
@@ -191,8 +195,8 @@ fn failed_call(journal: &Journal, environment: &str, account: &Account) -> Resul
 }
 
 /// Whether a person denied the call, so that it was never sent.
-fn was_denied(call: &EntrySummary) -> bool {
-    call.fault.as_ref().is_some_and(|(slug, _)| slug == FaultKind::Denied.slug())
+fn was_denied(fault: Option<&(String, Untrusted)>) -> bool {
+    fault.is_some_and(|(slug, _)| slug == FaultKind::Denied.slug())
 }
 
 async fn keep(records: &Arc<Records>, environment: &str, receipt: &Receipt) -> Result<(), Fault> {
@@ -214,4 +218,16 @@ pub async fn kept(
 ) -> Result<Vec<KeptReceipt>, Fault> {
     let (journal, environment) = (records.journal().await?, environment.to_owned());
     blocking(move || journal.receipts(&environment, account.as_ref(), limit)).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_person_denied_did_not_fail() {
+        let fault = |kind: FaultKind| Some((kind.slug().to_owned(), Untrusted::from("No.")));
+        assert!(was_denied(fault(FaultKind::Denied).as_ref()));
+        assert!(!was_denied(fault(FaultKind::ProviderFailed).as_ref()) && !was_denied(None));
+    }
 }
