@@ -198,20 +198,10 @@ fn told(account: &Account) -> Vec<(&'static str, String)> {
         ("scopes asked", scopes("scopes_asked")),
         ("scopes granted", scopes("scopes_granted")),
         ("provider user", text("provider_user")),
-        ("server", server(&document)),
+        ("server", account.server().map(|server| server.to_string())),
         ("reason", text("reason")),
     ];
     facts.into_iter().filter_map(|(name, fact)| fact.map(|fact| (name, fact))).collect()
-}
-
-/// MCP server of an account, in its own words.
-fn server(account: &Value) -> Option<String> {
-    let server = account.get("server")?;
-    let text = |name: &str| server.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
-    let name = text("title").or(text("name")).unwrap_or("nameless");
-    let words = [Some(name), text("version")].into_iter().flatten().collect::<Vec<_>>().join(" ");
-    let protocol = text("protocol").map(|version| format!(" (MCP {version})")).unwrap_or_default();
-    Some(Untrusted::from(format!("{words}{protocol}")).to_string())
 }
 
 /// Prints one account, as a list of its fields or as one JSON document.

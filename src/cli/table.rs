@@ -13,6 +13,9 @@ use crate::flow::tally::Mismatch;
 use crate::json;
 use crate::order::StableOrder as _;
 
+/// Columns to which a cell pushes what stands beside it in other rows: one name of any length spoils its own row alone.
+const WIDEST: usize = 100;
+
 /// Text of a cell, and its style where there are colours.
 pub(super) struct Cell {
     pub(super) text: String,
@@ -209,7 +212,7 @@ impl<'a, const N: usize> Table<'a, N> {
     fn rows(&mut self, rows: Vec<[Cell; N]>) -> String {
         for row in &rows {
             for (width, cell) in self.widths.iter_mut().zip(row) {
-                *width = (*width).max(cell.text.width());
+                *width = (*width).max(cell.text.width().min(WIDEST));
             }
         }
         let (widths, colored) = (self.widths, self.output.is_colored());

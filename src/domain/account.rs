@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use serde_json::Value;
 
 use super::{AccountId, ConnectionId, ConnectionName, Identifier, JsonText, Provider, Untrusted};
 
@@ -37,6 +38,20 @@ pub struct Account {
 }
 
 impl Account {
+    /// MCP server behind it, in its own words: name, version and protocol; none where there is none.
+    pub fn server(&self) -> Option<Untrusted> {
+        const LONGEST: usize = 120;
+        let document: Value = serde_json::from_str(self.raw.raw()).ok()?;
+        let server = document.get("server")?;
+        let text = |name: &str| server.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
+        let name = text("title").or(text("name")).unwrap_or("nameless");
+        let words = [Some(name), text("version")].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        let kept: String = words.chars().take(LONGEST).collect();
+        let cut = if kept.len() < words.len() { "…" } else { "" };
+        let protocol = text("protocol").map(|version| format!(" (MCP {version})")).unwrap_or_default();
+        Some(format!("{kept}{cut}{protocol}").into())
+    }
+
     /// The pair that names this account for a person: `linear/ada@acme.dev`, scrubbed.
     pub fn label(&self) -> String {
         format!("{}/{}", self.connection, self.identifier)

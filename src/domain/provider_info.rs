@@ -13,6 +13,16 @@ pub struct ProviderInfo {
     pub patterns: Vec<AuthPattern>,
 }
 
+impl Provider {
+    /// Beginning of the key of every provider that is an MCP server.
+    pub const SERVER: &'static str = "MCP.";
+
+    /// Host of the MCP server, or the name of its connection; none of a provider that is no server.
+    pub fn server(&self) -> Option<Untrusted> {
+        self.raw().strip_prefix(Self::SERVER).map(|name| name.to_lowercase().into())
+    }
+}
+
 /// One way to authorize.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AuthPattern {
@@ -74,4 +84,16 @@ pub struct FieldOption {
     pub value: Untrusted,
     /// Label to show for it.
     pub label: Untrusted,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_is_told_by_its_key() {
+        let server = |key: &str| Provider::from(key).server().map(|name| name.raw().to_owned());
+        assert_eq!(server("MCP.LINEAR.APP").as_deref(), Some("linear.app"));
+        assert_eq!((server("LINEAR"), server("MCP")), (None, None));
+    }
 }

@@ -122,12 +122,23 @@ pub async fn connect(
     let account = AccountRef::Pair(name, identifier);
     let began = Instant::now();
     let mut before = None;
+    // A server that asks for nothing leaves no secret.
+    let mut has_secret = typed.is_some();
     let result = match typed {
         Some(secret) => hand_over(backend, &account, auth, secret, &mut before).await,
         None => {
             let on = |progress| {
-                if let Progress::Found(account) = &progress {
-                    before = Some(account.clone());
+                match &progress {
+                    Progress::Found(account) => before = Some(account.clone()),
+                    Progress::Link(_) | Progress::Code(..) => has_secret = true,
+                    Progress::Limited(_)
+                    | Progress::Renewed(_)
+                    | Progress::Consented
+                    | Progress::Verified
+                    | Progress::Stray(_)
+                    | Progress::Seen(_)
+                    | Progress::TakesPaste
+                    | Progress::NotTaken(_) => {}
                 }
                 on(ConnectStep::Authorizing(progress));
             };
@@ -138,7 +149,8 @@ pub async fn connect(
         return Err(result.err().unwrap_or_else(|| Fault::new(FaultKind::Local, "The account is gone already.")));
     };
     if let Ok(account) = &result {
-        on(ConnectStep::Active(account.clone(), kept_in(opened).await));
+        let kept = if has_secret { kept_in(opened).await } else { None };
+        on(ConnectStep::Active(account.clone(), kept));
     }
     let ended = Authorized { before, result: result.clone(), took: began.elapsed() };
     let (receipt, _) = receipt::make(opened, recorder, ended).await;

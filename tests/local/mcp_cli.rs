@@ -34,7 +34,7 @@ async fn a_url_is_found_to_be_a_servers_and_everything_it_has_is_used() {
     let ran = call(home, &["--local", "connect", &url, "--name", "acme", "--as", "ada"], &[]).await;
     assert_eq!(ran.code, 0, "{} {}", ran.out, ran.err);
     assert!(ran.out.contains("Acme 1.2.0 (MCP 2025-11-25)"), "{}", ran.out);
-    assert!(ran.out.contains("cannot be proven") || ran.out.contains("No call is known"), "{}", ran.out);
+    assert!(ran.out.contains("MCP has no call that says who an account is"), "{}", ran.out);
     let next = "next: jackfield tools list --as ada --connection acme --local";
     assert!(ran.err.contains(next), "{}", ran.err);
     let user = ["--as", "ada", "--connection", "acme", "--json"];

@@ -146,7 +146,7 @@ fn what_was_redacted_must_be_typed_again() {
 fn calls_of_others_and_of_other_environments_cannot_be_sent_again() {
     let mut stage = remembered(120, 36);
     stage.wait(REST);
-    stage.press("G k").wait(REST);
+    stage.press("g j j").wait(REST);
     stage.press("x");
     assert!(stage.text().contains("what went into others is not known"), "{}", stage.text());
     let elsewhere =
@@ -200,6 +200,15 @@ fn recording_can_be_switched_off_and_a_failure_to_record_is_said() {
     let fault = Fault::new(FaultKind::Local, "The disk is full.");
     stage.event(Event::Message(Message::new(NotRecorded(fault))));
     assert!(stage.text().contains("Not recorded: The disk is full."));
+}
+
+#[test]
+fn a_call_that_is_not_read_yet_is_not_said_to_have_no_input() {
+    let mut stage = remembered(120, 36);
+    stage.press("g Down c");
+    assert!(stage.text().contains("This call is not read yet."), "{}", stage.text());
+    stage.press("x");
+    assert!(stage.text().contains("This call is not read yet."), "{}", stage.text());
 }
 
 #[test]

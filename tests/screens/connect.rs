@@ -88,6 +88,23 @@ fn a_provider_is_chosen_and_what_it_needs_is_said() {
 }
 
 #[test]
+fn what_names_no_provider_is_taken_for_a_command() {
+    let mut stage = choice(120, 36);
+    stage.type_in("npx -y notes");
+    assert!(stage.text().contains("Enter takes what is typed for the command"), "{}", stage.text());
+    stage.press("Enter");
+    let screen = stage.text();
+    assert!(
+        screen.contains("Connect a server that runs on this machine") && screen.contains("npx -y notes"),
+        "{screen}"
+    );
+    let mut stage = choice(120, 36);
+    stage.type_in("mcp server by").press("Enter");
+    let screen = stage.text();
+    assert!(screen.contains("npx -y a-server") && !screen.contains("mcp server by"), "{screen}");
+}
+
+#[test]
 fn consent_is_the_next_step_once_the_connection_is_saved() {
     let mut stage = form(120, 36, false);
     stage.press("Enter");

@@ -144,7 +144,7 @@ fn leaving_asks_only_where_something_would_be_lost() {
     stage.press("Esc y");
     assert_eq!(answer.try_recv(), Ok(ElicitationAnswer::Cancel));
     let mut answer = ask(&mut stage, form());
-    stage.press("Alt-d");
+    stage.press("Alt-n");
     assert_eq!(answer.try_recv(), Ok(ElicitationAnswer::Decline));
 }
 
@@ -182,7 +182,7 @@ fn questions_come_one_after_another() {
     let mut first = ask(&mut stage, form());
     let mut second = ask(&mut stage, page("https://pay.acme.dev/"));
     assert!(stage.text().contains("Seat") && !stage.text().contains("pay.acme.dev"));
-    stage.press("Alt-d");
+    stage.press("Alt-n");
     assert_eq!(first.try_recv(), Ok(ElicitationAnswer::Decline));
     assert!(stage.text().contains("pay.acme.dev"), "{}", stage.text());
     stage.press("Esc");

@@ -71,6 +71,38 @@ fn who_acts_as_somebody_else_comes_first_and_is_counted() {
 }
 
 #[test]
+fn what_cannot_be_told_is_not_called_proven() {
+    let untold = || ProofOutcome::NotProvable("MCP has no call that says who an account is.".into());
+    let told = |first: ProofOutcome| {
+        let mut stage = Stage::with_accounts(120, 36, accounts());
+        stage.press("V");
+        let first = [first].into_iter().chain(std::iter::repeat_with(untold));
+        let found = accounts().iter().zip(first).map(|(account, outcome)| proof(account.id.raw(), outcome)).collect();
+        stage.send(ProveAccounts::SLOT, ProofsFound(found));
+        stage.send(ProveAccounts::SLOT, ProvingEnded(None));
+        stage.text()
+    };
+    let screen = told(untold());
+    assert!(screen.contains("Nothing is proven: who these 8 accounts are cannot be told."), "{screen}");
+    assert!(!screen.contains("None acts as somebody else"), "{screen}");
+    let screen = told(is("ada", "ada@acme.dev"));
+    assert!(screen.contains("Proved 1 account. 7 cannot be told. None acts as somebody else."), "{screen}");
+}
+
+#[test]
+fn the_reason_why_nothing_is_proven_is_read_to_its_end() {
+    let mut stage = Stage::with_accounts(120, 36, accounts());
+    stage.press("V");
+    let why = "It could only be asked by a request to the provider, and none is passed on.";
+    let found = actives().iter().map(|id| proof(id, ProofOutcome::NotProvable(why.into()))).collect();
+    stage.send(ProveAccounts::SLOT, ProofsFound(found));
+    stage.send(ProveAccounts::SLOT, ProvingEnded(None));
+    stage.press("/").type_in("asana ada").press("Enter").wait(Duration::from_secs(1));
+    let screen = stage.text();
+    assert!(screen.contains("passed on."), "{screen}");
+}
+
+#[test]
 fn narrow_screens_keep_the_verdict() {
     let stage = proven(80, 24);
     insta::assert_snapshot!("proofs_80", stage.text());

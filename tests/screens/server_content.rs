@@ -1,5 +1,7 @@
 //! Resources and prompts of servers.
 
+use std::time::Duration;
+
 use jackfield::testing::domain::{
     Fault, FaultKind, JsonText, Prompt, PromptArgument, PromptMessage, Resource, ServerAccount,
 };
@@ -7,7 +9,7 @@ use jackfield::testing::tui::explorer::content::tasks::{ContentArrived, ContentR
 use jackfield::testing::tui::input::action::{Action, Availability};
 use jackfield::testing::tui::input::context::Context;
 use jackfield::testing::tui::shell::dispatch;
-use jackfield::testing::tui::tools::loading::LOADING;
+use jackfield::testing::tui::tools::loading::{LOADING, ToolsLoaded, ToolsPage};
 use jackfield::testing::tui::tools::server_content::ServerContentPopup;
 use jackfield::testing::tui::tools::server_content::shelf::{Offer, Shelf};
 use jackfield::testing::tui::tools::server_content::tasks::{
@@ -69,6 +71,20 @@ fn prompts(columns: u16, rows: u16) -> Stage {
     stage.send(LoadOffers::SLOT, OffersPage(Shelf::Prompts, page));
     stage.send(LoadOffers::SLOT, OffersLoaded(Shelf::Prompts, Ok(Vec::new())));
     stage
+}
+
+#[test]
+fn an_mcp_server_takes_no_requests_of_ones_own() {
+    let mut accounts = accounts();
+    accounts.iter_mut().filter(|account| account.connection.raw() == "asana").for_each(|account| {
+        account.provider = "MCP.ASANA".into();
+    });
+    let mut stage = Stage::with_accounts(120, 40, accounts);
+    stage.press("/").type_in("asana ada").press("Enter");
+    let Availability::No(why) = dispatch::availability(Action::OpenRequest, &stage.model) else { panic!("offered") };
+    assert!(why.contains("leads to an MCP server"), "{why}");
+    stage.press("p");
+    assert!(stage.text().contains("takes no other requests"), "{}", stage.text());
 }
 
 #[test]
@@ -161,6 +177,20 @@ fn a_server_that_offers_something_else_now_is_asked_again() {
     let mut stage = resources(120, 40);
     stage.send(WatchOffers::SLOT, OffersChanged);
     assert!(stage.runs(LoadOffers::SLOT) && stage.runs(LOADING), "both lists are loaded again");
+    let mut stage = tools_listed(120, 40, vec![served("trip_find", "{}")]);
+    let mut change = |again: bool| {
+        stage.send(WatchOffers::SLOT, OffersChanged);
+        assert_eq!(stage.model.cx.is_running(LOADING), again, "{}", stage.text());
+        if again {
+            stage.send(LOADING, ToolsPage(vec![served("trip_find", "{}")], Some(1)));
+            stage.send(LOADING, ToolsLoaded(Ok(None)));
+        }
+        // The message lies over the foot for a while.
+        stage.wait(Duration::from_secs(12));
+        stage.text().contains("changed since")
+    };
+    assert!(!change(true));
+    assert!(change(false), "a server that changes all the time does not take the list away each time");
     let mut stage = resources(120, 40);
     stage.press("j Enter");
     stage.send(WatchOffers::SLOT, OffersChanged);

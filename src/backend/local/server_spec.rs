@@ -13,7 +13,7 @@ use crate::secrets::SecretReference;
 
 /// Beginning of the key of every provider that is a server: no contract and no question who somebody is is meant for it,
 /// whatever the server or its connection is called.
-const PREFIX: &str = "MCP.";
+const PREFIX: &str = Provider::SERVER;
 
 /// Keys that only connections to a server have.
 pub(super) const KEYS: [&str; 7] =

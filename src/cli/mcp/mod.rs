@@ -50,9 +50,11 @@ impl McpCommand {
 /// Number of tools of a configuration in words: `12 tools`, or more where whole connections are offered.
 fn tools_of(config: &crate::domain::ServerConfig) -> String {
     let named: usize = config.mappings.iter().map(|mapping| mapping.tools.len()).sum();
-    match (config.mappings.iter().any(crate::domain::ToolMapping::is_whole), named) {
-        (true, 0) => "all".to_owned(),
-        (true, named) => format!("{named} and all of some"),
-        (false, named) => named.to_string(),
+    let wholes: Vec<_> = config.mappings.iter().filter(|mapping| mapping.is_whole()).collect();
+    match wholes.as_slice() {
+        [] => named.to_string(),
+        _ if named == 0 => "all".to_owned(),
+        [whole] => format!("{named} and all of {}", whole.connection),
+        several => format!("{named} and all of {} connections", several.len()),
     }
 }

@@ -85,7 +85,12 @@ pub(super) fn schemas(subject: &Subject<'_>) -> Vec<Finding> {
     let line = |(tool, (dialects, reasons)): (ToolName, (Vec<Dialect>, Vec<String>))| {
         let dialects: Vec<_> = dialects.into_iter().map(Dialect::name).collect();
         let first = reasons.first().cloned().unwrap_or_default();
-        let sentence = format!("{} would refuse it. {first}", dialects.join(" and "));
+        let named = match dialects.split_last() {
+            Some((last, [])) => (*last).to_owned(),
+            Some((last, others)) => format!("{} and {last}", others.join(", ")),
+            None => String::new(),
+        };
+        let sentence = format!("{named} would refuse it. {first}");
         let finding = Finding::new(Check::Schemas, Severity::Bad, tool.raw(), sentence);
         Finding { evidence: reasons, ..finding.remedied(Remedy::OpenTool(tool)) }
     };

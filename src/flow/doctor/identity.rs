@@ -96,7 +96,8 @@ fn summary(accounts: &[Account], proofs: &Proofs, asked: bool) -> Option<Finding
             let open = count(&|verdict| matches!(verdict, Verdict::NotProvable | Verdict::Identified));
             let when = if asked { "now" } else { "earlier" };
             let sentence = format!("{proven} of {all} proven; {known} asked {when}, {open} of them not provable.");
-            (if asked { Severity::Ok } else { Severity::Note }, sentence)
+            // Where nothing can be proven, all is not well for certain.
+            (if asked && open < known { Severity::Ok } else { Severity::Note }, sentence)
         }
     };
     Some(Finding::new(Check::Identity, severity, "proofs", sentence))

@@ -237,20 +237,23 @@ async fn offered(
     let scope = ToolScope::Person(identifier.clone(), connections.to_vec());
     let mut list = backend.tools().stream(scope, Vec::new());
     let mut read = Offered::default();
+    let mut came = 0;
     while let Some(batch) = list.try_next().await? {
         if let Some(fault) = batch.left_out.into_iter().next() {
             return Err(fault);
         }
-        read.batches += 1;
+        came += 1;
+        // A batch may only say that the list is over.
+        read.batches += usize::from(!batch.items.is_empty());
         read.stated = batch.total.or(read.stated);
         read.names.extend(batch.items.into_iter().map(|tool| tool.name));
         read.whole = !batch.more;
-        if read.batches == TOOL_PAGES {
+        if came == TOOL_PAGES {
             break;
         }
     }
     // A list without a batch is a list without a tool.
-    read.whole |= read.batches == 0;
+    read.whole |= came == 0;
     Ok(read)
 }
 

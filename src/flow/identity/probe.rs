@@ -42,6 +42,7 @@ pub async fn probe(
     account: &Account,
 ) -> Result<Proof, Fault> {
     let answer = match table.get(&account.provider) {
+        None if account.provider.server().is_some() => nothing("MCP has no call that says who an account is.".into()),
         None => nothing(format!("No call is known that asks {} who an account is.", account.provider)),
         Some(call) => match &call.lookup {
             Lookup::Tool { name, input } => {

@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::scopes::{listed, scopes_to_ask};
 use crate::domain::{
-    ConnectionName, Fault, FaultKind, Identifier, JsonText, Mode, Status, Tool, ToolEffect, Untrusted,
+    ConnectionName, EffectSource, Fault, FaultKind, Identifier, JsonText, Mode, Status, Tool, ToolEffect, Untrusted,
 };
 use crate::flow::tool_trust::DefinitionChange;
 use crate::schema::InputProblem;
@@ -126,7 +126,7 @@ pub fn objections(call: &ProposedCall<'_>) -> Vec<Objection> {
     let again = again(call).map(sentences(ObjectionKind::Again));
     // One sentence on the effect is enough.
     let asks = call.mode.asks_before(call.tool.reading()) && effect.is_none() && again.is_none();
-    let mode = asks.then(|| effect_sentence(call.tool)).map(sentences(ObjectionKind::Mode));
+    let mode = asks.then(|| asked_sentence(call.tool)).map(sentences(ObjectionKind::Mode));
     status
         .into_iter()
         .chain(scope)
@@ -213,6 +213,16 @@ pub(super) fn effect_sentence(tool: &Tool) -> String {
     format!("{name} {does} ({}).", tool.effect_reason())
 }
 
+/// Sentence on a tool that the mode asks about: one that reads is asked about only for who says so.
+fn asked_sentence(tool: &Tool) -> String {
+    match (tool.effect, tool.effect_source) {
+        (ToolEffect::Reads, EffectSource::Server) => {
+            format!("{} reads, by its server's word alone.", short(&tool.name.to_string(), MAX_NAME))
+        }
+        _ => effect_sentence(tool),
+    }
+}
+
 /// A destructive tool has its own objection.
 fn again(call: &ProposedCall<'_>) -> Option<String> {
     let name = call.tool.name.to_string();
@@ -247,8 +257,17 @@ fn short(name: &str, most: usize) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{EffectSource, JsonText};
+    use crate::domain::JsonText;
     use crate::schema::Validator;
+
+    #[test]
+    fn a_tool_that_reads_by_its_servers_word_alone_is_asked_about_for_that() {
+        let tool =
+            Tool { effect: ToolEffect::Reads, effect_source: EffectSource::Server, ..Tool::unknown("note_read") };
+        assert_eq!(asked_sentence(&tool), "note_read reads, by its server's word alone.");
+        let tool = Tool { effect: ToolEffect::Writes, ..tool };
+        assert_eq!(asked_sentence(&tool), "note_read writes (declared by the server).");
+    }
 
     fn with<T>(
         tool: &Tool,

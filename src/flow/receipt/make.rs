@@ -10,7 +10,9 @@ use serde_json::Value;
 use super::document::{document, person_of};
 use super::{AccountState, FailedCall, Receipt, SamePerson};
 use crate::backend::Backend;
-use crate::domain::{Account, AccountId, AccountRef, Fault, Identity, JsonText, Proof, ProofOutcome};
+use crate::domain::{
+    Account, AccountId, AccountRef, Fault, FaultKind, Identity, JsonText, Proof, ProofOutcome, Untrusted,
+};
 use crate::flow::environment::Opened;
 use crate::flow::identity::{self, Proofs, Swept};
 use crate::flow::record::{Recorder, Records, blocking};
@@ -148,7 +150,8 @@ fn parsed(document: &JsonText) -> Option<Value> {
     serde_json::from_str(document.raw()).ok()
 }
 
-/// The newest call of an account that failed, unless the same has worked since.
+/// The newest call of an account that failed, unless the same has worked since. What a person denied did not fail: it is
+/// not offered to be sent again.
 fn failed_call(journal: &Journal, environment: &str, account: &Account) -> Result<Option<FailedCall>, Fault> {
     let all = JournalFilter { made_in: Some(environment.to_owned()), probe: Some(false), ..JournalFilter::default() };
     let by_id = JournalFilter { account: Some(account.id.raw().to_owned()), ..all.clone() };
@@ -174,7 +177,9 @@ fn failed_call(journal: &Journal, environment: &str, account: &Account) -> Resul
             CallOutcome::Succeeded => {
                 works.insert(call.name.raw().to_owned());
             }
-            CallOutcome::Failed | CallOutcome::Reported if !works.contains(call.name.raw()) => {
+            CallOutcome::Failed | CallOutcome::Reported
+                if !works.contains(call.name.raw()) && !was_denied(call.fault.as_ref()) =>
+            {
                 return Ok(Some(FailedCall {
                     entry: call.id,
                     kind: call.kind,
@@ -187,6 +192,11 @@ fn failed_call(journal: &Journal, environment: &str, account: &Account) -> Resul
         }
     }
     Ok(None)
+}
+
+/// Whether a person denied the call, so that it was never sent.
+fn was_denied(fault: Option<&(String, Untrusted)>) -> bool {
+    fault.is_some_and(|(slug, _)| slug == FaultKind::Denied.slug())
 }
 
 async fn keep(records: &Arc<Records>, environment: &str, receipt: &Receipt) -> Result<(), Fault> {
@@ -208,4 +218,16 @@ pub async fn kept(
 ) -> Result<Vec<KeptReceipt>, Fault> {
     let (journal, environment) = (records.journal().await?, environment.to_owned());
     blocking(move || journal.receipts(&environment, account.as_ref(), limit)).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_person_denied_did_not_fail() {
+        let fault = |kind: FaultKind| Some((kind.slug().to_owned(), Untrusted::from("No.")));
+        assert!(was_denied(fault(FaultKind::Denied).as_ref()));
+        assert!(!was_denied(fault(FaultKind::ProviderFailed).as_ref()) && !was_denied(None));
+    }
 }

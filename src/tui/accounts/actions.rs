@@ -103,12 +103,15 @@ impl Component for Accounts {
             {
                 No("It has a key or a token, which is typed in here: replace its credentials.".into())
             }
+            Action::OpenRequest => match selected {
+                None => No(NONE_SELECTED.into()),
+                Some(account) => Availability::unless(cx.environment.refuses_request(account).map(Into::into)),
+            },
             Action::Authorize
             | Action::CopyLink
             | Action::Detail
             | Action::ActAs
             | Action::BrowseTools
-            | Action::OpenRequest
             | Action::Copy
             | Action::CopyMenu
             | Action::Mark

@@ -47,6 +47,9 @@ impl Component for Activity {
     fn availability(&self, action: Action, cx: &Cx) -> Availability {
         use Availability::{NotHere, Yes};
         match action {
+            Action::EditReplay | Action::Replay | Action::ReplayAs | Action::AsCode if self.is_unread() => {
+                Availability::No("This call is not read yet.".into())
+            }
             Action::EditReplay => Availability::unless(replay::objection(self.whole(), cx, false)),
             Action::Replay => Availability::unless(replay::refusal(self.whole(), cx, false)),
             Action::ReplayAs => Availability::unless(replay::refusal(self.whole(), cx, true)),

@@ -307,6 +307,11 @@ impl Activity {
         self.shown.as_ref().filter(|shown| shown.entry.summary.id == selected.id)
     }
 
+    /// Whether the call under the cursor was made from here and has yet to be read.
+    pub fn is_unread(&self) -> bool {
+        self.selected_entry().is_some() && self.whole().is_none()
+    }
+
     /// The call that stands beside the list.
     pub fn beside(&self) -> Option<&Call> {
         self.beside.shown().and_then(|row| self.rows.get(row))

@@ -61,7 +61,7 @@ pub const ACTIONS: &[Spec] = &[
     Spec { action: Action::Submit, name: "accept-page", hint: "accept", keys: &["Enter"], footer: Some(2), contexts: &[C::ElicitationPage],
            title: "Accept", also: "agree elicitation",
            sentence: "Tell the server that you went to the page; nothing else is sent" },
-    Spec { action: Action::Decline, name: "decline-answer", hint: "decline", keys: &["Alt-d"], footer: Some(3), contexts: &[C::Elicitation],
+    Spec { action: Action::Decline, name: "decline-answer", hint: "decline", keys: &["Alt-n"], footer: Some(3), contexts: &[C::Elicitation],
            title: "Decline", also: "refuse no elicitation",
            sentence: "Tell the server no; the call goes on without an answer" },
     Spec { action: Action::Decline, name: "decline-page", hint: "decline", keys: &["d"], footer: Some(3), contexts: &[C::ElicitationPage],

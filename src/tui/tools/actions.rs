@@ -41,6 +41,9 @@ use crate::tui::widgets::canvas::Canvas;
 use crate::tui::widgets::list::Move;
 use crate::tui::widgets::outline::Fold;
 
+/// Time in which a list is loaded again once at most for what a server changes.
+const FOLLOWED_EVERY: Duration = Duration::from_secs(30);
+
 impl Tools {
     /// Lists the tools of `scope`. From here on the program acts as its person.
     pub(super) fn show(&mut self, scope: Scope, anew: bool, cx: &mut Cx) {
@@ -203,14 +206,23 @@ impl Tools {
         ServerContentPopup::open(identifier, connection, self.wanted(), cx);
     }
 
-    /// Loads the list again where a server offers something else now and that costs little; else says that it changed.
+    /// Whether one of the tools that are listed is a server's, or none is listed: a server need not have tools.
+    fn may_have_content(&self, cx: &Cx) -> bool {
+        let mut rows = cx.tools.rows().iter();
+        cx.tools.rows().is_empty() || rows.any(|tool| matches!(tool.origin, ToolOrigin::Server(_)))
+    }
+
+    /// Loads the list again where a server offers something else now and that costs little; else says that it changed,
+    /// as it does of a server that changes all the time: nobody reads a list that comes and goes.
     fn offers_changed(&mut self, cx: &mut Cx) {
         let lists_servers = cx.tools.rows().iter().any(|tool| matches!(tool.origin, ToolOrigin::Server(_)));
         if !lists_servers {
             return;
         }
+        let recently = self.followed.is_some_and(|at| cx.now.uptime.saturating_sub(at) < FOLLOWED_EVERY);
         match self.scope() {
-            Scope::Person(..) if !cx.is_running(LOADING) => {
+            Scope::Person(..) if !recently && !cx.is_running(LOADING) => {
+                self.followed = Some(cx.now.uptime);
                 let selected = self.selected(&cx.tools).map(|tool| tool.name.clone());
                 self.reload(cx);
                 self.wanted = selected;
@@ -284,7 +296,7 @@ impl Component for Tools {
                 _ => Availability::No("No tool is selected.".into()),
             },
             Action::OpenRequest => match self.account(cx) {
-                Some(_) => Availability::Yes,
+                Some(account) => Availability::unless(cx.environment.refuses_request(account).map(Into::into)),
                 None => Availability::No("No one account goes with this; choose it on Accounts (1).".into()),
             },
             Action::Mark | Action::MarkShown | Action::Export => {
@@ -310,6 +322,10 @@ impl Component for Tools {
                 Availability::when(self.has_output_schema(), "This tool does not declare what it gives back.")
             }
             Action::ServerContent if !is_open => Availability::No(NOT_OPEN.into()),
+            Action::ServerContent if !self.may_have_content(cx) => Availability::No(
+                "None of these tools is of an MCP server, and only those have resources and prompts beside them."
+                    .into(),
+            ),
             Action::ServerContent => match (cx.acting_as.is_some(), cx.key_for(Action::ChoosePerson)) {
                 (true, _) => Availability::Yes,
                 (false, "") => Availability::No("No user to act as yet.".into()),

@@ -61,7 +61,7 @@ pub const ACTIONS: &[Spec] = &[
     Spec { action: Action::SwitchSchema, name: "switch-schema", hint: "input, output", keys: &["i"], footer: None, contexts: &[C::Tools, C::Schema],
            title: "Input / output schema", also: "result structured",
            sentence: "Show the schema of the input, or of what the tool gives back" },
-    Spec { action: Action::ServerContent, name: "server-content", hint: "resources", keys: &["v"], footer: None, contexts: &[C::Tools, C::Schema],
+    Spec { action: Action::ServerContent, name: "server-content", hint: "resources", keys: &["v"], footer: Some(6), contexts: &[C::Tools, C::Schema],
            title: "Resources and prompts", also: "mcp server files templates",
            sentence: "Show the resources and prompts that the servers of this user offer" },
     Spec { action: Action::SwitchShelf, name: "switch-shelf", hint: "resources, prompts", keys: &["v", "Tab"], footer: Some(3), contexts: &[C::ServerContent],

@@ -71,6 +71,8 @@ pub struct Tools {
     pub declared: Option<ToolDeclarations>,
     /// Whether a server has changed what it offers since the list was loaded.
     pub(super) is_outdated: bool,
+    /// Uptime at which the list was last loaded again for such a change.
+    pub(super) followed: Option<Duration>,
     /// Row of that tool.
     beside: DebouncedCursor,
     /// Rows that are seen at once.

@@ -22,6 +22,13 @@ pub struct CommandForm {
 }
 
 impl CommandForm {
+    /// The form with a command that was typed already.
+    pub(super) fn begun(command: &str) -> Self {
+        let mut form = Self::default();
+        form.command.paste(&command.into(), false);
+        form
+    }
+
     /// The line with the keyboard.
     pub fn input(&self) -> &LineInput {
         if self.in_variables { &self.variables } else { &self.command }

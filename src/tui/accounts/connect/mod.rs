@@ -213,7 +213,7 @@ impl Connect {
             self.wanted_way = way.auth;
             self.ask(way.target.clone(), cx);
         } else if self.offers.is_on_command() {
-            (self.command, self.refusal) = (Some(CommandForm::default()), None);
+            (self.command, self.refusal) = (Some(CommandForm::begun(self.offers.unfit())), None);
         } else if let Some(ways) = self.offers.offer().and_then(WayChoice::new) {
             (self.ways, self.refusal) = (Some(ways), None);
         } else if let Some(target) = self.offers.target() {

@@ -9,6 +9,9 @@ use crate::tui::widgets::list::{Cursor, Move};
 use crate::tui::widgets::matching::holds;
 use crate::tui::widgets::typing::filter::Filter;
 
+/// Name of the row below the providers.
+pub(super) const COMMAND: &str = "MCP server by command";
+
 /// The providers that can be connected.
 #[derive(Debug)]
 pub enum OfferList {
@@ -66,6 +69,13 @@ impl Offers {
             Some(url) => Some(ConnectTarget::Url(url)),
             None => self.offer().map(|offer| ConnectTarget::Provider(offer.provider.clone())),
         }
+    }
+
+    /// What is typed where it names neither a provider nor the row below them: the command itself.
+    pub fn unfit(&self) -> &str {
+        let text = self.wanted.text().trim();
+        let names_row = COMMAND.to_lowercase().starts_with(&text.to_lowercase());
+        if names_row || !self.fitting().is_empty() { "" } else { text }
     }
 
     /// Whether the row below the providers is under the cursor: a server that runs on this machine.

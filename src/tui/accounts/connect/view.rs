@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use crate::domain::{Fault, Untrusted, pluralize};
 use crate::flow::connect::{ConnectOffer, ConnectionAuth};
 use crate::tui::accounts::connect::form::{Cell, ConnectForm};
-use crate::tui::accounts::connect::offers::{OfferList, Offers};
+use crate::tui::accounts::connect::offers::{COMMAND, OfferList, Offers};
 use crate::tui::accounts::connect::server_view::{server_needs, typed_command, way_choice};
 use crate::tui::accounts::connect::{Connect, Waiting};
 use crate::tui::core::cx::Cx;
@@ -107,7 +107,8 @@ fn offers(canvas: &mut Canvas<'_>, offers: &Offers, area: Rect, cx: &Cx) {
     let fitting = offers.fitting();
     let last = fitting.len();
     if last == 0 {
-        let words = "No such provider. Type the URL of its MCP server or its API to connect it all the same.";
+        let words = "No such provider. Type the URL of its MCP server or its API to connect it all the same. Enter takes what \
+                     is typed for the command of an MCP server.";
         let below = Rect { y: area.y + 2.min(area.height), height: area.height.saturating_sub(2), ..area };
         said(canvas, below, words, theme.muted);
     }
@@ -117,8 +118,7 @@ fn offers(canvas: &mut Canvas<'_>, offers: &Offers, area: Rect, cx: &Cx) {
         let selected = offers.is_on_command();
         let words = Span::styled("a server that runs on this machine", theme.muted);
         let style = if selected { theme.strong } else { Style::new() };
-        let spans =
-            vec![bar(selected, true, theme), Span::styled(format!("{:<24}", "MCP server by command"), style), words];
+        let spans = vec![bar(selected, true, theme), Span::styled(format!("{COMMAND:<24}"), style), words];
         draw_row(canvas, nth_line(area, at), Line::from(spans), (selected, true));
         canvas.hit(nth_line(area, at), Target::Entry(last));
     }

@@ -8,7 +8,7 @@ use crate::flow::preflight::{ASKED, GRANTED};
 use crate::json::{escaped, pretty};
 
 /// Members that have a place and a word of their own.
-const KNOWN: [&str; 8] = [
+const KNOWN: [&str; 9] = [
     "id",
     "identifier",
     "provider",
@@ -17,6 +17,7 @@ const KNOWN: [&str; 8] = [
     "status",
     "authorization_type",
     "is_org_wide_credential",
+    "server",
 ];
 
 /// The connection's settings for this account. Reference: section 4.1.

@@ -23,6 +23,8 @@ pub struct Fact {
     pub lines: Vec<String>,
     /// Whether the lines stand below the name, each cut off where it is long.
     pub is_below: bool,
+    /// Whether lines below the name are sentences, which run on where they are long.
+    pub is_prose: bool,
     /// Text that is copied, as the environment has it; none where there is nothing to copy.
     pub copied: Option<String>,
     /// Name for the message on copying.
@@ -32,7 +34,7 @@ pub struct Fact {
 impl Fact {
     fn new(name: &str, shown: String, copied: Option<&str>, what: &str) -> Self {
         let copied = copied.filter(|text| !text.is_empty()).map(str::to_owned);
-        Self { name: name.to_owned(), lines: vec![shown], is_below: false, copied, what: what.to_owned() }
+        Self { name: name.to_owned(), lines: vec![shown], copied, what: what.to_owned(), ..Self::default() }
     }
 
     /// A moment, relative and absolute; copied as RFC 3339 in UTC.
@@ -72,8 +74,11 @@ pub fn facts(account: &Account, extra: &Extra, cx: &Cx) -> Vec<Fact> {
         Fact::moment("updated", account.updated_at, "–", now, "the time of the last change"),
         Fact::new("shared", shared.to_owned(), Some(if account.org_wide { "true" } else { "false" }), "the value"),
     ];
+    if let Some(server) = account.server() {
+        facts.insert(6, named("server", server.raw(), "the server's name"));
+    }
     if let Some(lines) = proof::fact(account, &cx.accounts.proofs, cx.now.wall) {
-        let proven = Fact { what: "the proof".to_owned(), ..below("really", &lines) };
+        let proven = Fact { what: "the proof".to_owned(), is_prose: true, ..below("really", &lines) };
         facts.insert(3, proven);
     }
     facts.extend(AccountScopes::of(account).iter().flat_map(scopes));
@@ -130,7 +135,14 @@ fn scopes(scopes: &AccountScopes) -> [Fact; 2] {
 
 fn below(name: &str, lines: &[String]) -> Fact {
     let copied = Some(lines.join("\n"));
-    Fact { name: name.to_owned(), lines: lines.to_vec(), is_below: true, copied, what: "the settings".to_owned() }
+    Fact {
+        name: name.to_owned(),
+        lines: lines.to_vec(),
+        is_below: true,
+        copied,
+        what: "the settings".to_owned(),
+        ..Fact::default()
+    }
 }
 
 /// Moves the cursor among facts; headings are passed by.

@@ -177,7 +177,7 @@ fn facts(facts: &[Fact], width: usize, theme: &Theme) -> Vec<DetailLine> {
     for (at, shown) in facts.iter().enumerate() {
         let of_fact: Vec<DetailLine> = match shown.lines.as_slice() {
             [one] if !shown.is_below => fact(&shown.name, one, width, theme),
-            several => below(&shown.name, several, width, theme),
+            several => below(shown, several, width, theme),
         };
         lines.extend(of_fact.into_iter().map(|line| DetailLine { fact: Some(at), ..line }));
     }
@@ -185,9 +185,14 @@ fn facts(facts: &[Fact], width: usize, theme: &Theme) -> Vec<DetailLine> {
 }
 
 /// A name, and lines below it.
-fn below(name: &str, lines: &[String], width: usize, theme: &Theme) -> Vec<DetailLine> {
-    let title = DetailLine::from(Line::styled(name.to_owned(), theme.muted));
-    let indented = lines.iter().map(|line| format!("  {}", text::fit(line, width.saturating_sub(2))));
+fn below(shown: &Fact, lines: &[String], width: usize, theme: &Theme) -> Vec<DetailLine> {
+    let title = DetailLine::from(Line::styled(shown.name.clone(), theme.muted));
+    let room = width.saturating_sub(2);
+    let parts = lines.iter().flat_map(|line| match shown.is_prose {
+        true => text::wrap(line, room),
+        false => vec![text::fit(line, room).into_owned()],
+    });
+    let indented = parts.map(|line| format!("  {line}"));
     [title].into_iter().chain(indented.map(|line| Line::from(line).into())).collect()
 }
 

@@ -33,6 +33,11 @@ fn has_moved(proof: &Proof, cx: &Cx) -> bool {
         })
 }
 
+/// True where nothing can be asked, or the question failed: that proves nothing.
+fn is_untold(proof: &Proof) -> bool {
+    matches!(proof.outcome, ProofOutcome::NotProvable(_) | ProofOutcome::Failed(_))
+}
+
 impl Accounts {
     /// Asks who the chosen accounts are: those that are marked, else the one under the cursor.
     pub(super) fn prove_chosen(&mut self, cx: &mut Cx) {
@@ -80,6 +85,7 @@ impl Accounts {
                 message.take().map(|ProofsFound(proofs)| {
                     if let Some(sweep) = &mut cx.accounts.proofs.sweep {
                         sweep.done += proofs.len();
+                        sweep.untold += proofs.iter().filter(|proof| is_untold(proof)).count();
                         sweep.waits_until = None;
                     }
                     let moved: Vec<_> = proofs.iter().filter(|proof| has_moved(proof, cx)).cloned().collect();
@@ -112,13 +118,24 @@ impl Accounts {
 
     /// Says what came of it, after the words for how it ended.
     fn proving_ended(&mut self, ended: &str, cx: &mut Cx) {
-        let Some(Sweep { done, total, .. }) = cx.accounts.proofs.sweep.take() else { return };
+        let Some(Sweep { done, total, untold, .. }) = cx.accounts.proofs.sweep.take() else { return };
         self.judged(cx);
         let troubled = cx.accounts.doubted();
         let of = if done < total { format!(" of {total}") } else { String::new() };
-        let asked = format!("{ended} {}{of}.", pluralize(done as u64, "account"));
-        if troubled == 0 {
-            return cx.say(Level::Done, format!("{asked} None acts as somebody else."));
+        let asked = match untold {
+            0 => format!("{ended} {}{of}.", pluralize(done as u64, "account")),
+            _ if untold < done => {
+                // Whoever stopped it is told how far it came.
+                let told = if done < total { done } else { done - untold };
+                format!("{ended} {}{of}. {untold} cannot be told.", pluralize(told as u64, "account"))
+            }
+            1 => "Nothing is proven: who this account is cannot be told.".to_owned(),
+            _ => format!("Nothing is proven: who these {untold} accounts are cannot be told."),
+        };
+        match (troubled, untold < done || done == 0) {
+            (0, true) => return cx.say(Level::Done, format!("{asked} None acts as somebody else.")),
+            (0, false) => return cx.say(Level::Note, asked),
+            _ => {}
         }
         let needs = if troubled == 1 { "needs" } else { "need" };
         let shows = match cx.key_for(Action::OnlyNeedy) {
@@ -139,7 +156,8 @@ fn prove(accounts: Vec<Account>, cx: &mut Cx) {
     if accounts.is_empty() {
         return;
     }
-    cx.accounts.proofs.sweep = Some(Sweep { total: accounts.len(), done: 0, began: cx.now.uptime, waits_until: None });
+    cx.accounts.proofs.sweep =
+        Some(Sweep { total: accounts.len(), done: 0, untold: 0, began: cx.now.uptime, waits_until: None });
     let at_once = cx.proofs_at_once;
     let recording = cx.recording;
     cx.start(ProveAccounts { accounts, at_once, recording });

@@ -404,8 +404,11 @@ impl Authorization {
     }
 }
 
-/// `LINEAR` as people write it; other providers keep their key.
+/// `LINEAR` as people write it, and the name of an MCP server; other providers keep their key.
 fn provider_name(account: &Account) -> String {
+    if let Some(server) = account.provider.server() {
+        return server.to_string();
+    }
     let shown = account.provider.to_string();
     let mut chars = shown.chars();
     match chars.next() {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use url::Url;
 
 use crate::backend::{Abilities, Ability};
-use crate::domain::{Fault, MatchRule, Mode, Tool};
+use crate::domain::{Account, Fault, MatchRule, Mode, Tool};
 use crate::profile::{ProfileName, Source};
 use crate::tui::input::action::Action;
 
@@ -71,6 +71,12 @@ impl Environment {
     /// Reason of the mode against a call of `tool`, if there is one.
     pub fn refuses_call(&self, tool: &Tool) -> Option<Cow<'static, str>> {
         self.open()?.mode.refuses(tool.reading()).map(Cow::Borrowed)
+    }
+
+    /// Reason why the provider of `account` takes no request of one's own, if so: it is an MCP server.
+    pub fn refuses_request(&self, account: &Account) -> Option<&'static str> {
+        let is_server = account.provider.server().is_some() && self.lacks(Ability::ServerContent).is_none();
+        is_server.then_some("This connection leads to an MCP server, which has tools and takes no other requests.")
     }
 
     /// Reason why nothing that needs `ability` can be done in the open environment, if so.

@@ -29,6 +29,8 @@ pub struct Sweep {
     pub total: usize,
     /// Accounts that were asked about.
     pub done: usize,
+    /// Accounts among them of which nobody said who they are.
+    pub untold: usize,
     /// Uptime at which it began.
     pub began: Duration,
     /// Uptime until which nothing is sent, for a rate limit.

@@ -25,9 +25,6 @@ use crate::tui::mcp_servers::trial::TrialPopup;
 use crate::tui::widgets::canvas::Canvas;
 use crate::tui::widgets::list::{Cursor, Move};
 
-/// Reason where something needs a person.
-const NOBODY: &str = "Choose a user first: a server acts as somebody.";
-
 /// The list.
 pub struct ServerList {
     /// The servers, or why they are not known; none while they are being read for the first time.
@@ -225,7 +222,10 @@ impl Component for ServerList {
     fn availability(&self, action: Action, cx: &Cx) -> Availability {
         let needs_person = |known: bool| match (known, self.person()) {
             (false, _) => Availability::NotHere,
-            (true, None) => Availability::No(NOBODY.into()),
+            (true, None) => Availability::No(match cx.key_for(Action::ChoosePerson) {
+                "" => "Choose a user first: a server acts as somebody.".into(),
+                key => format!("Choose a user first ({key}): a server acts as somebody.").into(),
+            }),
             (true, Some(_)) => Availability::Yes,
         };
         let is_changing = cx.is_running(ChangeServer::SLOT);

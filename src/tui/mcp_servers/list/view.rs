@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::domain::{ServerConfig, ServerInstance, ToolMapping, pluralize};
+use crate::domain::{ServerConfig, ServerInstance, pluralize};
 use crate::tui::core::cx::Cx;
 use crate::tui::input::action::Action;
 use crate::tui::input::hit_test::Target;
@@ -104,10 +104,12 @@ fn line(cx: &Cx, row: ServerRow<'_>, selected: bool, columns: usize) -> Line<'st
 
 fn config_facts(config: &ServerConfig) -> String {
     let named: usize = config.mappings.iter().map(|mapping| mapping.tools.len()).sum();
-    let tools = match config.mappings.iter().any(ToolMapping::is_whole) {
-        true if named == 0 => "all tools".to_owned(),
-        true => format!("{} and all of some", pluralize(named as u64, "tool")),
-        false => pluralize(named as u64, "tool"),
+    let wholes: Vec<_> = config.mappings.iter().filter(|mapping| mapping.is_whole()).collect();
+    let tools = match wholes.as_slice() {
+        [] => pluralize(named as u64, "tool"),
+        _ if named == 0 => "all tools".to_owned(),
+        [whole] => format!("{} and all of {}", pluralize(named as u64, "tool"), whole.connection),
+        several => format!("{} and all of {} connections", pluralize(named as u64, "tool"), several.len()),
     };
     let connections: Vec<_> = config.mappings.iter().map(|mapping| mapping.connection.to_string()).collect();
     format!("{} · {tools}", connections.join(", "))

@@ -54,11 +54,12 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &TokenPopup) {
         }
     }
     at += 1;
+    let closing = if matches!(popup.minted, Some(Ok(_))) { "close; the token is gone then" } else { "close" };
     let keys = [
         (Action::MintToken, "mint it"),
         (Action::Copy, "copy it"),
         (Action::SwitchAccess, "full access or read only"),
-        (Action::Back, "close; the token is gone then"),
+        (Action::Back, closing),
     ];
     for (action, words) in keys {
         if action == Action::Back || popup.availability(action, cx).is_yes() {

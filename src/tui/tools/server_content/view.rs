@@ -128,7 +128,7 @@ fn remark(offer: &Offer) -> String {
         Offer::Resource(Resource { uri, .. }) => uri.to_string(),
         Offer::Prompt(Prompt { arguments, description, .. }) => match arguments.len() {
             0 => description.to_string(),
-            count => format!("{} · {description}", pluralize(count as u64, "value")),
+            count => format!("{} · {description}", pluralize(count as u64, "argument")),
         },
     }
 }
