@@ -138,6 +138,8 @@ pub async fn connect(
                     | Progress::Stray(_)
                     | Progress::Seen(_)
                     | Progress::TakesPaste
+                    | Progress::Noted(_)
+                    | Progress::RegisteredBefore
                     | Progress::NotTaken(_) => {}
                 }
                 on(ConnectStep::Authorizing(progress));
