@@ -70,6 +70,8 @@ impl Records {
     pub async fn settle(&self) {
         self.written().await;
         let _ = self.unfinished.subscribe().wait_for(|count| *count == 0).await;
+        // What was put in order may have had an outcome.
+        self.written().await;
     }
 
     async fn written(&self) {
@@ -266,12 +268,14 @@ impl Recorder {
             Ok(journal) => journal,
             Err(fault) => return EntryFate::Not(Some(fault)),
         };
-        let begun = blocking(move || journal.begin(&call).map(|id| (journal, id, call))).await;
-        match begun {
-            Ok((journal, id, call)) => {
-                let records = Arc::clone(records);
-                EntryFate::Open(Open::new(records, Begun { journal, id, call }))
-            }
+        // Whoever stops waiting while it is written leaves an entry that is ended all the same.
+        let (owner, beginning) = (Arc::clone(records), records.unfinished());
+        let begun = blocking(move || {
+            let id = journal.begin(&call)?;
+            Ok((Open::new(owner, Begun { journal, id, call }), beginning))
+        });
+        match begun.await {
+            Ok((open, _)) => EntryFate::Open(open),
             Err(fault) => EntryFate::Not(Some(fault)),
         }
     }
