@@ -53,7 +53,7 @@ pub fn run(order: ServeOrder) -> Result<u8, Fault> {
 
 async fn serve(order: ServeOrder, records: Arc<Records>) -> Result<u8, Fault> {
     let stop = CancellationToken::new();
-    let ends = ended_by_signal(stop.clone())?;
+    stop_on_signal(stop.clone())?;
     // Nobody can be asked for a passphrase: standard input is the client's.
     let opened =
         environment::open(order.target.clone(), order.mode, IfNone::Refuse, order.limits.clone(), None, |_| {}).await?;
@@ -80,7 +80,7 @@ async fn serve(order: ServeOrder, records: Arc<Records>) -> Result<u8, Fault> {
             front.serve().await?;
         }
     }
-    Ok(if ends.is_finished() { ends.await.unwrap_or(0) } else { 0 })
+    Ok(0)
 }
 
 fn mode_words(mode: Mode) -> &'static str {
@@ -97,22 +97,21 @@ fn tell(words: &str) {
     let _ = writeln!(io::stderr(), "jackfield: {words}");
 }
 
-/// Ends the server where a signal asks for it. Ends with the exit code then: 128 and the number of the signal for a
-/// termination, none for an interrupt, which is the usual end.
+/// Ends the server where a signal asks for it, which is its usual end.
 ///
 /// # Errors
 /// Signals cannot be listened to.
-fn ended_by_signal(stop: CancellationToken) -> Result<tokio::task::JoinHandle<u8>, Fault> {
+fn stop_on_signal(stop: CancellationToken) -> Result<(), Fault> {
     let listen = |kind| {
         signal(kind).map_err(|error| Fault::new(FaultKind::Local, "Signals cannot be listened to.").because(error))
     };
     let (mut interrupt, mut terminate) = (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?);
-    Ok(tokio::spawn(async move {
-        let code = tokio::select! {
-            _ = interrupt.recv() => 0,
-            _ = terminate.recv() => 0,
-        };
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
         stop.cancel();
-        code
-    }))
+    });
+    Ok(())
 }

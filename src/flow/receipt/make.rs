@@ -209,7 +209,7 @@ async fn keep(records: &Arc<Records>, environment: &str, receipt: &Receipt) -> R
 /// Receipts of one account, or of all of an environment, the newest first.
 ///
 /// # Errors
-/// [`FaultKind::Local`](crate::domain::FaultKind::Local): the journal cannot be read.
+/// [`FaultKind::Local`]: the journal cannot be read.
 pub async fn kept(
     records: &Records,
     environment: &str,

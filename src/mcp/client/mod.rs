@@ -1,7 +1,7 @@
 //! A client of one server, over streamable HTTP or a process of its own.
 //!
 //! `rmcp` keeps sessions, versions, ids and headers. What is inside of messages does not go through its types: a request
-//! carries a [slot](slot) through it, and the [ledger](ledger), which every transport tells what it sends and what comes
+//! carries a [`slot`] through it, and the [`ledger`], which every transport tells what it sends and what comes
 //! in, leaves the answer there as the bytes that it came in. So nothing is lost of it, nothing is copied, and whatever
 //! goes wrong has one place where its reason is.
 
