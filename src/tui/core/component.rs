@@ -11,7 +11,7 @@ use crate::tui::input::context::Context;
 use crate::tui::input::hit_test::Target;
 use crate::tui::input::typed::{Line, Typed};
 use crate::tui::widgets::canvas::Canvas;
-use crate::tui::widgets::list::Move;
+use crate::tui::widgets::list::{Cursor, Move};
 
 /// Everything the shell knows of a feature. State changes only here, without I/O; what has to be done outside is
 /// asked of [`Cx`].
@@ -79,6 +79,18 @@ pub enum Input {
     Click(Target),
     /// Turns of the wheel over something that it drew, in rows; negative is up.
     Scroll(Target, isize),
+}
+
+impl Input {
+    /// Moves the cursor of a popup that is a list of `rows` rows, of which `height` are shown.
+    pub fn move_in_list(&self, cursor: &mut Cursor, rows: usize, height: usize) {
+        match self {
+            Self::Step(step) => cursor.step(*step, rows, height),
+            Self::Scroll(_, by) => cursor.step(Move::By(*by), rows, height),
+            Self::Click(Target::Entry(row)) => cursor.row = *row,
+            Self::Click(_) | Self::Typed(_) => {}
+        }
+    }
 }
 
 impl dyn Component {

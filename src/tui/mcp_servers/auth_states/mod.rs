@@ -18,9 +18,8 @@ use crate::tui::core::messages::{Ask, AuthorizeAccount, ConnectAccount, CopyText
 use crate::tui::core::toast::Level;
 use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::context::Context;
-use crate::tui::input::hit_test::Target;
 use crate::tui::widgets::canvas::Canvas;
-use crate::tui::widgets::list::{Cursor, Move};
+use crate::tui::widgets::list::Cursor;
 
 /// Life of a link, after which it is not offered any more.
 const LINK: Duration = Duration::from_secs(60);
@@ -85,11 +84,6 @@ impl AuthStates {
         }
         let rows = self.states().len();
         self.cursor.settle(rows, view::list_rows(self.screen, rows));
-    }
-
-    fn step(&mut self, step: Move) {
-        let rows = self.states().len();
-        self.cursor.step(step, rows, view::list_rows(self.screen, rows));
     }
 
     fn ask_for_links(&self, cx: &mut Cx) {
@@ -167,12 +161,8 @@ impl Component for AuthStates {
     }
 
     fn input(&mut self, input: &Input, _cx: &mut Cx) {
-        match input {
-            Input::Step(step) => self.step(*step),
-            Input::Scroll(_, rows) => self.step(Move::By(*rows)),
-            Input::Click(Target::Entry(row)) => self.cursor.row = *row,
-            Input::Click(_) | Input::Typed(_) => {}
-        }
+        let rows = self.states().len();
+        input.move_in_list(&mut self.cursor, rows, view::list_rows(self.screen, rows));
     }
 
     fn receive(&mut self, message: Message, cx: &mut Cx) -> Result<(), Message> {

@@ -10,9 +10,8 @@ use crate::tui::core::messages::{CopyText, SaveFile};
 use crate::tui::core::toast::Level;
 use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::context::Context;
-use crate::tui::input::hit_test::Target;
 use crate::tui::widgets::canvas::Canvas;
-use crate::tui::widgets::list::{Cursor, Move};
+use crate::tui::widgets::list::Cursor;
 
 /// The texts, one for each place of each program.
 pub struct HandOver {
@@ -40,10 +39,6 @@ impl HandOver {
 
     fn selected(&self) -> Option<&(ClientProgram, ClientConfig)> {
         self.texts.get(self.cursor.row)
-    }
-
-    fn step(&mut self, step: Move) {
-        self.cursor.step(step, self.texts.len(), self.texts.len());
     }
 }
 
@@ -73,11 +68,8 @@ impl Component for HandOver {
     }
 
     fn input(&mut self, input: &Input, _cx: &mut Cx) {
-        match input {
-            Input::Step(step) => self.step(*step),
-            Input::Click(Target::Entry(row)) => self.cursor.row = *row,
-            Input::Click(_) | Input::Scroll(..) | Input::Typed(_) => {}
-        }
+        let rows = self.texts.len();
+        input.move_in_list(&mut self.cursor, rows, rows);
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>, cx: &Cx) {

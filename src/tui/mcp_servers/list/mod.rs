@@ -14,7 +14,6 @@ use crate::tui::core::messages::{Ask, CopyText, Pick, PickEntry};
 use crate::tui::core::toast::Level;
 use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::context::Context;
-use crate::tui::input::hit_test::Target;
 use crate::tui::mcp_servers::auth_states::AuthStates;
 use crate::tui::mcp_servers::form::ServerForm;
 use crate::tui::mcp_servers::hand_over::HandOver;
@@ -23,7 +22,7 @@ use crate::tui::mcp_servers::tasks::{ChangeServer, ListServers, ServerChanged, S
 use crate::tui::mcp_servers::token::TokenPopup;
 use crate::tui::mcp_servers::trial::TrialPopup;
 use crate::tui::widgets::canvas::Canvas;
-use crate::tui::widgets::list::{Cursor, Move};
+use crate::tui::widgets::list::Cursor;
 
 /// The list.
 pub struct ServerList {
@@ -102,11 +101,6 @@ impl ServerList {
             Some(ServerRow::Instance(instance)) => Some(&instance.identifier),
             _ => self.identifier.as_ref(),
         }
-    }
-
-    fn step(&mut self, step: Move) {
-        let rows = self.rows().len();
-        self.cursor.step(step, rows, view::list_rows(self.screen, rows));
     }
 
     fn take(&mut self, result: Result<ServerRows, Fault>, cx: &mut Cx) {
@@ -293,12 +287,8 @@ impl Component for ServerList {
     }
 
     fn input(&mut self, input: &Input, _cx: &mut Cx) {
-        match input {
-            Input::Step(step) => self.step(*step),
-            Input::Scroll(_, rows) => self.step(Move::By(*rows)),
-            Input::Click(Target::Entry(row)) => self.cursor.row = *row,
-            Input::Click(_) | Input::Typed(_) => {}
-        }
+        let rows = self.rows().len();
+        input.move_in_list(&mut self.cursor, rows, view::list_rows(self.screen, rows));
     }
 
     fn receive(&mut self, message: Message, cx: &mut Cx) -> Result<(), Message> {

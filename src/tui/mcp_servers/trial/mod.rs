@@ -14,11 +14,10 @@ use crate::tui::core::layout::Body;
 use crate::tui::core::message::Message;
 use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::context::Context;
-use crate::tui::input::hit_test::Target;
 use crate::tui::mcp_servers::call::CallPopup;
 use crate::tui::mcp_servers::token::{may_switch, switched, usual_access};
 use crate::tui::widgets::canvas::Canvas;
-use crate::tui::widgets::list::{Cursor, Move};
+use crate::tui::widgets::list::Cursor;
 
 /// A server that is tried.
 pub struct TrialPopup {
@@ -53,11 +52,6 @@ impl TrialPopup {
 
     fn selected(&self) -> Option<&TriedTool> {
         self.tools().get(self.cursor.row)
-    }
-
-    fn step(&mut self, step: Move) {
-        let rows = self.tools().len();
-        self.cursor.step(step, rows, view::list_rows(self.screen, rows));
     }
 }
 
@@ -100,12 +94,8 @@ impl Component for TrialPopup {
     }
 
     fn input(&mut self, input: &Input, _cx: &mut Cx) {
-        match input {
-            Input::Step(step) => self.step(*step),
-            Input::Scroll(_, rows) => self.step(Move::By(*rows)),
-            Input::Click(Target::Entry(row)) => self.cursor.row = *row,
-            Input::Click(_) | Input::Typed(_) => {}
-        }
+        let rows = self.tools().len();
+        input.move_in_list(&mut self.cursor, rows, view::list_rows(self.screen, rows));
     }
 
     fn receive(&mut self, message: Message, cx: &mut Cx) -> Result<(), Message> {
