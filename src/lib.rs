@@ -6,10 +6,11 @@
 //!
 //! | floor | module | what lives there |
 //! |---|---|---|
-//! | 5 | `main.rs` | chooses a front, and hands the command line what it tells of the screen |
-//! | 4 | [`tui`] | the full-screen front: events in, model, effects out, pure drawing |
-//! | 4 | [`cli`] | the headless front: one file a command |
-//! | 4 | [`serve`] | the front of agents: one person's tools, served over the Model Context Protocol |
+//! | 6 | `main.rs` | chooses a front, and hands the command line what it tells of the screen |
+//! | 5 | [`tui`] | the full-screen front: events in, model, effects out, pure drawing |
+//! | 5 | [`cli`] | the headless front: one file a command |
+//! | 5 | [`serve`] | the front of agents: one person's tools, served over the Model Context Protocol |
+//! | 4 | [`agent`] | a model that works as one user, through the same flows |
 //! | 3 | [`flow`] | what both fronts do: open an environment, authorize and follow, list, run |
 //! | 2 | [`backend`] | the `Backend` trait; behind it the Scalekit REST client, whose `wire` types the sandbox shares, and environments of one's own (`local`) |
 //! | 2 | [`sandbox`] | an environment of our own on loopback: API, pages, a small world |
@@ -27,6 +28,7 @@
 //! | 1 | [`identity`] | how each provider is asked who an account is, as data; stands on `provider` |
 //! | 1 | [`contract`] | tools written down as files: a request with placeholders, checked; stands on `json`, `schema`, `redact`, `provider` |
 //! | 1 | [`mcp`] | the Model Context Protocol, as a client and as a server; stands on `oauth`, `redact`, `json` |
+//! | 1 | [`model_api`] | the Messages API, as a client |
 //! | 1 | [`filter`] | the grammar of the filters that people type |
 //! | 1 | [`modifier`] | what changes an input before it is sent, and a result before it is shown, as a file tells it |
 //! | 1 | [`settings`] | what a person has set, and what in the file is wrong |
@@ -53,6 +55,7 @@
 #[cfg(not(any(target_os = "linux", target_os = "macos")))]
 compile_error!("jackfield runs on Linux and macOS: terminals, signals and private files are Unix's here");
 
+mod agent;
 mod backend;
 mod background;
 mod cli;
@@ -68,6 +71,7 @@ mod journal;
 mod json;
 mod loopback;
 mod mcp;
+mod model_api;
 mod modifier;
 mod oauth;
 mod order;

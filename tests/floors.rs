@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Floor of the fronts, none of which imports another.
-const FRONTS: u8 = 4;
+const FRONTS: u8 = 5;
 
 /// Floors by module, as the table at the head of a file has them.
 fn floors(file: &Path) -> BTreeMap<String, u8> {

@@ -13,6 +13,7 @@ mod batches;
 pub mod call_watcher;
 pub mod clock;
 mod connect;
+pub mod credential_log;
 pub mod http_log;
 pub mod local;
 mod mcp_servers;

@@ -1,4 +1,4 @@
-//! Floor 4: the headless front, one file a command.
+//! Floor 5: the headless front, one file a command.
 //!
 //! Answers go to standard output, as aligned text or, under `--json`, as one JSON document and
 //! nothing else; everything else goes to standard error. Each failure has its exit code (`exit`).

@@ -7,6 +7,7 @@
 mod account;
 mod clock_offset;
 mod connection;
+mod credential_use;
 mod credentials;
 mod elicitation;
 mod environment;
@@ -37,6 +38,7 @@ mod utf8;
 pub use account::{Account, AccountRef, AuthorizationType, AuthorizedBy, Status};
 pub use clock_offset::ClockOffset;
 pub use connection::{Connection, ConnectionStatus};
+pub use credential_use::{CredentialEvent, CredentialOutcome, CredentialPurpose, CredentialUse, TokenMark};
 pub use credentials::Credentials;
 pub use elicitation::{Elicitation, ElicitationAnswer, ElicitationRequest};
 pub use environment::{Environment, EnvironmentUrl};

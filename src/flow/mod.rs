@@ -59,6 +59,7 @@ pub mod explain;
 pub mod identity;
 pub mod log;
 pub mod mcp_servers;
+pub mod model_access;
 pub mod modifiers;
 pub mod offer;
 mod open_entry;

@@ -1,4 +1,4 @@
-//! Floor 4: one person's accounts as a server of tools, for any agent that speaks the Model Context Protocol.
+//! Floor 5: one person's accounts as a server of tools, for any agent that speaks the Model Context Protocol.
 //!
 //! A front beside the screen and the command line: calls go the same way as theirs, are held against the same objections,
 //! and are written down with the client and the run that they belong to. Where a call has to be allowed, the person is

@@ -1,4 +1,4 @@
-//! Floor 4: the full-screen front, one room a feature.
+//! Floor 5: the full-screen front, one room a feature.
 //!
 //! Inside it the same holds as for the house: a room may use only what stands on a lower floor.
 //!
