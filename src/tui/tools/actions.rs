@@ -6,7 +6,6 @@ use std::time::Duration;
 use crate::domain::{Account, JsonText, Status, Tool, ToolOrigin};
 use crate::export::tool_tokens;
 use crate::flow::compare::why_never;
-use crate::flow::explain::Question;
 use crate::tui::core::component::{Component, Input};
 use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::layout::Body;
@@ -19,8 +18,6 @@ use crate::tui::core::screen::Screen;
 use crate::tui::core::state::environment::{Environment, EnvironmentCard, NOT_OPEN};
 use crate::tui::core::state::subject::Subject;
 use crate::tui::core::state::tool_store::{Scope, ToolLoad};
-use crate::tui::core::suggested_fix::SuggestedFix;
-use crate::tui::core::toast::Level;
 use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::context::Context;
 use crate::tui::input::hit_test::Target;
@@ -29,7 +26,7 @@ use crate::tui::input::typed::Line;
 use crate::tui::tools::account_picker::AccountPicker;
 use crate::tui::tools::blocked::Blocked;
 use crate::tui::tools::export::Export;
-use crate::tui::tools::loading::{LOADING, LoadTools, SEARCHING, SearchTools};
+use crate::tui::tools::loading::LOADING;
 use crate::tui::tools::order_menu::{self, OrderBy};
 use crate::tui::tools::screen::{Tools, rows};
 use crate::tui::tools::server_content::ServerContentPopup;
@@ -41,142 +38,7 @@ use crate::tui::widgets::canvas::Canvas;
 use crate::tui::widgets::list::Move;
 use crate::tui::widgets::outline::Fold;
 
-/// Time in which a list is loaded again once at most for what a server changes.
-const FOLLOWED_EVERY: Duration = Duration::from_secs(30);
-
 impl Tools {
-    /// Lists the tools of `scope`. From here on the program acts as its person.
-    pub(super) fn show(&mut self, scope: Scope, anew: bool, cx: &mut Cx) {
-        if let Scope::Person(identifier, _) = &scope {
-            cx.acting_as = Some(identifier.clone());
-        }
-        self.focus = Pane::List;
-        self.load(scope, anew, cx);
-        cx.request(Request::Show(Tab::Tools));
-    }
-
-    fn load(&mut self, scope: Scope, anew: bool, cx: &mut Cx) {
-        if self.begin(&mut cx.tools, scope.clone(), anew) {
-            cx.cancel(SEARCHING);
-            cx.start(LoadTools(scope));
-        } else {
-            cx.cancel(LOADING);
-            self.rearrange(cx);
-        }
-    }
-
-    /// Loads what is listed again.
-    fn reload(&mut self, cx: &mut Cx) {
-        if cx.environment.open().is_some() && !matches!(cx.tools.load, ToolLoad::Idle) {
-            self.load(self.scope().clone(), true, cx);
-        }
-    }
-
-    /// Asks for tools if the screen has never had any: those of the person who is acted as, or the whole
-    /// environment's.
-    fn first_visit(&mut self, cx: &mut Cx) {
-        if cx.environment.open().is_some() && matches!(cx.tools.load, ToolLoad::Idle) {
-            let person = cx.acting_as.clone().map(|identifier| Scope::Person(identifier, None));
-            self.show(person.unwrap_or(Scope::Environment), false, cx);
-        }
-    }
-
-    /// Asks for the same tools again.
-    fn refresh(&mut self, cx: &mut Cx) {
-        let scope = match (&cx.tools.load, &cx.acting_as) {
-            (ToolLoad::Idle, Some(identifier)) => Scope::Person(identifier.clone(), None),
-            _ => self.scope().clone(),
-        };
-        self.show(scope, true, cx);
-    }
-
-    /// Filters and orders anew. A long list is searched elsewhere; a search that is still under way has been
-    /// overtaken.
-    pub(super) fn rearrange(&mut self, cx: &mut Cx) {
-        match self.arrange(&cx.tools, &cx.accounts) {
-            Some(search) => cx.start(SearchTools(search)),
-            None if cx.is_running(SEARCHING) => cx.cancel(SEARCHING),
-            None => {}
-        }
-    }
-
-    /// An account works again: its tools are asked for where they were missing.
-    pub fn authorized(&mut self, account: &Account, cx: &mut Cx) {
-        let concerned = match self.scope() {
-            Scope::Person(who, connection) => {
-                *who == account.identifier
-                    && connection.as_ref().is_none_or(|connection| *connection == account.connection)
-            }
-            Scope::Environment => false,
-        };
-        let missing = cx.tools.rows().is_empty() || self.unlisted.contains(&account.id);
-        if concerned && missing {
-            self.load(self.scope().clone(), true, cx);
-        }
-    }
-
-    /// Notes which of the person's accounts have no tools in the list, because they are not active.
-    pub(super) fn note_unlisted(&mut self, cx: &Cx) {
-        let Scope::Person(who, connection) = self.scope() else { return };
-        let listed = |account: &&Account| {
-            account.identifier == *who
-                && account.status != Status::Active
-                && connection.as_ref().is_none_or(|connection| account.connection == *connection)
-        };
-        self.unlisted = cx.accounts.all().iter().filter(listed).map(|account| account.id.clone()).collect();
-    }
-
-    /// Step that helps where tools are missing.
-    pub(super) fn fix(&self, cx: &Cx) -> Option<SuggestedFix> {
-        cx.environment.open()?;
-        match (&cx.tools.load, self.scope()) {
-            (ToolLoad::Complete(Some(cause)), Scope::Person(who, _)) if cx.tools.rows().is_empty() => {
-                SuggestedFix::for_empty_list(cause, who)
-            }
-            _ => {
-                if let Some(lacking) = self.scopes_fix(cx) {
-                    return Some(lacking);
-                }
-                let unlisted = self.unlisted.iter().find_map(|id| cx.accounts.by_id(id));
-                unlisted.map(|account| SuggestedFix::Authorize(Box::new(account.clone())))
-            }
-        }
-    }
-
-    /// Step that helps where the account of the selected tool lacks scopes.
-    fn scopes_fix(&self, cx: &Cx) -> Option<SuggestedFix> {
-        let tool = self.selected(&cx.tools)?;
-        SuggestedFix::for_scopes(tool, cx.accounts.by_id(tool.account.as_ref()?)?, cx)
-    }
-
-    /// Question about what is listed, or about the selected tool where it is one person's.
-    fn question(&self, cx: &Cx) -> Question {
-        let selected = self.selected(&cx.tools);
-        match (self.scope(), selected) {
-            (Scope::Person(who, connection), None) => Question::person(who.clone(), connection.clone()),
-            (Scope::Person(who, connection), Some(tool)) => {
-                let account = self.account(cx).map(|account| account.connection.clone());
-                let tool = Some(tool.name.clone());
-                Question { tool, ..Question::person(who.clone(), account.or_else(|| connection.clone())) }
-            }
-            (Scope::Environment, selected) => Question {
-                identifier: cx.acting_as.clone().filter(|_| selected.is_some()),
-                tool: selected.map(|tool| tool.name.clone()),
-                ..Question::default()
-            },
-        }
-    }
-
-    /// Whether there is one.
-    fn has_fix(&self, cx: &Cx) -> bool {
-        let is_empty = cx.tools.rows().is_empty();
-        cx.environment.open().is_some()
-            && match (&cx.tools.load, self.scope()) {
-                (ToolLoad::Complete(Some(cause)), Scope::Person(..)) if is_empty => SuggestedFix::exists_for(cause),
-                _ => self.unlisted.iter().any(|id| cx.accounts.by_id(id).is_some()) || self.scopes_fix(cx).is_some(),
-            }
-    }
-
     /// Account that the selected tool would run with, else the one whose tools are listed; none while that is not
     /// certain.
     pub fn account<'a>(&self, cx: &'a Cx) -> Option<&'a Account> {
@@ -210,26 +72,6 @@ impl Tools {
     fn may_have_content(&self, cx: &Cx) -> bool {
         let mut rows = cx.tools.rows().iter();
         cx.tools.rows().is_empty() || rows.any(|tool| matches!(tool.origin, ToolOrigin::Server(_)))
-    }
-
-    /// Loads the list again where a server offers something else now and that costs little; else says that it changed,
-    /// as it does of a server that changes all the time: nobody reads a list that comes and goes.
-    fn offers_changed(&mut self, cx: &mut Cx) {
-        let lists_servers = cx.tools.rows().iter().any(|tool| matches!(tool.origin, ToolOrigin::Server(_)));
-        if !lists_servers {
-            return;
-        }
-        let recently = self.followed.is_some_and(|at| cx.now.uptime.saturating_sub(at) < FOLLOWED_EVERY);
-        match self.scope() {
-            Scope::Person(..) if !recently && !cx.is_running(LOADING) => {
-                self.followed = Some(cx.now.uptime);
-                let selected = self.selected(&cx.tools).map(|tool| tool.name.clone());
-                self.reload(cx);
-                self.wanted = selected;
-                cx.say(Level::Note, "A server changed what it offers. Its tools were loaded again.");
-            }
-            Scope::Person(..) | Scope::Environment => self.is_outdated = true,
-        }
     }
 
     /// The way back: out of the filter, the schema, the selection, the screen.
