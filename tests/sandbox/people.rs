@@ -243,8 +243,8 @@ async fn linear_issues_are_commented_on_related_and_closed() {
     assert_eq!((count(&seen, "comments"), count(&seen, "relations"), count(&whole, "relations")), (1, 1, 2));
     assert_eq!(issue(barbara, "ENG-3").await["inverseRelations"]["nodes"][0]["issue"]["identifier"], "ENG-2");
 
-    let done = env.run("linear_issues_list", barbara, json!({"state": "Done"})).await["issues"]["nodes"].clone();
-    let done = rows(&done, "").to_vec();
+    let done = env.run("linear_issues_list", barbara, json!({"state": "Done"})).await["issues"].clone();
+    let done = rows(&done, "nodes");
     assert!(done.len() == 2 && done.iter().all(|issue| issue["completedAt"].is_string()), "{done:?}");
     let close = json!({"issueId": "ENG-2", "stateId": done[1]["state"]["id"]});
     assert_eq!(seen["completedAt"], Value::Null);

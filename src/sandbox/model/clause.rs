@@ -250,7 +250,7 @@ mod tests {
         assert_eq!(goals("Create a task for me in Website"), [Goal::CreateTask]);
         assert_eq!(goals("What is on the Leadership board?"), [Goal::FindBoard]);
         assert_eq!(goals("Please, who closed what last week?"), [Goal::WhoClosed]);
-        assert_eq!(goals("Hello there, how are you?"), []);
+        assert!(goals("Hello there, how are you?").is_empty());
         assert_eq!(goals("the issue ENG-1, comment on it"), [Goal::Comment]);
     }
 }

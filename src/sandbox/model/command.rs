@@ -63,7 +63,8 @@ impl Command {
             "call" => Some(steps(rest)).filter(|steps| !steps.is_empty()).map(Self::Call),
             "say" => number().map(|words| Self::Say { words: words.min(MOST_WORDS), slowly: has("slowly") }),
             "stop" => {
-                let reason = words.first().filter(|word| word.chars().all(|c| c.is_ascii_lowercase() || c == '_'))?;
+                // Anything else is a person who wants it to stop.
+                let reason = words.first().filter(|word| word.contains('_') || *word == "refusal")?;
                 Some(Self::Stop { reason: reason.clone(), times: number().unwrap_or(1) })
             }
             "status" => {
@@ -170,7 +171,8 @@ mod tests {
         let busy = Trouble { status: Some(529), once: true };
         assert_eq!(Command::parse("status 529 once"), Some(Command::Fail(busy)));
         assert_eq!(Command::parse("break off"), Some(Command::Fail(Trouble { status: None, once: false })));
-        for other in ["Say hello", "status", "status 200", "Find the issue", "", "  ", "stop", "break it"] {
+        for other in ["Say hello", "status", "status 200", "Find the issue", "", "  ", "stop", "stop that", "break it"]
+        {
             assert_eq!(Command::parse(other), None, "{other}");
         }
     }

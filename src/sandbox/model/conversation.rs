@@ -71,6 +71,8 @@ pub struct ToolResult {
 pub struct Rules<'a> {
     /// Version `2026-10-21` or later.
     pub is_strict: bool,
+    /// Something that is not released is asked for: fields may come that nobody knows.
+    pub is_beta: bool,
     pub signer: Signer<'a>,
 }
 

@@ -28,7 +28,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::extract::{DefaultBodyLimit, Path, RawQuery, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse as _, Response};
@@ -103,12 +103,12 @@ impl ModelServer {
         format!("req_{:016x}", self.ids.number(&format!("model/request/{about}")))
     }
 
-    fn answer(&self, headers: &HeaderMap, body: &[u8], request_id: &str) -> Result<Response, ApiError> {
-        let version = version(headers)?;
+    fn answer(&self, headers: &HeaderMap, is_beta: bool, body: &[u8], request_id: &str) -> Result<Response, ApiError> {
+        let is_strict = version(headers)? >= STRICT;
         let body: Value = serde_json::from_slice(body)
             .map_err(|error| ApiError::invalid(format!("The request body is not valid JSON: {error}")))?;
         let signer = Signer(&self.ids);
-        let request = MessagesRequest::read(&body, Rules { is_strict: version >= STRICT, signer })?;
+        let request = MessagesRequest::read(&body, Rules { is_strict, is_beta, signer })?;
         if request.model != MODEL {
             return Err(ApiError::not_found(format!("model: {}", request.model)));
         }
@@ -151,6 +151,7 @@ fn version(headers: &HeaderMap) -> Result<Date, ApiError> {
 
 async fn messages(
     State(server): State<Arc<ModelServer>>,
+    RawQuery(query): RawQuery,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
@@ -159,9 +160,10 @@ async fn messages(
         Err(_) => (Bytes::new(), Some(ApiError::of_status(413, "Request exceeds the maximum size"))),
     };
     let request_id = server.request_id(&String::from_utf8_lossy(&body));
+    let is_beta = headers.contains_key("anthropic-beta") || query.is_some_and(|query| query.contains("beta=true"));
     let answered = match too_large {
         Some(error) => Err(error),
-        None => server.answer(&headers, &body, &request_id),
+        None => server.answer(&headers, is_beta, &body, &request_id),
     };
     named(answered.unwrap_or_else(|error| error.answer(&request_id)), &request_id)
 }

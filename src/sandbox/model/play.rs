@@ -80,10 +80,19 @@ impl<'a> Play<'a> {
         self.pieces.push(Piece::Text(text.into()));
     }
 
-    /// Thinks aloud, where that is not switched off.
+    /// Thinks aloud, where that is not switched off. Thinking stands ahead of what is said.
     pub fn think(&mut self, text: impl Into<String>) {
         if self.thinks {
-            self.pieces.push(Piece::Thinking(text.into()));
+            let thought = self.pieces.iter().take_while(|piece| matches!(piece, Piece::Thinking(_))).count();
+            self.pieces.insert(thought, Piece::Thinking(text.into()));
+        }
+    }
+
+    /// Says all that was found out.
+    pub fn conclude(&mut self) {
+        if !self.report.is_empty() {
+            let report = self.report.join("\n\n");
+            self.say(report);
         }
     }
 

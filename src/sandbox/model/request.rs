@@ -74,7 +74,7 @@ impl<'a> MessagesRequest<'a> {
             let value = fields.get(name).filter(|value| !value.is_null());
             value.ok_or_else(|| ApiError::invalid(format!("{name}: Field required")))
         };
-        if let Some(extra) = fields.keys().find(|name| !FIELDS.contains(&name.as_str())) {
+        if let Some(extra) = fields.keys().find(|name| !rules.is_beta && !FIELDS.contains(&name.as_str())) {
             return Err(ApiError::invalid(format!("{extra}: Extra inputs are not permitted")));
         }
         let wrong = |name: &str, what: &str| ApiError::invalid(format!("{name}: Input should be {what}"));

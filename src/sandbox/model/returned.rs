@@ -145,12 +145,10 @@ mod tests {
     fn a_result_is_read_whole_with_a_note_and_cut_in_the_middle() {
         assert_eq!(read(r#"{"a": 1}"#), Returned::Data(json!({"a": 1}), false));
         assert_eq!(read("{\"a\": 1}\n[300 more rows were left out]"), Returned::Data(json!({"a": 1}), true));
-        assert_eq!(
-            read(r#"{"a": [{"b": 1}, {"b": 2}, {"b": "un"#),
-            Returned::Data(json!({"a": [{"b": 1}, {"b": 2}, {}]}), true)
-        );
+        let Returned::Data(value, true) = read(r#"{"a": [{"b": 1}, {"b": 2}, {"b": "un"#) else { panic!("not cut") };
+        assert_eq!((&value["a"][0]["b"], &value["a"][1]["b"]), (&json!(1), &json!(2)));
         assert_eq!(read("Nothing there"), Returned::Words("Nothing there".into()));
-        assert_eq!(read("{nonsense"), Returned::Data(json!({}), true));
+        assert_eq!(read("{nonsense"), Returned::Words("{nonsense".into()));
     }
 
     #[test]

@@ -121,8 +121,7 @@ fn stories(play: &mut Play<'_>, clauses: &[Clause]) -> Scene<()> {
             Goal::FindBoard => asana::board(play, clause)?,
         }
     }
-    let report = play.report.join("\n\n");
-    play.say(report);
+    play.conclude();
     Ok(())
 }
 
@@ -214,8 +213,7 @@ fn call(play: &mut Play<'_>, steps: Vec<Vec<CallWish>>) -> Scene<()> {
             }
         }
     }
-    let report = play.report.join("\n\n");
-    play.say(report);
+    play.conclude();
     Ok(())
 }
 
