@@ -87,7 +87,7 @@ async fn tools_are_filtered() {
         names(&words, "tools"),
         ["linear_issue_create", "linear_issue_relation_create", "github_issue_create", "github_issue_comment_create"]
     );
-    assert_eq!(list(&[("filter.query", "issue_create")]).await["total_size"], 3);
+    assert_eq!(list(&[("filter.query", "issue_create")]).await["total_size"], 4);
     let summary = list(&[("filter.summary", "true"), ("filter.provider", "SLACK")]).await;
     assert_eq!((&summary["tools"], summary["tool_names"].as_array().unwrap().len()), (&json!([]), 7));
     for (name, value) in [("filter.query", "ab"), ("filter.connected_account_id", "x"), ("page_size", "-1")] {

@@ -77,6 +77,9 @@ impl<'a> MessagesRequest<'a> {
         if let Some(extra) = fields.keys().find(|name| !rules.is_beta && !FIELDS.contains(&name.as_str())) {
             return Err(ApiError::invalid(format!("{extra}: Extra inputs are not permitted")));
         }
+        if fields.get("thread").is_some_and(|thread| !thread.is_null()) {
+            return Err(ApiError::invalid("thread: this server keeps no conversations; send all messages"));
+        }
         let wrong = |name: &str, what: &str| ApiError::invalid(format!("{name}: Input should be {what}"));
         let model = at_top("model")?.as_str().ok_or_else(|| wrong("model", "a valid string"))?;
         let max_tokens = max_tokens(at_top("max_tokens")?, model)?;

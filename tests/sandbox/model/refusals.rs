@@ -62,6 +62,9 @@ async fn every_field_is_checked() {
     assert_eq!(invalid(&env, &json!([])).await, "Input should be a valid dictionary");
     let beta = env.http.post(env.at("/v1/messages?beta=true")).header("anthropic-version", "2023-06-01");
     assert_eq!(send(beta.json(&with(prompt("hello"), json!({"colour": "red"})))).await.status, 200);
+    let beta = env.http.post(env.at("/v1/messages?beta=true")).header("anthropic-version", "2023-06-01");
+    let kept = send(beta.json(&with(prompt("hello"), json!({"thread": {"type": "create"}})))).await;
+    assert!(kept.status == 400 && kept.text.contains("keeps no conversations"), "{}", kept.text);
     let said =
         refused(&env, &with(prompt("x"), json!({"model": "claude"})), "2023-06-01", 404, "not_found_error").await;
     assert_eq!(said, "model: claude");
