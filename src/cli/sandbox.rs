@@ -58,6 +58,13 @@ enum Verify {
     Platform,
 }
 
+/// Variable of programs that ask a model.
+const MODEL_URL: &str = "ANTHROPIC_BASE_URL";
+
+/// Said above it, so that nobody takes what answers for a model.
+const MODEL_COMMENT: &str =
+    "# No model answers here but a script that stands in for one. Its id is script, and it wants no key.";
+
 /// So far ahead of ours a clock may be, and so far behind: a year.
 const FARTHEST: SignedDuration = SignedDuration::from_hours(24 * 365);
 
@@ -100,12 +107,14 @@ impl Serve {
             let message = format!("The file holds a sandbox of seed {}, not {seed}.", sandbox.seed());
             return Err(Fault::new(FaultKind::Usage, message));
         }
+        let url = sandbox.url().as_str().trim_end_matches('/');
         let variables = [
-            ("SCALEKIT_ENVIRONMENT_URL", sandbox.url().as_str().trim_end_matches('/').to_owned()),
+            ("SCALEKIT_ENVIRONMENT_URL", url.to_owned()),
             ("SCALEKIT_CLIENT_ID", sandbox.client_id().to_owned()),
             // The key of an imaginary world that lives as long as this process and listens on
             // loopback only: printing it is what the command is for.
             ("SCALEKIT_CLIENT_SECRET", sandbox.client_secret().expose().to_owned()),
+            (MODEL_URL, url.to_owned()),
         ];
         if output.is_json() {
             output.document(
@@ -115,7 +124,11 @@ impl Serve {
                     .collect::<serde_json::Map<String, _>>(),
             )?;
         } else {
-            let lines: Vec<_> = variables.iter().map(|(name, value)| format!("export {name}={value}")).collect();
+            let line = |(name, value): &(&str, String)| match *name {
+                MODEL_URL => format!("{MODEL_COMMENT}\nexport {name}={value}"),
+                name => format!("export {name}={value}"),
+            };
+            let lines: Vec<_> = variables.iter().map(line).collect();
             output.print(&lines.join("\n"))?;
         }
         output.remark("The sandbox is running. Ctrl-C stops it.");

@@ -151,8 +151,8 @@ impl Served {
     pub fn start(arguments: &[&str]) -> Self {
         let home = tempfile::tempdir().unwrap();
         let sandbox = Running::start(jackfield(home.path(), &[&["sandbox"], arguments].concat()));
-        let printed = sandbox.wait_out(|text| text.lines().count() == 3 && text.ends_with('\n'));
-        let variables = printed.lines().map(|line| {
+        let printed = sandbox.wait_out(|text| text.lines().count() == 5 && text.ends_with('\n'));
+        let variables = printed.lines().filter(|line| !line.starts_with('#')).map(|line| {
             let (name, value) = line.strip_prefix("export ").unwrap().split_once('=').unwrap();
             (name.to_owned(), value.to_owned())
         });

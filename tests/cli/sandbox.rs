@@ -12,7 +12,7 @@ fn it_prints_what_other_programs_need_and_then_serves() {
     let variables = printed.as_object().unwrap();
     assert_eq!(
         variables.keys().collect::<Vec<_>>(),
-        ["SCALEKIT_ENVIRONMENT_URL", "SCALEKIT_CLIENT_ID", "SCALEKIT_CLIENT_SECRET"]
+        ["SCALEKIT_ENVIRONMENT_URL", "SCALEKIT_CLIENT_ID", "SCALEKIT_CLIENT_SECRET", "ANTHROPIC_BASE_URL"]
     );
     let mut command = jackfield(home.path(), &["accounts", "list", "--json"]);
     command.envs(variables.iter().map(|(name, value)| (name, value.as_str().unwrap())));
@@ -24,7 +24,9 @@ fn an_interrupt_or_a_termination_is_its_normal_end() {
     for name in ["INT", "TERM"] {
         let home = tempfile::tempdir().unwrap();
         let running = Running::start(jackfield(home.path(), &["sandbox"]));
-        let printed = running.wait_out(|text| text.lines().count() == 3 && text.ends_with('\n'));
+        let printed = running.wait_out(|text| text.lines().count() == 5 && text.ends_with('\n'));
+        let (_, model) = printed.split_once("\n# No model answers here but a script").expect("it says so");
+        assert!(model.contains("\nexport ANTHROPIC_BASE_URL=http://127.0.0.1:"), "{printed}");
         running.signal(name);
         let ran = running.ended();
         assert_eq!((ran.code, ran.out), (0, printed), "{name}: {}", ran.err);

@@ -83,8 +83,11 @@ async fn tools_are_filtered() {
     let two = list(&[("filter.tool_name", "asana_me_get"), ("filter.tool_name", "slack_auth_test")]).await;
     assert_eq!(names(&two, "tools"), ["asana_me_get", "slack_auth_test"]);
     let words = list(&[("filter.query", "ISSUE create")]).await;
-    assert_eq!(names(&words, "tools"), ["linear_issue_create", "github_issue_create", "github_issue_comment_create"]);
-    assert_eq!(list(&[("filter.query", "issue_create")]).await["total_size"], 3);
+    assert_eq!(
+        names(&words, "tools"),
+        ["linear_issue_create", "linear_issue_relation_create", "github_issue_create", "github_issue_comment_create"]
+    );
+    assert_eq!(list(&[("filter.query", "issue_create")]).await["total_size"], 4);
     let summary = list(&[("filter.summary", "true"), ("filter.provider", "SLACK")]).await;
     assert_eq!((&summary["tools"], summary["tool_names"].as_array().unwrap().len()), (&json!([]), 7));
     for (name, value) in [("filter.query", "ab"), ("filter.connected_account_id", "x"), ("page_size", "-1")] {

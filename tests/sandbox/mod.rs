@@ -17,6 +17,7 @@ mod mcp_configs;
 mod mcp_instances;
 mod mcp_servers;
 mod mcp_tokens;
+mod model;
 mod options;
 mod people;
 mod providers;

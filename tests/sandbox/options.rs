@@ -105,7 +105,7 @@ async fn a_catalog_brings_tools_and_the_connections_they_need() {
         assert_eq!((&definition["description"], definition.get("connector")), (&json!("A page."), None));
         assert_eq!(definition["input_schema"]["required"], json!(["id"]));
         let linear = scoped(("filter.providers", "LINEAR")).await;
-        assert_eq!(linear.as_array().unwrap().len(), 7, "one more, and the one that was there stays");
+        assert_eq!(linear.as_array().unwrap().len(), 9, "one more, and the one that was there stays");
         assert!(!linear.to_string().contains("Not this one"));
 
         let account = env.account("notion", "barbara@acme.dev").await;

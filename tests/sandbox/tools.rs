@@ -18,13 +18,15 @@ const ASANA: [&str; 6] = [
     "asana_task_delete",
 ];
 
-const LINEAR: [&str; 6] = [
+const LINEAR: [&str; 8] = [
     "linear_viewer_get",
     "linear_issues_list",
     "linear_issue_create",
     "linear_issue_get",
     "linear_issue_search",
     "linear_issue_update",
+    "linear_comment_create",
+    "linear_issue_relation_create",
 ];
 
 #[tokio::test]
@@ -69,9 +71,9 @@ async fn every_filter_narrows_and_case_matters() {
         env.get("tools/scoped", &query).await.json()["total_size"].as_u64().unwrap()
     };
     let both = [("filter.connection_names", "asana"), ("filter.connection_names", "linear")];
-    assert_eq!(count(&both).await, 12);
+    assert_eq!(count(&both).await, 14);
     assert_eq!(count(&[("filter.connection_names", "Asana")]).await, 0);
-    assert_eq!(count(&[("filter.providers", "LINEAR")]).await, 6);
+    assert_eq!(count(&[("filter.providers", "LINEAR")]).await, 8);
     assert_eq!(count(&[("filter.providers", "linear")]).await, 0);
     let two = [("filter.tool_names", "asana_me_get"), ("filter.tool_names", "linear_issue_create")];
     assert_eq!(count(&two).await, 2);

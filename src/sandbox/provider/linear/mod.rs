@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use self::workspace::{LinearIssue, LinearWorkspace, PRIORITIES};
+use self::workspace::{LinearComment, LinearIssue, LinearRelation, LinearWorkspace, PRIORITIES};
 use super::arguments::{Arguments, Problem};
 use super::call::{MockProvider, ProviderCall, ProviderRefusal, ProviderRefusalKind};
 use super::data::ProviderData;
@@ -17,6 +17,12 @@ use crate::sandbox::people::{People, Persona};
 /// Nodes on a page when `first` is left out, and at most.
 const PAGE: i64 = 50;
 const LARGEST_PAGE: i64 = 250;
+
+/// Kind of the states in which an issue counts as closed.
+const COMPLETED: &str = "completed";
+
+/// Kinds of relations between two issues.
+const RELATIONS: [&str; 4] = ["blocks", "duplicate", "related", "similar"];
 
 /// Linear, as one workspace.
 pub struct Linear(LinearWorkspace);
@@ -30,7 +36,9 @@ impl MockProvider for Linear {
             "linear_issue_create" => self.create(call, &arguments),
             "linear_issue_get" => self.get(call.person, &arguments),
             "linear_issue_search" => self.search(call.person, &arguments),
-            "linear_issue_update" => self.update(call.person, &arguments),
+            "linear_issue_update" => self.update(call, &arguments),
+            "linear_comment_create" => self.comment(call, &arguments),
+            "linear_issue_relation_create" => self.relate(call.person, &arguments),
             _ => return None,
         };
         Some(answer.map(ProviderData::from))
@@ -115,6 +123,7 @@ impl Linear {
             seen.into_iter().find(|project| project.id == id).ok_or_else(|| unknown("Project"))
         };
         let label = |id| world.labels.iter().find(|label| label.id == id).cloned().ok_or_else(|| unknown("IssueLabel"));
+        let state = state.ok_or_else(|| unknown("WorkflowState"))?;
         let identifier = world.next_identifier(team);
         let issue = LinearIssue {
             id: world.issue_id(&identifier),
@@ -124,12 +133,13 @@ impl Linear {
             description: arguments.text("description")?.map(Into::into),
             priority,
             estimate: arguments.number("estimate")?,
-            state: Arc::clone(state.ok_or_else(|| unknown("WorkflowState"))?),
+            state: Arc::clone(state),
             assignee: arguments.text("assigneeId")?.map(user).transpose()?.cloned(),
             creator: Arc::clone(call.person),
             project: arguments.text("projectId")?.map(project).transpose()?.cloned(),
             labels: arguments.texts("labelIds")?.into_iter().map(label).collect::<Result<_, _>>()?,
             created_at: call.now,
+            completed_at: (state.kind == COMPLETED).then_some(call.now),
         };
         let answer = json!({"issueCreate": {"success": true, "issue": world.render(&issue)}});
         self.0.issues.push(issue);
@@ -137,28 +147,30 @@ impl Linear {
     }
 
     fn get(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
-        let issue = self.0.issues.get(self.place(person, arguments)?).ok_or_else(|| unknown("Issue"))?;
-        Ok(json!({"issue": self.0.render(issue)}))
+        let issue = self.issue(person, arguments, "issueId")?;
+        Ok(json!({"issue": self.0.render_whole(issue, person)}))
     }
 
-    /// Every word must stand in the title or the description.
+    /// Every word must stand in the title or the description, or be the identifier.
     fn search(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
         let query = arguments.required_text("query")?.to_lowercase();
         let team = arguments.text("teamId")?;
         let first = arguments.number("first")?.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
         let found = self.0.issues.iter().rev().filter(|issue| {
-            let text = format!("{} {}", issue.title, issue.description.as_deref().unwrap_or_default()).to_lowercase();
+            let description = issue.description.as_deref().unwrap_or_default();
+            let text = format!("{} {description}", issue.title).to_lowercase();
+            let identifier = issue.identifier.to_lowercase();
             issue.team.shows_to(person)
                 && team.is_none_or(|id| issue.team.id == id)
-                && query.split_whitespace().all(|word| text.contains(word))
+                && query.split_whitespace().all(|word| text.contains(word) || identifier == word)
         });
         let found: Vec<_> =
             found.take(usize::try_from(first).unwrap_or_default()).map(|issue| self.0.render(issue)).collect();
         Ok(json!({"searchIssues": {"totalCount": found.len(), "nodes": found}}))
     }
 
-    fn update(&mut self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
-        let place = self.place(person, arguments)?;
+    fn update(&mut self, call: &ProviderCall<'_>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
+        let place = self.place(call.person, arguments, "issueId")?;
         let priority = priority(arguments)?;
         let assignee = arguments.text("assigneeId")?.map(|id| self.user(id)).transpose()?.cloned();
         let (title, description) = (arguments.text("title")?, arguments.text("description")?);
@@ -167,6 +179,7 @@ impl Linear {
         if let Some(id) = state {
             let known = issue.team.states.iter().find(|state| state.id == id);
             issue.state = Arc::clone(known.ok_or_else(|| unknown("WorkflowState"))?);
+            issue.completed_at = issue.completed_at.or(Some(call.now)).filter(|_| issue.state.kind == COMPLETED);
         }
         issue.priority = priority.unwrap_or(issue.priority);
         issue.title = title.map_or_else(|| std::mem::take(&mut issue.title), Into::into);
@@ -176,9 +189,53 @@ impl Linear {
         Ok(json!({"issueUpdate": {"success": true, "issue": issue}}))
     }
 
-    /// Index of the issue that is meant, by its id or by its identifier, such as `ENG-4`.
-    fn place(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<usize, ProviderRefusal> {
-        let id = arguments.required_text("issueId")?;
+    fn comment(&mut self, call: &ProviderCall<'_>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
+        let issue = self.issue(call.person, arguments, "issueId")?;
+        let comment = LinearComment {
+            id: self.0.next_comment_id(),
+            issue: issue.id.clone(),
+            body: arguments.required_text("body")?.into(),
+            author: Arc::clone(call.person),
+            created_at: call.now,
+        };
+        let answer = json!({"commentCreate": {"success": true, "comment": self.0.render_comment(&comment, issue)}});
+        self.0.comments.push(comment);
+        Ok(answer)
+    }
+
+    fn relate(&mut self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
+        let issue = self.issue(person, arguments, "issueId")?;
+        let related = self.issue(person, arguments, "relatedIssueId")?;
+        let kind = arguments.required_text("type")?;
+        if !RELATIONS.contains(&kind) {
+            return Err(input(format!("Argument Validation Error - type must be one of {}", RELATIONS.join(", "))));
+        }
+        let short = |issue: &LinearIssue| json!({"id": issue.id, "identifier": issue.identifier});
+        let relation = LinearRelation {
+            id: self.0.next_relation_id(),
+            kind: kind.into(),
+            issue: issue.id.clone(),
+            related: related.id.clone(),
+        };
+        let answer = json!({"issueRelationCreate": {"success": true, "issueRelation": {
+            "id": relation.id, "type": kind, "issue": short(issue), "relatedIssue": short(related),
+        }}});
+        self.0.relations.push(relation);
+        Ok(answer)
+    }
+
+    fn issue(
+        &self,
+        person: &Arc<Persona>,
+        arguments: &Arguments<'_>,
+        field: &str,
+    ) -> Result<&LinearIssue, ProviderRefusal> {
+        self.0.issues.get(self.place(person, arguments, field)?).ok_or_else(|| unknown("Issue"))
+    }
+
+    /// Index of the issue that a field means, by its id or by its identifier, such as `ENG-4`.
+    fn place(&self, person: &Arc<Persona>, arguments: &Arguments<'_>, field: &str) -> Result<usize, ProviderRefusal> {
+        let id = arguments.required_text(field)?;
         let is_meant = |issue: &LinearIssue| (issue.id == id || issue.identifier == id) && issue.team.shows_to(person);
         self.0.issues.iter().position(is_meant).ok_or_else(|| unknown("Issue"))
     }

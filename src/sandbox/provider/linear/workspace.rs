@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::order::StableOrder as _;
 use crate::sandbox::ids::Ids;
+use crate::sandbox::object::extend;
 use crate::sandbox::people::{People, Persona};
 use crate::sandbox::refs::resolve;
 
@@ -26,6 +27,10 @@ pub struct LinearWorkspace {
     pub projects: Vec<Arc<LinearProject>>,
     /// Issues, oldest first.
     pub issues: Vec<LinearIssue>,
+    /// Comments, oldest first.
+    pub comments: Vec<LinearComment>,
+    /// Relations, oldest first.
+    pub relations: Vec<LinearRelation>,
 }
 
 pub struct LinearTeam {
@@ -41,7 +46,7 @@ pub struct LinearTeam {
 pub struct WorkflowState {
     pub id: String,
     pub name: String,
-    kind: String,
+    pub kind: String,
 }
 
 pub struct Label {
@@ -69,6 +74,25 @@ pub struct LinearIssue {
     pub project: Option<Arc<LinearProject>>,
     pub labels: Vec<Arc<Label>>,
     pub created_at: Timestamp,
+    /// Moment at which it came into a state of the kind `completed`.
+    pub completed_at: Option<Timestamp>,
+}
+
+pub struct LinearComment {
+    pub id: String,
+    /// Id of its issue.
+    pub issue: String,
+    pub body: String,
+    pub author: Arc<Persona>,
+    pub created_at: Timestamp,
+}
+
+/// Relation of one issue to another, by their ids.
+pub struct LinearRelation {
+    pub id: String,
+    pub kind: String,
+    pub issue: String,
+    pub related: String,
 }
 
 impl LinearWorkspace {
@@ -106,6 +130,7 @@ impl LinearWorkspace {
             "estimate": issue.estimate,
             "url": format!("https://linear.app/{}/issue/{}", self.organization.url_key, issue.identifier),
             "createdAt": format!("{:.3}", issue.created_at),
+            "completedAt": issue.completed_at.map(|at| format!("{at:.3}")),
             "state": {"id": issue.state.id, "name": issue.state.name, "type": issue.state.kind},
             "team": issue.team.render(),
             "project": issue.project.as_ref().map(|project| json!({"id": project.id, "name": project.name})),
@@ -113,6 +138,53 @@ impl LinearWorkspace {
             "creator": self.render_user(&issue.creator),
             "labels": {"nodes": labels},
         })
+    }
+
+    /// An issue with what belongs to it, as it is shown alone to somebody. Relations to issues that they may not see do
+    /// not exist for them.
+    pub fn render_whole(&self, issue: &LinearIssue, person: &Arc<Persona>) -> Value {
+        let mut whole = self.render(issue);
+        let comments = self.comments.iter().filter(|comment| comment.issue == issue.id);
+        let comments: Vec<_> = comments.map(|comment| self.render_comment(comment, issue)).collect();
+        let other = |id: &str| {
+            let shown = self.issues.iter().find(|other| other.id == id && other.team.shows_to(person))?;
+            Some(json!({"id": shown.id, "identifier": shown.identifier, "title": shown.title}))
+        };
+        let related = |(from, to): (&str, &str), relation: &LinearRelation, name: &str| {
+            let relation = (from == issue.id).then(|| Some((other(to)?, relation)))??;
+            Some(json!({"id": relation.1.id, "type": relation.1.kind, name: relation.0}))
+        };
+        let relations = self.relations.iter().filter_map(|r| related((&r.issue, &r.related), r, "relatedIssue"));
+        let inverse = self.relations.iter().filter_map(|r| related((&r.related, &r.issue), r, "issue"));
+        let lists = [
+            ("comments", json!({"nodes": comments})),
+            ("relations", json!({"nodes": relations.collect::<Vec<_>>()})),
+            ("inverseRelations", json!({"nodes": inverse.collect::<Vec<_>>()})),
+        ];
+        extend(&mut whole, lists);
+        whole
+    }
+
+    pub fn render_comment(&self, comment: &LinearComment, issue: &LinearIssue) -> Value {
+        let number: String = comment.id.chars().take(8).collect();
+        json!({
+            "id": comment.id,
+            "body": comment.body,
+            "url": format!(
+                "https://linear.app/{}/issue/{}#comment-{number}",
+                self.organization.url_key, issue.identifier
+            ),
+            "createdAt": format!("{:.3}", comment.created_at),
+            "user": self.render_user(&comment.author),
+        })
+    }
+
+    pub fn next_comment_id(&self) -> String {
+        self.ids.uuid(&format!("linear/comment/{}", self.comments.len()))
+    }
+
+    pub fn next_relation_id(&self) -> String {
+        self.ids.uuid(&format!("linear/relation/{}", self.relations.len()))
     }
 }
 
@@ -187,10 +259,11 @@ struct LinearIssueData {
     #[serde(default)]
     labels: Vec<String>,
     created: SignedDuration,
+    completed: Option<SignedDuration>,
 }
 
 impl LinearWorkspace {
-    /// Reads the data file; `created` counts from `now`.
+    /// Reads the data file; `created` and `completed` count from `now`.
     pub fn open(ids: Ids, people: &People, now: Timestamp) -> Result<Self, serde_json::Error> {
         let data: LinearData = serde_json::from_str(DATA)?;
         let teams = data.teams.into_iter().map(|team| LinearTeam::build(team, &data.states, ids, people).map(Arc::new));
@@ -203,6 +276,8 @@ impl LinearWorkspace {
             labels: data.labels.into_iter().map(label).collect(),
             projects: Vec::new(),
             issues: Vec::new(),
+            comments: Vec::new(),
+            relations: Vec::new(),
         };
         for LinearProjectData { name, team } in data.projects {
             let id = ids.uuid(&format!("linear/project/{name}"));
@@ -222,6 +297,7 @@ impl LinearWorkspace {
         let identifier = self.next_identifier(&team);
         let label = |name: &String| resolve(self.labels.iter().cloned(), |label| label.name == *name, name);
         let project = |name: String| resolve(self.projects.iter().cloned(), |project| project.name == name, &name);
+        let from_now = |offset: SignedDuration| now.checked_add(offset).map_err(serde_json::Error::custom);
         Ok(LinearIssue {
             id: self.issue_id(&identifier),
             identifier,
@@ -235,7 +311,8 @@ impl LinearWorkspace {
             creator: self.people.named(&data.creator)?,
             project: data.project.map(project).transpose()?,
             labels: data.labels.iter().map(label).collect::<Result<_, _>>()?,
-            created_at: now.checked_add(data.created).map_err(serde_json::Error::custom)?,
+            created_at: from_now(data.created)?,
+            completed_at: data.completed.map(from_now).transpose()?,
         })
     }
 }
