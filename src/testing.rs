@@ -200,12 +200,13 @@ pub mod modifier {
 }
 pub mod oauth {
     pub use crate::oauth::{
-        ClientAuth, ClientChoice, ClientOrigin, ClientSecret, CodeEvent, CodeFlow, CodeRequest, DeviceFlow,
-        DeviceRequest, Discovered, Endpoints, GrantTerms, GrantedAccount, KeptRegistrations, OAuthApp, OAuthExchange,
-        OAuthHttp, Quirks, RefusalKind, RefusalRule, Registration, RegistrationKey, RegistrationStore,
-        ResourceIndicator, Revocation, RevocationForm, ServerAuth, ServerChallenge, ServerClient, TokenFault,
-        TokenGrant, TokenKeeper, client_for, discover, discover_server, endpoint, forget_refused_client,
-        is_client_refused, scopes_for,
+        AssertionKey, ClientAuth, ClientChoice, ClientOrigin, ClientProof, ClientSecret, CodeEvent, CodeFlow,
+        CodeRequest, DeviceFlow, DeviceRequest, Discovered, Endpoints, ExchangeApplication, ExchangeFault,
+        ExchangeState, ExchangeTarget, ExchangedToken, GrantTerms, GrantedAccount, IssuedUse, KeptRegistrations,
+        OAuthApp, OAuthExchange, OAuthHttp, Quirks, RefusalKind, RefusalRule, Registration, RegistrationKey,
+        RegistrationStore, ResourceIndicator, Revocation, RevocationForm, ServerAuth, ServerChallenge, ServerClient,
+        TokenExchange, TokenExchanger, TokenFault, TokenGrant, TokenKeeper, client_for, discover, discover_server,
+        endpoint, forget_refused_client, is_client_refused, scopes_for,
     };
 }
 pub mod provider {
