@@ -39,13 +39,13 @@ pub mod domain {
     pub use crate::domain::{
         AccessLevel, Account, AccountId, AccountRef, AnswerBody, AuthField, AuthPattern, AuthorizationType,
         AuthorizedBy, CallSource, CallStatus, ClockOffset, Connection, ConnectionAuthState, ConnectionName,
-        ConnectionStatus, Credentials, EffectSource, Elicitation, ElicitationAnswer, ElicitationRequest, Environment,
-        EnvironmentUrl, Execution, Fault, FaultKind, FieldOption, Identifier, Identity, JsonText, LoggedCall,
-        MatchRule, Mode, Prompt, PromptArgument, PromptMessage, Proof, ProofOutcome, ProxyBody, ProxyMethod,
-        ProxyRequest, ProxyResponse, Resource, ResourceBody, ResourceContent, Secret, ServerAccount, ServerConfig,
-        ServerConfigDraft, ServerInstance, ServerInstanceFilter, ServerOfPerson, SessionToken, Status, TokenRequest,
-        TokenTarget, Tool, ToolCall, ToolEffect, ToolMapping, ToolName, ToolOrigin, ToolSelection, Untrusted,
-        Violation,
+        ConnectionStatus, CredentialOutcome, Credentials, EffectSource, Elicitation, ElicitationAnswer,
+        ElicitationRequest, Environment, EnvironmentUrl, Execution, Fault, FaultKind, FieldOption, Identifier,
+        Identity, JsonText, LoggedCall, MatchRule, Mode, Prompt, PromptArgument, PromptMessage, Proof, ProofOutcome,
+        ProxyBody, ProxyMethod, ProxyRequest, ProxyResponse, Resource, ResourceBody, ResourceContent, Secret,
+        ServerAccount, ServerConfig, ServerConfigDraft, ServerInstance, ServerInstanceFilter, ServerOfPerson,
+        SessionToken, Status, TokenRequest, TokenTarget, Tool, ToolCall, ToolEffect, ToolMapping, ToolName, ToolOrigin,
+        ToolSelection, Untrusted, Violation,
     };
 }
 pub mod flow {
