@@ -31,7 +31,7 @@ pub struct ExchangeFault {
     /// State that it shows.
     pub state: ExchangeState,
     /// What happened, with the server's own words (`said`) and code.
-    pub fault: Fault,
+    pub fault: Box<Fault>,
     /// Page that the server named for the person to grant the resource on; never one of our making.
     pub link: Option<Box<Url>>,
 }
@@ -98,7 +98,7 @@ fn tells_of_the_subject(description: &str) -> bool {
 impl ExchangeFault {
     /// One that says nothing of the person's access.
     pub(super) fn failed(fault: Fault) -> Self {
-        Self { state: ExchangeState::Failed, fault, link: None }
+        Self { state: ExchangeState::Failed, fault: Box::new(fault), link: None }
     }
 
     /// Outcome of it for an audit.
@@ -121,7 +121,7 @@ impl ExchangeFault {
         let repeats =
             |link: &Url| secrets.clone().any(|secret| !secret.is_empty() && link.as_str().contains(secret.expose()));
         let link = self.link.filter(|link| !repeats(link));
-        Self { fault: self.fault.without(secrets), link, ..self }
+        Self { fault: Box::new(self.fault.without(secrets)), link, ..self }
     }
 
     /// True if the same exchange may give a token in a moment: the way there, a server that is busy or failing.
@@ -202,7 +202,7 @@ impl ServerRefusal {
         }
         fault.code = (!self.code.is_empty()).then(|| self.code.into());
         fault.http_status = Some(status);
-        ExchangeFault { state, fault, link: self.link.filter(|_| state == ExchangeState::NotGranted) }
+        ExchangeFault { state, fault: Box::new(fault), link: self.link.filter(|_| state == ExchangeState::NotGranted) }
     }
 }
 
