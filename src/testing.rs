@@ -39,13 +39,13 @@ pub mod domain {
     pub use crate::domain::{
         AccessLevel, Account, AccountId, AccountRef, AnswerBody, AuthField, AuthPattern, AuthorizationType,
         AuthorizedBy, CallSource, CallStatus, ClockOffset, Connection, ConnectionAuthState, ConnectionName,
-        ConnectionStatus, Credentials, EffectSource, Elicitation, ElicitationAnswer, ElicitationRequest, Environment,
-        EnvironmentUrl, Execution, Fault, FaultKind, FieldOption, Identifier, Identity, JsonText, LoggedCall,
-        MatchRule, Mode, Prompt, PromptArgument, PromptMessage, Proof, ProofOutcome, ProxyBody, ProxyMethod,
-        ProxyRequest, ProxyResponse, Resource, ResourceBody, ResourceContent, Secret, ServerAccount, ServerConfig,
-        ServerConfigDraft, ServerInstance, ServerInstanceFilter, ServerOfPerson, SessionToken, Status, TokenRequest,
-        TokenTarget, Tool, ToolCall, ToolEffect, ToolMapping, ToolName, ToolOrigin, ToolSelection, Untrusted,
-        Violation,
+        ConnectionStatus, CredentialOutcome, Credentials, EffectSource, Elicitation, ElicitationAnswer,
+        ElicitationRequest, Environment, EnvironmentUrl, Execution, Fault, FaultKind, FieldOption, Identifier,
+        Identity, JsonText, LoggedCall, MatchRule, Mode, Prompt, PromptArgument, PromptMessage, Proof, ProofOutcome,
+        ProxyBody, ProxyMethod, ProxyRequest, ProxyResponse, Resource, ResourceBody, ResourceContent, Secret,
+        ServerAccount, ServerConfig, ServerConfigDraft, ServerInstance, ServerInstanceFilter, ServerOfPerson,
+        SessionToken, Status, TokenRequest, TokenTarget, Tool, ToolCall, ToolEffect, ToolMapping, ToolName, ToolOrigin,
+        ToolSelection, Untrusted, Violation,
     };
 }
 pub mod flow {
@@ -200,12 +200,13 @@ pub mod modifier {
 }
 pub mod oauth {
     pub use crate::oauth::{
-        ClientAuth, ClientChoice, ClientOrigin, ClientSecret, CodeEvent, CodeFlow, CodeRequest, DeviceFlow,
-        DeviceRequest, Discovered, Endpoints, GrantTerms, GrantedAccount, KeptRegistrations, OAuthApp, OAuthExchange,
-        OAuthHttp, Quirks, RefusalKind, RefusalRule, Registration, RegistrationKey, RegistrationStore,
-        ResourceIndicator, Revocation, RevocationForm, ServerAuth, ServerChallenge, ServerClient, TokenFault,
-        TokenGrant, TokenKeeper, client_for, discover, discover_server, endpoint, forget_refused_client,
-        is_client_refused, scopes_for,
+        AssertionKey, ClientAuth, ClientChoice, ClientOrigin, ClientProof, ClientSecret, CodeEvent, CodeFlow,
+        CodeRequest, DeviceFlow, DeviceRequest, Discovered, Endpoints, ExchangeApplication, ExchangeFault,
+        ExchangeState, ExchangeTarget, ExchangedToken, GrantTerms, GrantedAccount, IssuedUse, KeptRegistrations,
+        OAuthApp, OAuthExchange, OAuthHttp, Quirks, RefusalKind, RefusalRule, Registration, RegistrationKey,
+        RegistrationStore, ResourceIndicator, Revocation, RevocationForm, ServerAuth, ServerChallenge, ServerClient,
+        TokenExchange, TokenExchanger, TokenFault, TokenGrant, TokenKeeper, client_for, discover, discover_server,
+        endpoint, forget_refused_client, is_client_refused, scopes_for,
     };
 }
 pub mod provider {

@@ -30,7 +30,7 @@ pub(super) fn code(kind: FaultKind) -> u8 {
     match kind {
         FaultKind::NoEnvironment | FaultKind::Usage | FaultKind::Ambiguous | FaultKind::OtherAccount => 2,
         FaultKind::KeyRefused | FaultKind::Forbidden | FaultKind::ReadOnly => 3,
-        FaultKind::NeedsAuthorization | FaultKind::Denied | FaultKind::LinkExpired => 4,
+        FaultKind::NeedsAuthorization | FaultKind::Denied | FaultKind::PolicyDenied | FaultKind::LinkExpired => 4,
         FaultKind::NotFound => 5,
         FaultKind::ProviderFailed | FaultKind::ReportedFailure | FaultKind::ProviderLimited => 6,
         FaultKind::InvalidInput => 7,

@@ -134,6 +134,8 @@ pub enum FaultKind {
     NeedsAuthorization,
     /// The person, or the check of who they are, said no.
     Denied,
+    /// A rule of whoever gives out the tokens said no.
+    PolicyDenied,
     /// An authorization link ran out before it was used.
     LinkExpired,
     /// Nobody finished authorizing it while we waited.
@@ -179,6 +181,9 @@ pub enum Party {
     /// The person who was asked, and did not agree.
     #[strum(to_string = "the person")]
     ThePerson,
+    /// Whoever writes the rules by which tokens are given out.
+    #[strum(to_string = "the policy")]
+    ThePolicy,
     /// The connected account: its credentials or its status.
     #[strum(to_string = "this account")]
     ThisAccount,
@@ -209,6 +214,7 @@ impl FaultKind {
             | Self::Cancelled => Party::YourInput,
             Self::NoEnvironment | Self::KeyRefused | Self::Forbidden => Party::EnvironmentKey,
             Self::Denied => Party::ThePerson,
+            Self::PolicyDenied => Party::ThePolicy,
             Self::OtherAccount | Self::NeedsAuthorization | Self::LinkExpired | Self::Unfinished => Party::ThisAccount,
             Self::ProviderFailed | Self::ReportedFailure | Self::ProviderLimited => Party::TheProvider,
             Self::NotOffered | Self::RateLimited | Self::BrokerFailed | Self::BadAnswer | Self::TooLarge => {
@@ -235,6 +241,7 @@ impl FaultKind {
             Self::NotOffered => "Not supported",
             Self::NeedsAuthorization => "Needs authorization",
             Self::Denied => "Denied",
+            Self::PolicyDenied => "Denied by policy",
             Self::LinkExpired => "Link expired",
             Self::Unfinished => "Timed out",
             Self::ProviderFailed | Self::ReportedFailure => "Failed at the provider",

@@ -9,6 +9,7 @@
 //! * Discovery (RFC 8414): [`discover`].
 //! * A server that says by itself how it is authorized for, as MCP servers do (RFC 9728, 7591, 8707): [`discover_server`],
 //!   [`client_for`], [`scopes_for`].
+//! * Token exchange (RFC 8693), with client assertions (RFC 7523): [`TokenExchanger`].
 //! * Revocation (RFC 7009, and what providers made of it): [`TokenKeeper::revoke`].
 //!
 //! Credentials are sent to https alone, or to http on loopback, where tests listen. No redirect is followed.
@@ -19,6 +20,7 @@ mod code_flow;
 mod device_flow;
 mod discovery;
 mod endpoints;
+mod exchange;
 mod file_lock;
 mod grant;
 mod http;
@@ -36,6 +38,10 @@ pub use self::code_flow::{CodeEvent, CodeFlow, CodeRequest, KeepGrant};
 pub use self::device_flow::{DeviceFlow, DeviceRequest};
 pub use self::discovery::{Discovered, discover};
 pub use self::endpoints::{ClientAuth, Endpoints, OAuthApp, endpoint};
+pub use self::exchange::{
+    AssertionKey, ClientProof, ExchangeApplication, ExchangeFault, ExchangeState, ExchangeTarget, ExchangedToken,
+    IssuedUse, TokenExchange, TokenExchanger,
+};
 pub use self::grant::{GrantTerms, GrantedAccount, TokenGrant};
 pub use self::http::{OAuthExchange, OAuthHttp};
 pub use self::keeper::{ClientSecret, TokenKeeper};
