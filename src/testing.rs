@@ -39,11 +39,12 @@ pub mod domain {
     pub use crate::domain::{
         AccessLevel, Account, AccountId, AccountRef, AnswerBody, AuthField, AuthPattern, AuthorizationType,
         AuthorizedBy, CallSource, CallStatus, ClockOffset, Connection, ConnectionAuthState, ConnectionName,
-        ConnectionStatus, Credentials, EffectSource, Elicitation, ElicitationAnswer, ElicitationRequest, Environment,
-        EnvironmentUrl, Execution, Fault, FaultKind, FieldOption, Identifier, Identity, JsonText, LoggedCall,
-        MatchRule, Mode, Prompt, PromptArgument, PromptMessage, Proof, ProofOutcome, ProxyBody, ProxyMethod,
-        ProxyRequest, ProxyResponse, Resource, ResourceBody, ResourceContent, Secret, ServerAccount, ServerConfig,
-        ServerConfigDraft, ServerInstance, ServerInstanceFilter, ServerOfPerson, SessionToken, Status, TokenRequest,
+        ConnectionStatus, CredentialEvent, CredentialOutcome, CredentialPurpose, CredentialUse, Credentials,
+        EffectSource, Elicitation, ElicitationAnswer, ElicitationRequest, Environment, EnvironmentUrl, Execution,
+        Fault, FaultKind, FieldOption, Identifier, Identity, JsonText, LoggedCall, MatchRule, Mode, Prompt,
+        PromptArgument, PromptMessage, Proof, ProofOutcome, ProxyBody, ProxyMethod, ProxyRequest, ProxyResponse,
+        Resource, ResourceBody, ResourceContent, Secret, ServerAccount, ServerConfig, ServerConfigDraft,
+        ServerInstance, ServerInstanceFilter, ServerOfPerson, SessionToken, Status, TokenMark, TokenRequest,
         TokenTarget, Tool, ToolCall, ToolEffect, ToolMapping, ToolName, ToolOrigin, ToolSelection, Untrusted,
         Violation,
     };
@@ -235,7 +236,7 @@ pub mod schema {
 pub mod secrets {
     pub use crate::secrets::{
         FallbackStore, MemoryStore, PassphraseQuestion, PassphraseSource, SecretKey, SecretStore, StoreKind, Vault,
-        is_vault_locked,
+        is_vault_locked, token_mark,
     };
 }
 pub mod serve {

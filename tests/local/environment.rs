@@ -31,8 +31,10 @@ pub struct Own {
     pub opened: Opened,
 }
 
-pub fn open(folder: &TempDir, store: &Arc<dyn SecretStore>, log: &Arc<HttpLog>) -> Local {
-    Local::new(LocalParts {
+/// The environment in this folder; `uses` hears of its credentials.
+pub fn open(folder: &TempDir, store: &Arc<dyn SecretStore>, log: &Arc<HttpLog>) -> Opened {
+    let uses = Arc::default();
+    let local = Local::new(LocalParts {
         folder: folder.path().join("own"),
         is_usual: false,
         secrets: Arc::clone(store),
@@ -40,8 +42,11 @@ pub fn open(folder: &TempDir, store: &Arc<dyn SecretStore>, log: &Arc<HttpLog>) 
         limits: Limits::default(),
         log: Arc::clone(log),
         clock: Arc::new(Clock::default()),
-        uses: Arc::default(),
-    })
+        uses: Arc::clone(&uses),
+    });
+    let mut opened = Opened::new(Arc::new(local), Source::Local);
+    opened.uses = uses;
+    opened
 }
 
 impl Own {
@@ -51,13 +56,13 @@ impl Own {
 
     pub async fn with(store: Arc<dyn SecretStore>) -> Self {
         let (folder, log) = (tempfile::tempdir().unwrap(), Arc::new(HttpLog::new(100)));
-        let opened = Opened::new(Arc::new(open(&folder, &store, &log)), Source::Local);
+        let opened = open(&folder, &store, &log);
         Self { provider: Provider::start().await, opened, folder, store, log }
     }
 
     /// The same files and secrets as another process has them.
     pub fn another(&self) -> Opened {
-        Opened::new(Arc::new(open(&self.folder, &self.store, &self.log)), Source::Local)
+        open(&self.folder, &self.store, &self.log)
     }
 
     /// A draft of a connection that leads to the provider on loopback.
