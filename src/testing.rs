@@ -200,8 +200,8 @@ pub mod mcp {
 }
 pub mod model_api {
     pub use crate::model_api::{
-        ContentBlock, CreateMessage, ModelAnswer, ModelClient, ModelEndpoint, ModelInfo, ModelKey, ModelMessage, Role,
-        StopReason, StreamEvent, ToolDefinition, ToolUse, Usage,
+        ContentBlock, CreateMessage, ModelAnswer, ModelClient, ModelEndpoint, ModelInfo, ModelKey, ModelLimits,
+        ModelMessage, Role, StopReason, StreamEvent, ToolDefinition, ToolUse, Usage, exceeds_context,
     };
 }
 pub mod modifier {
