@@ -119,7 +119,10 @@ pub mod flow {
         }
     }
     pub mod model_access {
-        pub use crate::flow::model_access::ModelAccess;
+        pub use crate::flow::model_access::{
+            API_KEY, AUTH_TOKEN, BASE_URL, KeyOrigin, ModelAccess, ModelChoice, ModelKeys, SCRIPT, USUAL_MODEL,
+            USUAL_VERSION, open,
+        };
     }
     pub mod modifiers {
         pub use crate::flow::modifiers::{ModifierFiles, Selection};
