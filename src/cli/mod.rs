@@ -297,6 +297,7 @@ impl CommandLine<'_> {
         });
         // What came of a call that was given up is still on its way to the disk.
         let _ = runtime.block_on(async { tokio::time::timeout(LAST_WRITE, records.settle()).await });
+        history::mention(self.output, records.audit_failure().as_ref());
         runtime.shutdown_background();
         code
     }
@@ -387,7 +388,7 @@ pub async fn run_in<'a>(opened: &Opened, line: impl IntoIterator<Item = &'a str>
     let unread = || Fault::new(FaultKind::Usage, "This is no command that needs an environment.");
     let cli = Cli::try_parse_from(iter::once("jackfield").chain(line)).map_err(|error| unread().because(error))?;
     let Some(Command::Online(command)) = &cli.command else { return Err(unread()) };
-    let recorder = Recorder::new(&opened.about().recorded_as, Front::CommandLine, None);
+    let recorder = Recorder::of(opened, Front::CommandLine, None);
     let records = Arc::new(Records::for_this_user());
     command.perform(opened, &recorder, &records, &CliOutput::new(cli.environment.json)).await
 }

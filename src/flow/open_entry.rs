@@ -63,8 +63,12 @@ impl Open {
         Self { records, begun: Some(begun), at: Instant::now() }
     }
 
+    pub fn records(&self) -> &Arc<Records> {
+        &self.records
+    }
+
     /// Number of the entry; none once it is over.
-    pub fn entry(&self) -> Option<EntryId> {
+    pub fn id(&self) -> Option<EntryId> {
         self.begun.as_ref().map(|begun| begun.id)
     }
 

@@ -3,6 +3,7 @@
 //! A call that cannot be written down is sent all the same, and the front says so: a full disk must
 //! not keep anybody from working.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,12 +11,17 @@ use std::time::Duration;
 use tokio::sync::{OnceCell, watch};
 use tokio::task::JoinHandle;
 
+use super::audit::{self, AuditQueue};
+use super::environment::Opened;
 use super::open_entry::{Begun, Open};
 use super::preflight::Cleared;
 use super::{proxy_journal, run};
+use crate::backend::credential_log::{for_purpose, unrecorded};
 use crate::backend::{Ability, Answered, Backend, Watch};
 use crate::background;
-use crate::domain::{Execution, Fault, FaultKind, ProxyRequest, ProxyResponse, ToolCall, Untrusted};
+use crate::domain::{
+    CredentialPurpose, Execution, Fault, FaultKind, ProxyRequest, ProxyResponse, ToolCall, ToolName, Untrusted,
+};
 use crate::journal::{CallKind, CallOutcome, Ending, EntryId, Front, Journal, NewCall, Retention};
 use crate::json::{ReportedFailure, reported_failure, reported_in};
 use crate::profile::{Home, create_private};
@@ -45,6 +51,14 @@ pub struct Records {
     pub(super) unwritten: watch::Sender<usize>,
     /// Number of things that are still to be put in order at the other end.
     unfinished: watch::Sender<usize>,
+    /// Uses of credentials on their way to the disk.
+    pub(super) audit: AuditQueue,
+}
+
+impl fmt::Debug for Records {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Records")
+    }
 }
 
 impl Records {
@@ -55,15 +69,22 @@ impl Records {
 
     /// The journal in this home, not opened yet.
     pub fn below(home: Option<PathBuf>) -> Self {
-        Self { home, opened: OnceCell::new(), unwritten: watch::Sender::new(0), unfinished: watch::Sender::new(0) }
+        Self {
+            home,
+            opened: OnceCell::new(),
+            unwritten: watch::Sender::new(0),
+            unfinished: watch::Sender::new(0),
+            audit: AuditQueue::default(),
+        }
     }
 
-    /// The journal, opened, with every outcome in it that is known so far.
+    /// The journal, opened, with every outcome and every use of a credential in it that is known so far.
     ///
     /// # Errors
     /// [`FaultKind::Local`]: it cannot be used. The next call tries again.
     pub async fn journal(&self) -> Result<Journal, Fault> {
         self.written().await;
+        self.audit.written().await;
         self.open().await
     }
 
@@ -94,15 +115,27 @@ impl Records {
     pub(super) async fn open(&self) -> Result<Journal, Fault> {
         let open = || async {
             let home = self.home.clone();
-            blocking(move || {
-                let folder = Home::resolve(home)?.state.join("journal");
-                create_private(&folder)?;
-                Journal::open(&folder, Retention::default())
-            })
-            .await
+            blocking(move || open_in(home)).await
         };
         self.opened.get_or_try_init(open).await.cloned()
     }
+
+    /// The same for a thread that may wait for the disk.
+    pub(super) fn open_now(&self) -> Result<Journal, Fault> {
+        if let Some(journal) = self.opened.get() {
+            return Ok(journal.clone());
+        }
+        let journal = open_in(self.home.clone())?;
+        // Whoever opened it meanwhile has the same file.
+        let _ = self.opened.set(journal.clone());
+        Ok(journal)
+    }
+}
+
+fn open_in(home: Option<PathBuf>) -> Result<Journal, Fault> {
+    let folder = Home::resolve(home)?.state.join("journal");
+    create_private(&folder)?;
+    Journal::open(&folder, Retention::default())
 }
 
 /// Work that is not to be cut off by the end of the program.
@@ -131,7 +164,7 @@ pub struct Recorded<T> {
 #[derive(Debug)]
 pub enum Writing {
     /// Writing is under way, and ends whether anybody waits for it or not.
-    Going(JoinHandle<Result<(), Fault>>),
+    Going(JoinHandle<Result<(), Fault>>, Arc<Records>),
     /// Nothing is written, and why, if something was meant to be.
     Not(Option<Fault>),
 }
@@ -140,7 +173,11 @@ impl Writing {
     /// Reason why the call, or its outcome, could not be written down.
     pub async fn end(self) -> Option<Fault> {
         match self {
-            Self::Going(written) => written.await.unwrap_or_else(|_| Err(broke_down())).err(),
+            Self::Going(written, records) => {
+                let unwritten = written.await.unwrap_or_else(|_| Err(broke_down())).err();
+                records.audit.written().await;
+                unwritten.or_else(|| records.audit.failure())
+            }
             Self::Not(unrecorded) => unrecorded,
         }
     }
@@ -183,6 +220,14 @@ impl Recorder {
         Self { wish: Some(wish), ..self }
     }
 
+    /// A recorder for one front's calls to an environment. Uses of its credentials are written down as well, from now on.
+    pub fn of(opened: &Opened, front: Front, records: Option<Arc<Records>>) -> Self {
+        if let Some(records) = &records {
+            audit::attach(opened, records);
+        }
+        Self::new(&opened.about().recorded_as, front, records)
+    }
+
     /// The same for calls that only ask who an account is: the journal marks them as probes.
     pub fn probing(self) -> Self {
         Self { probe: true, ..self }
@@ -204,6 +249,11 @@ impl Recorder {
         end(self.begin(tool_call(call)).await, sent, |(), _| Ending::stopped(Duration::ZERO)).await
     }
 
+    /// Does what is no call. Uses of credentials in it are written down where calls are.
+    pub async fn beside_calls<T>(&self, work: impl Future<Output = T>) -> T {
+        as_part(self.records.as_ref().map(|_| CredentialPurpose::default()), work).await
+    }
+
     /// Journal that calls are written to; none where nothing is to be recorded.
     pub fn records(&self) -> Option<&Arc<Records>> {
         self.records.as_ref()
@@ -220,6 +270,7 @@ impl Recorder {
             return Recorded::refused(refused);
         }
         let written = self.begin(tool_call(call)).await;
+        let purpose = self.purpose(&written, call.tool.clone(), call.agent_run.clone());
         let sent = async {
             // Whoever probes has just read the account, and needs no second look at it.
             let execution =
@@ -229,7 +280,7 @@ impl Recorder {
             let reported = reported.map(|fault| of_execution(fault, &execution));
             Ok((execution, reported))
         };
-        end(written, sent, tool_ending).await
+        end(written, as_part(purpose, sent), tool_ending).await
     }
 
     /// The same, and tells of the result while it comes; see [`super::run::run_watched`].
@@ -243,6 +294,7 @@ impl Recorder {
             return Recorded::refused(refused);
         }
         let written = self.begin(tool_call(call)).await;
+        let purpose = self.purpose(&written, call.tool.clone(), call.agent_run.clone());
         let sent = async {
             let answered = run::run_watched(backend, call, watch).await?;
             let (data, document) = (answered.execution.data.clone(), answered.document.clone());
@@ -251,7 +303,7 @@ impl Recorder {
             let reported = reported.map(|fault| of_execution(fault, &answered.execution));
             Ok((answered, reported))
         };
-        end(written, sent, |answered, reported| tool_ending(&answered.execution, reported)).await
+        end(written, as_part(purpose, sent), |answered, reported| tool_ending(&answered.execution, reported)).await
     }
 
     /// Passes a request on to a provider's own API.
@@ -260,6 +312,7 @@ impl Recorder {
             return Recorded::refused(refused);
         }
         let written = self.begin(proxy_call(request)).await;
+        let purpose = self.purpose(&written, proxy_name(request).as_str().into(), None);
         let sent = async {
             let proxy = backend.proxy().ok_or_else(|| Ability::Proxy.fault())?;
             let response = proxy.send(request).await?;
@@ -280,7 +333,17 @@ impl Recorder {
             took: response.took,
             result: Some(proxy_journal::as_json(&response.body)),
         };
-        end(written, sent, ending).await
+        end(written, as_part(purpose, sent), ending).await
+    }
+
+    /// Call that an entry was begun for; none where nothing is to be recorded.
+    fn purpose(&self, written: &EntryFate, tool: ToolName, run: Option<Untrusted>) -> Option<CredentialPurpose> {
+        self.records.as_ref()?;
+        let call = match written {
+            EntryFate::Open(open) => open.id().map(|id| id.0),
+            EntryFate::Not(_) => None,
+        };
+        Some(CredentialPurpose { tool: Some(tool), call, run })
     }
 
     async fn begin(&self, call: impl FnOnce(&Self) -> NewCall) -> EntryFate {
@@ -310,6 +373,14 @@ enum EntryFate {
     Not(Option<Fault>),
 }
 
+/// Does what sends a call as part of that call, so that an audit knows what credentials were used for.
+async fn as_part<T>(purpose: Option<CredentialPurpose>, sent: impl Future<Output = T>) -> T {
+    match purpose {
+        Some(purpose) => for_purpose(purpose, sent).await,
+        None => unrecorded(sent).await,
+    }
+}
+
 async fn end<T>(
     written: EntryFate,
     sent: impl Future<Output = Result<(T, Option<Fault>), Fault>>,
@@ -319,7 +390,7 @@ async fn end<T>(
         EntryFate::Not(unrecorded) => (None, unrecorded),
         EntryFate::Open(open) => (Some(open), None),
     };
-    let entry = open.as_ref().and_then(Open::entry);
+    let entry = open.as_ref().and_then(Open::id);
     let sent = sent.await;
     let writing = match open {
         None => Writing::Not(unrecorded),
@@ -328,7 +399,8 @@ async fn end<T>(
                 Ok((answer, reported)) => ending(answer, reported.as_ref()),
                 Err(fault) => Ending::failed(fault.clone(), open.elapsed()),
             };
-            open.end(ending).map_or(Writing::Not(None), Writing::Going)
+            let records = Arc::clone(open.records());
+            open.end(ending).map_or(Writing::Not(None), |written| Writing::Going(written, records))
         }
     };
     let (result, reported) = match sent {
@@ -402,11 +474,16 @@ fn tool_call(call: &ToolCall) -> impl FnOnce(&Recorder) -> NewCall {
     }
 }
 
+/// Method and path.
+fn proxy_name(request: &ProxyRequest) -> String {
+    format!("{} {}", request.method.word(), request.path.raw())
+}
+
 fn proxy_call(request: &ProxyRequest) -> impl FnOnce(&Recorder) -> NewCall {
     |by| NewCall {
         environment: by.environment.to_string(),
         kind: CallKind::Proxy,
-        name: format!("{} {}", request.method.word(), request.path.raw()).into(),
+        name: proxy_name(request).into(),
         connection: request.connection.clone(),
         identifier: request.identifier.clone(),
         account: "".into(),

@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, Error, ErrorCode, Result};
 
+use super::audit;
 use super::query::COLUMNS;
 use super::runs::RUN_COLUMNS;
 
@@ -51,6 +52,9 @@ fn migrate(connection: &Connection, version: i64) -> Result<()> {
     if version < 6 {
         connection.execute_batch(SIXTH)?;
     }
+    if version < 7 {
+        connection.execute_batch(SEVENTH)?;
+    }
     if version < 8 {
         connection.execute_batch(EIGHTH)?;
     }
@@ -63,6 +67,8 @@ fn migrate(connection: &Connection, version: i64) -> Result<()> {
     connection.prepare("SELECT id, environment, account, at, document FROM receipt")?;
     connection.prepare("SELECT id, environment, at, document FROM snapshot")?;
     connection.prepare("SELECT id, crc, document FROM schema")?;
+    connection.prepare("SELECT number, document, hash, at, person, call FROM audit")?;
+    connection.prepare("SELECT lines, hash FROM audit_head")?;
     connection.prepare(&format!("SELECT {RUN_COLUMNS} FROM agent_run"))?;
     connection.prepare("SELECT number, run, at, kind, document FROM agent_item")?;
     connection.prepare("SELECT number, run, item, wish, fate FROM agent_wish")?;
@@ -196,6 +202,9 @@ ALTER TABLE entry ADD COLUMN modifiers TEXT;
 const SIXTH: &str = "
 ALTER TABLE entry ADD COLUMN client TEXT;
 ";
+
+/// Uses of credentials, one line each.
+const SEVENTH: &str = audit::TABLES;
 
 /// Runs of agents: each with what was said and answered in it, and with the calls that were wished for. A document is
 /// JSON, packed as bodies are. A call's entry names the wish that it was made for.

@@ -38,7 +38,7 @@ pub use self::discovery::{Discovered, discover};
 pub use self::endpoints::{ClientAuth, Endpoints, OAuthApp, endpoint, is_loopback};
 pub use self::grant::{GrantTerms, GrantedAccount, TokenGrant};
 pub use self::http::{OAuthExchange, OAuthHttp, host};
-pub use self::keeper::{ClientSecret, TokenKeeper};
+pub use self::keeper::{ClientSecret, Renewal, TokenKeeper};
 pub use self::network_fault::network_fault;
 pub use self::protected_resource::{
     ClientChoice, ClientOrigin, KeptRegistrations, Registration, RegistrationKey, RegistrationStore, ServerAuth,

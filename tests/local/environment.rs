@@ -40,6 +40,7 @@ pub fn open(folder: &TempDir, store: &Arc<dyn SecretStore>, log: &Arc<HttpLog>) 
         limits: Limits::default(),
         log: Arc::clone(log),
         clock: Arc::new(Clock::default()),
+        uses: Arc::default(),
     })
 }
 
