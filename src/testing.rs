@@ -119,6 +119,12 @@ pub mod flow {
             pub use crate::flow::mcp_servers::trial::{ToolPresence, Trial, TriedTool, account, call, look};
         }
     }
+    pub mod model_access {
+        pub use crate::flow::model_access::{
+            API_KEY, AUTH_TOKEN, BASE_URL, KeyOrigin, ModelAccess, ModelChoice, ModelKeys, SCRIPT, USUAL_MODEL,
+            USUAL_VERSION, open,
+        };
+    }
     pub mod modifiers {
         pub use crate::flow::modifiers::{ModifierFiles, Selection};
     }
@@ -195,6 +201,12 @@ pub mod mcp {
             pub use crate::mcp::server::stream::serve;
         }
     }
+}
+pub mod model_api {
+    pub use crate::model_api::{
+        ContentBlock, CreateMessage, ModelAnswer, ModelClient, ModelEndpoint, ModelInfo, ModelKey, ModelLimits,
+        ModelMessage, Role, StopReason, StreamEvent, ToolDefinition, ToolUse, Usage, exceeds_context,
+    };
 }
 pub mod modifier {
     pub use crate::modifier::ToolPattern;

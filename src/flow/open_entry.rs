@@ -113,6 +113,7 @@ mod tests {
             probe: false,
             modifiers: Vec::new(),
             client: None,
+            wish: None,
         };
         Begun { id: journal.begin(&call).unwrap(), journal, call }
     }
