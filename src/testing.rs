@@ -11,6 +11,9 @@ pub mod backend {
     pub mod clock {
         pub use crate::backend::clock::Clock;
     }
+    pub mod credential_log {
+        pub use crate::backend::credential_log::CredentialLog;
+    }
     pub mod http_log {
         pub use crate::backend::http_log::{Exchange, ExchangeKind, HttpLog, KeptBody};
     }
@@ -39,13 +42,14 @@ pub mod domain {
     pub use crate::domain::{
         AccessLevel, Account, AccountId, AccountRef, AnswerBody, AuthField, AuthPattern, AuthorizationType,
         AuthorizedBy, CallSource, CallStatus, ClockOffset, Connection, ConnectionAuthState, ConnectionName,
-        ConnectionStatus, CredentialOutcome, Credentials, EffectSource, Elicitation, ElicitationAnswer,
-        ElicitationRequest, Environment, EnvironmentUrl, Execution, Fault, FaultKind, FieldOption, Identifier,
-        Identity, JsonText, LoggedCall, MatchRule, Mode, Prompt, PromptArgument, PromptMessage, Proof, ProofOutcome,
-        ProxyBody, ProxyMethod, ProxyRequest, ProxyResponse, Resource, ResourceBody, ResourceContent, Secret,
-        ServerAccount, ServerConfig, ServerConfigDraft, ServerInstance, ServerInstanceFilter, ServerOfPerson,
-        SessionToken, Status, TokenRequest, TokenTarget, Tool, ToolCall, ToolEffect, ToolMapping, ToolName, ToolOrigin,
-        ToolSelection, Untrusted, Violation,
+        ConnectionStatus, CredentialEvent, CredentialOutcome, CredentialPurpose, CredentialUse, Credentials,
+        EffectSource, Elicitation, ElicitationAnswer, ElicitationRequest, Environment, EnvironmentUrl, Execution,
+        Fault, FaultKind, FieldOption, Identifier, Identity, JsonText, LoggedCall, MatchRule, Mode, Prompt,
+        PromptArgument, PromptMessage, Proof, ProofOutcome, ProxyBody, ProxyMethod, ProxyRequest, ProxyResponse,
+        Resource, ResourceBody, ResourceContent, Secret, ServerAccount, ServerConfig, ServerConfigDraft,
+        ServerInstance, ServerInstanceFilter, ServerOfPerson, SessionToken, Status, TokenMark, TokenRequest,
+        TokenTarget, Tool, ToolCall, ToolEffect, ToolMapping, ToolName, ToolOrigin, ToolSelection, Untrusted,
+        Violation,
     };
 }
 pub mod flow {
@@ -117,6 +121,12 @@ pub mod flow {
         pub mod trial {
             pub use crate::flow::mcp_servers::trial::{ToolPresence, Trial, TriedTool, account, call, look};
         }
+    }
+    pub mod model_access {
+        pub use crate::flow::model_access::{
+            API_KEY, AUTH_TOKEN, BASE_URL, KeyOrigin, ModelAccess, ModelChoice, ModelKeys, SCRIPT, USUAL_MODEL,
+            USUAL_VERSION, open,
+        };
     }
     pub mod modifiers {
         pub use crate::flow::modifiers::{ModifierFiles, Selection};
@@ -195,6 +205,12 @@ pub mod mcp {
         }
     }
 }
+pub mod model_api {
+    pub use crate::model_api::{
+        ContentBlock, CreateMessage, ModelAnswer, ModelClient, ModelEndpoint, ModelInfo, ModelKey, ModelLimits,
+        ModelMessage, Role, StopReason, StreamEvent, ToolDefinition, ToolUse, Usage, exceeds_context,
+    };
+}
 pub mod modifier {
     pub use crate::modifier::ToolPattern;
 }
@@ -236,7 +252,7 @@ pub mod schema {
 pub mod secrets {
     pub use crate::secrets::{
         FallbackStore, MemoryStore, PassphraseQuestion, PassphraseSource, SecretKey, SecretStore, StoreKind, Vault,
-        is_vault_locked,
+        is_vault_locked, token_mark,
     };
 }
 pub mod serve {

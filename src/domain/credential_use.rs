@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
-use super::{AccountId, ConnectionName, Identifier, ToolName, Untrusted};
+use super::{AccountId, CarriedOut, ConnectionName, Fault, FaultKind, Identifier, ToolName, Untrusted};
 
 /// One use of a credential.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +39,58 @@ pub struct CredentialUse {
     pub token: Option<TokenMark>,
     /// Call that it was for.
     pub purpose: CredentialPurpose,
+}
+
+impl CredentialUse {
+    /// A use whose outcome nobody knows yet, of this account's credential. What is not known stays empty.
+    pub fn new(
+        event: CredentialEvent,
+        person: &Identifier,
+        connection: &ConnectionName,
+        account: &AccountId,
+        at: Timestamp,
+    ) -> Self {
+        Self {
+            at,
+            event,
+            application: None,
+            person: person.clone(),
+            connection: connection.clone(),
+            account: account.clone(),
+            issuer: None,
+            resource: None,
+            asked: Vec::new(),
+            given: None,
+            outcome: CredentialOutcome::Unknown,
+            reason: None,
+            expires_at: None,
+            token: None,
+            purpose: CredentialPurpose::default(),
+        }
+    }
+
+    /// Who acted on whose behalf, and how far, safe to show: `application X on behalf of Y, scope Z`.
+    pub fn sentence(&self) -> String {
+        let who = match (&self.application, self.event) {
+            (Some(application), _) => format!("application {application}"),
+            (None, CredentialEvent::Key) => "a key".to_owned(),
+            (None, _) => "an application that is not told".to_owned(),
+        };
+        let scopes = self.scopes().map(|scopes| {
+            let noun = if scopes.contains(' ') { "scopes" } else { "scope" };
+            format!(", {noun} {scopes}")
+        });
+        format!("{who} on behalf of {}{}", self.person, scopes.unwrap_or_default())
+    }
+
+    /// Scopes in a row, safe to show: those that were given, else those that were asked for. None where nobody said.
+    pub fn scopes(&self) -> Option<String> {
+        let scopes: Vec<String> = match &self.given {
+            Some(given) => given.iter().map(ToString::to_string).collect(),
+            None => self.asked.iter().map(|scope| Untrusted::from(scope.as_str()).to_string()).collect(),
+        };
+        (!scopes.is_empty()).then(|| scopes.join(" "))
+    }
 }
 
 /// Call that a credential is used for.
@@ -115,6 +167,17 @@ impl CredentialEvent {
 }
 
 impl CredentialOutcome {
+    /// Outcome of a use that ended with this fault.
+    pub fn of_fault(fault: &Fault) -> Self {
+        match (fault.carried_out, fault.kind) {
+            (CarriedOut::Yes, _) => Self::Success,
+            (CarriedOut::Unknown, _) | (_, FaultKind::Cancelled) => Self::Unknown,
+            (_, FaultKind::Denied | FaultKind::Forbidden | FaultKind::OtherAccount) => Self::Denied,
+            (_, FaultKind::NeedsAuthorization | FaultKind::LinkExpired | FaultKind::Unfinished) => Self::NotGranted,
+            _ => Self::Failure,
+        }
+    }
+
     /// All outcomes, for filters and their help.
     pub const ALL: &'static [Self] = Self::VARIANTS;
 
@@ -127,6 +190,24 @@ impl CredentialOutcome {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_use_is_told_in_one_sentence() {
+        let used = CredentialUse::new(
+            CredentialEvent::Token,
+            &"ada".into(),
+            &"linear".into(),
+            &"la_1".into(),
+            Timestamp::UNIX_EPOCH,
+        );
+        assert_eq!(used.sentence(), "an application that is not told on behalf of ada");
+        let used = CredentialUse { application: Some("web\u{1b}".into()), asked: vec!["read".into()], ..used };
+        assert!(used.sentence().ends_with(" on behalf of ada, scope read") && !used.sentence().contains('\u{1b}'));
+        let used = CredentialUse { given: Some(vec!["read".into(), "write".into()]), ..used };
+        assert!(used.sentence().ends_with(" on behalf of ada, scopes read write"));
+        let key = CredentialUse { event: CredentialEvent::Key, application: None, given: None, asked: vec![], ..used };
+        assert_eq!(key.sentence(), "a key on behalf of ada");
+    }
 
     #[test]
     fn a_mark_is_eight_digits_and_never_a_token() {

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use strum::IntoStaticStr;
+use strum::{EnumString, IntoStaticStr};
 
 use super::{AccountRef, ExecutionId, JsonText, SafeMessage, Secret, Untrusted};
 
@@ -105,7 +105,7 @@ pub struct Violation {
 }
 
 /// The kinds of failure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, IntoStaticStr)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumString, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum FaultKind {
     /// The input was refused, by us or by the broker.
@@ -163,6 +163,16 @@ pub enum FaultKind {
     Blocked,
     /// No answer in time.
     TimedOut,
+    /// There is no key for the server that answers for models.
+    NoModelKey,
+    /// The model's server refused the key, or what the key is good for.
+    ModelKeyRefused,
+    /// The limit of requests or tokens at the model's server.
+    ModelLimited,
+    /// The model's server failed, or its answer could not be understood.
+    ModelFailed,
+    /// The way to the model's server broke off, or never came about.
+    ModelUnreachable,
     /// The person stopped it.
     Cancelled,
     /// Something on this machine: a file, a port, the keychain.
@@ -193,6 +203,12 @@ pub enum Party {
     /// The broker, which did not do its part.
     #[strum(to_string = "the environment")]
     TheBroker,
+    /// The key for the server that answers for models.
+    #[strum(to_string = "the model's key")]
+    ModelKey,
+    /// The server that answers for models.
+    #[strum(to_string = "the model's server")]
+    ModelServer,
     /// The network between here and the broker.
     #[strum(to_string = "the network")]
     TheNetwork,
@@ -220,7 +236,11 @@ impl FaultKind {
             Self::NotOffered | Self::RateLimited | Self::BrokerFailed | Self::BadAnswer | Self::TooLarge => {
                 Party::TheBroker
             }
-            Self::Network | Self::Unreachable | Self::Blocked | Self::TimedOut => Party::TheNetwork,
+            Self::NoModelKey | Self::ModelKeyRefused => Party::ModelKey,
+            Self::ModelLimited | Self::ModelFailed => Party::ModelServer,
+            Self::Network | Self::Unreachable | Self::Blocked | Self::TimedOut | Self::ModelUnreachable => {
+                Party::TheNetwork
+            }
             Self::Local => Party::ThisMachine,
         }
     }
@@ -254,6 +274,11 @@ impl FaultKind {
             Self::Unreachable => "Unreachable",
             Self::Blocked => "Blocked",
             Self::TimedOut => "Timed out",
+            Self::NoModelKey => "No key for a model",
+            Self::ModelKeyRefused => "Key refused by the model's server",
+            Self::ModelLimited => "Rate limited by the model's server",
+            Self::ModelFailed => "Failed at the model's server",
+            Self::ModelUnreachable => "No connection to the model",
             Self::Cancelled => "Cancelled",
             Self::Local => "Failed on this machine",
         }
@@ -266,7 +291,17 @@ impl FaultKind {
 
     /// True if the same read, sent again, may well succeed.
     pub fn is_passing(self) -> bool {
-        matches!(self, Self::RateLimited | Self::BrokerFailed | Self::Network | Self::Unreachable | Self::TimedOut)
+        matches!(
+            self,
+            Self::RateLimited
+                | Self::BrokerFailed
+                | Self::Network
+                | Self::Unreachable
+                | Self::TimedOut
+                | Self::ModelLimited
+                | Self::ModelFailed
+                | Self::ModelUnreachable
+        )
     }
 }
 

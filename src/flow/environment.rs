@@ -12,6 +12,7 @@ use super::open_target;
 use super::preflight::{GuardedBackend, ModeSwitch};
 use super::sources::Sources;
 use crate::backend::clock::Clock;
+use crate::backend::credential_log::CredentialLog;
 use crate::backend::http_log::HttpLog;
 use crate::backend::scalekit::Limits;
 use crate::backend::{About, Backend};
@@ -41,6 +42,8 @@ pub struct Opened {
     pub modifiers: Option<ModifierFiles>,
     /// Log of HTTP requests, for a screen.
     pub http_log: Arc<HttpLog>,
+    /// Log of the credentials that are used, for an audit.
+    pub uses: Arc<CredentialLog>,
     /// Time that a call may take; none for as long as it does.
     pub call_limit: Option<Duration>,
     /// Broker's clock, learnt from the dates of its answers.
@@ -56,7 +59,7 @@ pub struct Opened {
     /// Client without contracts and mode.
     pub(super) inner: Arc<dyn Backend>,
     /// Keeps the embedded sandbox running, where that is what was opened.
-    pub(super) _sandbox: Option<Sandbox>,
+    pub(super) sandbox: Option<Sandbox>,
 }
 
 impl Opened {
@@ -76,12 +79,13 @@ impl Opened {
             remark: None,
             modifiers: None,
             http_log: Arc::new(HttpLog::new(REMEMBERED)),
+            uses: Arc::default(),
             call_limit: Limits::default().calls,
             clock: Arc::default(),
             is_fallback: false,
             is_kept: false,
             secrets: None,
-            _sandbox: None,
+            sandbox: None,
         }
     }
 
@@ -92,6 +96,11 @@ impl Opened {
         let inner = Arc::new(ContractBackend::new(Arc::clone(&self.inner), Arc::clone(&contracts)));
         let backend = Arc::new(GuardedBackend::new(inner, self.mode.clone()));
         Self { backend, contracts, ..self }
+    }
+
+    /// Base URL of the embedded sandbox, where that is what was opened.
+    pub(super) fn sandbox_url(&self) -> Option<&Url> {
+        self.sandbox.as_ref().map(Sandbox::url)
     }
 
     /// Names of the environment and of its kind.

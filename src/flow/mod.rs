@@ -19,6 +19,7 @@
 //! * [`explain`]: why a list is empty or a call fails, with the evidence and the remedy
 //! * [`run`]: run one tool, and find out whose fault it was if it fails
 //! * [`compare`]: the same call as several people, and who sees what
+//! * `audit`: uses of credentials that are written down, beside the calls
 //! * [`record`]: calls that are written down; [`proxy_journal`]: how the journal keeps proxy requests
 //! * [`connection_test`]: whether an environment takes its key
 //! * [`disagreements`]: declared status held against behaviour
@@ -31,7 +32,9 @@
 //! * [`mcp_servers`]: MCP servers that the environment provisions
 //! * [`presets`]: named arguments of tools
 //! * [`snapshot`]: read all of an environment, and keep what it looked like; [`changes`]: what differs since
+//! * [`delegated_call`]: one call that an agent makes for a person, whichever agent it is
 //! * [`doctor`]: whether all is well, as a list of findings
+//! * [`model_access`]: the model that an agent works with: server, key, and the script that stands in
 //! * [`modifiers`]: what changes an input before it is sent, and a result before it is shown
 //! * [`server_content`]: resources and prompts of servers; [`tool_trust`]: tools that changed since they were trusted
 //! * [`query`]: jq, in a process of its own
@@ -42,6 +45,7 @@ pub mod account_changes;
 pub mod account_resolution;
 pub mod accounts;
 pub mod approval;
+mod audit;
 pub mod authorize;
 pub mod browser;
 pub mod call_log;
@@ -52,6 +56,7 @@ pub mod connection_test;
 pub mod connections;
 pub mod contracts;
 pub mod credentials;
+pub mod delegated_call;
 pub mod disagreements;
 pub mod doctor;
 pub mod environment;

@@ -3,6 +3,7 @@
 //! A call that cannot be written down is sent all the same, and the front says so: a full disk must
 //! not keep anybody from working.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,13 +11,18 @@ use std::time::Duration;
 use tokio::sync::{OnceCell, watch};
 use tokio::task::JoinHandle;
 
+use super::audit::{self, AuditQueue};
+use super::environment::Opened;
 use super::open_entry::{Begun, Open};
 use super::preflight::Cleared;
 use super::{proxy_journal, run};
+use crate::backend::credential_log::{for_purpose, unrecorded};
 use crate::backend::{Ability, Answered, Backend, Watch};
 use crate::background;
-use crate::domain::{Execution, Fault, FaultKind, ProxyRequest, ProxyResponse, ToolCall, Untrusted};
-use crate::journal::{CallKind, CallOutcome, Ending, Front, Journal, NewCall, Retention};
+use crate::domain::{
+    CredentialPurpose, Execution, Fault, FaultKind, ProxyRequest, ProxyResponse, ToolCall, ToolName, Untrusted,
+};
+use crate::journal::{CallKind, CallOutcome, Ending, EntryId, Front, Journal, NewCall, Retention};
 use crate::json::{ReportedFailure, reported_failure, reported_in};
 use crate::profile::{Home, create_private};
 
@@ -31,6 +37,8 @@ pub struct Recorder {
     modifiers: Arc<[Untrusted]>,
     /// Client that its calls are made for, by a server of tools.
     client: Option<Untrusted>,
+    /// Number of the wish, within its run, that its calls are made for.
+    wish: Option<i64>,
     /// None where nothing is to be recorded.
     records: Option<Arc<Records>>,
 }
@@ -43,6 +51,14 @@ pub struct Records {
     pub(super) unwritten: watch::Sender<usize>,
     /// Number of things that are still to be put in order at the other end.
     unfinished: watch::Sender<usize>,
+    /// Uses of credentials on their way to the disk.
+    pub(super) audit: AuditQueue,
+}
+
+impl fmt::Debug for Records {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Records")
+    }
 }
 
 impl Records {
@@ -53,15 +69,22 @@ impl Records {
 
     /// The journal in this home, not opened yet.
     pub fn below(home: Option<PathBuf>) -> Self {
-        Self { home, opened: OnceCell::new(), unwritten: watch::Sender::new(0), unfinished: watch::Sender::new(0) }
+        Self {
+            home,
+            opened: OnceCell::new(),
+            unwritten: watch::Sender::new(0),
+            unfinished: watch::Sender::new(0),
+            audit: AuditQueue::default(),
+        }
     }
 
-    /// The journal, opened, with every outcome in it that is known so far.
+    /// The journal, opened, with every outcome and every use of a credential in it that is known so far.
     ///
     /// # Errors
     /// [`FaultKind::Local`]: it cannot be used. The next call tries again.
     pub async fn journal(&self) -> Result<Journal, Fault> {
         self.written().await;
+        self.audit.written().await;
         self.open().await
     }
 
@@ -92,15 +115,27 @@ impl Records {
     pub(super) async fn open(&self) -> Result<Journal, Fault> {
         let open = || async {
             let home = self.home.clone();
-            blocking(move || {
-                let folder = Home::resolve(home)?.state.join("journal");
-                create_private(&folder)?;
-                Journal::open(&folder, Retention::default())
-            })
-            .await
+            blocking(move || open_in(home)).await
         };
         self.opened.get_or_try_init(open).await.cloned()
     }
+
+    /// The same for a thread that may wait for the disk.
+    pub(super) fn open_now(&self) -> Result<Journal, Fault> {
+        if let Some(journal) = self.opened.get() {
+            return Ok(journal.clone());
+        }
+        let journal = open_in(self.home.clone())?;
+        // Whoever opened it meanwhile has the same file.
+        let _ = self.opened.set(journal.clone());
+        Ok(journal)
+    }
+}
+
+fn open_in(home: Option<PathBuf>) -> Result<Journal, Fault> {
+    let folder = Home::resolve(home)?.state.join("journal");
+    create_private(&folder)?;
+    Journal::open(&folder, Retention::default())
 }
 
 /// Work that is not to be cut off by the end of the program.
@@ -119,6 +154,8 @@ pub struct Recorded<T> {
     pub result: Result<T, Fault>,
     /// Failure that an answer admits: by its status, or in its body.
     pub reported: Option<Fault>,
+    /// Entry in the journal; none where it was not written.
+    pub entry: Option<EntryId>,
     /// The outcome on its way to the disk. Whoever waits for the result does not wait for that.
     pub writing: Writing,
 }
@@ -127,7 +164,7 @@ pub struct Recorded<T> {
 #[derive(Debug)]
 pub enum Writing {
     /// Writing is under way, and ends whether anybody waits for it or not.
-    Going(JoinHandle<Result<(), Fault>>),
+    Going(JoinHandle<Result<(), Fault>>, Arc<Records>),
     /// Nothing is written, and why, if something was meant to be.
     Not(Option<Fault>),
 }
@@ -136,7 +173,11 @@ impl Writing {
     /// Reason why the call, or its outcome, could not be written down.
     pub async fn end(self) -> Option<Fault> {
         match self {
-            Self::Going(written) => written.await.unwrap_or_else(|_| Err(broke_down())).err(),
+            Self::Going(written, records) => {
+                let unwritten = written.await.unwrap_or_else(|_| Err(broke_down())).err();
+                records.audit.written().await;
+                unwritten.or_else(|| records.audit.failure())
+            }
             Self::Not(unrecorded) => unrecorded,
         }
     }
@@ -145,20 +186,46 @@ impl Writing {
 impl<T> Recorded<T> {
     /// The same with another form of its result.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Recorded<U> {
-        let Self { result, reported, writing } = self;
-        Recorded { result: result.map(change), reported, writing }
+        let Self { result, reported, entry, writing } = self;
+        Recorded { result: result.map(change), reported, entry, writing }
     }
 
     /// A call that was neither sent nor written down.
     fn refused(fault: Fault) -> Self {
-        Self { result: Err(fault), reported: None, writing: Writing::Not(None) }
+        Self { result: Err(fault), reported: None, entry: None, writing: Writing::Not(None) }
     }
 }
 
 impl Recorder {
     /// A recorder for one front's calls to the environment at this base URL.
     pub fn new(environment: &str, front: Front, records: Option<Arc<Records>>) -> Self {
-        Self { environment: environment.into(), front, probe: false, modifiers: Arc::default(), client: None, records }
+        Self {
+            environment: environment.into(),
+            front,
+            probe: false,
+            modifiers: Arc::default(),
+            client: None,
+            wish: None,
+            records,
+        }
+    }
+
+    /// The same for calls of another front.
+    pub fn of_front(self, front: Front) -> Self {
+        Self { front, ..self }
+    }
+
+    /// The same for the calls that one wish of a model leads to.
+    pub fn wished(self, wish: i64) -> Self {
+        Self { wish: Some(wish), ..self }
+    }
+
+    /// A recorder for one front's calls to an environment. Uses of its credentials are written down as well, from now on.
+    pub fn of(opened: &Opened, front: Front, records: Option<Arc<Records>>) -> Self {
+        if let Some(records) = &records {
+            audit::attach(opened, records);
+        }
+        Self::new(&opened.about().recorded_as, front, records)
     }
 
     /// The same for calls that only ask who an account is: the journal marks them as probes.
@@ -177,9 +244,14 @@ impl Recorder {
     }
 
     /// Writes down a call that was not sent, and why not.
-    pub async fn not_sent(&self, call: &Cleared<ToolCall>, fault: &Fault) -> Option<Fault> {
+    pub async fn not_sent(&self, call: &Cleared<ToolCall>, fault: &Fault) -> Recorded<()> {
         let sent = async { Err::<((), Option<Fault>), Fault>(fault.clone()) };
-        end(self.begin(tool_call(call)).await, sent, |(), _| Ending::stopped(Duration::ZERO)).await.writing.end().await
+        end(self.begin(tool_call(call)).await, sent, |(), _| Ending::stopped(Duration::ZERO)).await
+    }
+
+    /// Does what is no call. Uses of credentials in it are written down where calls are.
+    pub async fn beside_calls<T>(&self, work: impl Future<Output = T>) -> T {
+        as_part(self.records.as_ref().map(|_| CredentialPurpose::default()), work).await
     }
 
     /// Journal that calls are written to; none where nothing is to be recorded.
@@ -198,6 +270,7 @@ impl Recorder {
             return Recorded::refused(refused);
         }
         let written = self.begin(tool_call(call)).await;
+        let purpose = self.purpose(&written, call.tool.clone(), call.agent_run.clone());
         let sent = async {
             // Whoever probes has just read the account, and needs no second look at it.
             let execution =
@@ -207,7 +280,7 @@ impl Recorder {
             let reported = reported.map(|fault| of_execution(fault, &execution));
             Ok((execution, reported))
         };
-        end(written, sent, tool_ending).await
+        end(written, as_part(purpose, sent), tool_ending).await
     }
 
     /// The same, and tells of the result while it comes; see [`super::run::run_watched`].
@@ -221,6 +294,7 @@ impl Recorder {
             return Recorded::refused(refused);
         }
         let written = self.begin(tool_call(call)).await;
+        let purpose = self.purpose(&written, call.tool.clone(), call.agent_run.clone());
         let sent = async {
             let answered = run::run_watched(backend, call, watch).await?;
             let (data, document) = (answered.execution.data.clone(), answered.document.clone());
@@ -229,7 +303,7 @@ impl Recorder {
             let reported = reported.map(|fault| of_execution(fault, &answered.execution));
             Ok((answered, reported))
         };
-        end(written, sent, |answered, reported| tool_ending(&answered.execution, reported)).await
+        end(written, as_part(purpose, sent), |answered, reported| tool_ending(&answered.execution, reported)).await
     }
 
     /// Passes a request on to a provider's own API.
@@ -238,6 +312,7 @@ impl Recorder {
             return Recorded::refused(refused);
         }
         let written = self.begin(proxy_call(request)).await;
+        let purpose = self.purpose(&written, proxy_name(request).as_str().into(), None);
         let sent = async {
             let proxy = backend.proxy().ok_or_else(|| Ability::Proxy.fault())?;
             let response = proxy.send(request).await?;
@@ -258,7 +333,17 @@ impl Recorder {
             took: response.took,
             result: Some(proxy_journal::as_json(&response.body)),
         };
-        end(written, sent, ending).await
+        end(written, as_part(purpose, sent), ending).await
+    }
+
+    /// Call that an entry was begun for; none where nothing is to be recorded.
+    fn purpose(&self, written: &EntryFate, tool: ToolName, run: Option<Untrusted>) -> Option<CredentialPurpose> {
+        self.records.as_ref()?;
+        let call = match written {
+            EntryFate::Open(open) => open.id().map(|id| id.0),
+            EntryFate::Not(_) => None,
+        };
+        Some(CredentialPurpose { tool: Some(tool), call, run })
     }
 
     async fn begin(&self, call: impl FnOnce(&Self) -> NewCall) -> EntryFate {
@@ -288,6 +373,14 @@ enum EntryFate {
     Not(Option<Fault>),
 }
 
+/// Does what sends a call as part of that call, so that an audit knows what credentials were used for.
+async fn as_part<T>(purpose: Option<CredentialPurpose>, sent: impl Future<Output = T>) -> T {
+    match purpose {
+        Some(purpose) => for_purpose(purpose, sent).await,
+        None => unrecorded(sent).await,
+    }
+}
+
 async fn end<T>(
     written: EntryFate,
     sent: impl Future<Output = Result<(T, Option<Fault>), Fault>>,
@@ -297,6 +390,7 @@ async fn end<T>(
         EntryFate::Not(unrecorded) => (None, unrecorded),
         EntryFate::Open(open) => (Some(open), None),
     };
+    let entry = open.as_ref().and_then(Open::id);
     let sent = sent.await;
     let writing = match open {
         None => Writing::Not(unrecorded),
@@ -305,14 +399,15 @@ async fn end<T>(
                 Ok((answer, reported)) => ending(answer, reported.as_ref()),
                 Err(fault) => Ending::failed(fault.clone(), open.elapsed()),
             };
-            open.end(ending).map_or(Writing::Not(None), Writing::Going)
+            let records = Arc::clone(open.records());
+            open.end(ending).map_or(Writing::Not(None), |written| Writing::Going(written, records))
         }
     };
     let (result, reported) = match sent {
         Ok((answer, reported)) => (Ok(answer), reported),
         Err(fault) => (Err(fault), None),
     };
-    Recorded { result, reported, writing }
+    Recorded { result, reported, entry, writing }
 }
 
 /// The failure that an answer with a good status reports in its body. A large one takes a while to read.
@@ -375,14 +470,20 @@ fn tool_call(call: &ToolCall) -> impl FnOnce(&Recorder) -> NewCall {
         probe: by.probe,
         modifiers: by.modifiers.to_vec(),
         client: by.client.clone(),
+        wish: by.wish,
     }
+}
+
+/// Method and path.
+fn proxy_name(request: &ProxyRequest) -> String {
+    format!("{} {}", request.method.word(), request.path.raw())
 }
 
 fn proxy_call(request: &ProxyRequest) -> impl FnOnce(&Recorder) -> NewCall {
     |by| NewCall {
         environment: by.environment.to_string(),
         kind: CallKind::Proxy,
-        name: format!("{} {}", request.method.word(), request.path.raw()).into(),
+        name: proxy_name(request).into(),
         connection: request.connection.clone(),
         identifier: request.identifier.clone(),
         account: "".into(),
@@ -392,5 +493,6 @@ fn proxy_call(request: &ProxyRequest) -> impl FnOnce(&Recorder) -> NewCall {
         probe: by.probe,
         modifiers: Vec::new(),
         client: by.client.clone(),
+        wish: by.wish,
     }
 }

@@ -7,6 +7,7 @@
 //! calls and outlive them. What looks like a credential is replaced before anything is
 //! written ([`redact`](crate::redact)). Every method blocks on the disk: call them where that hurts nobody.
 
+mod audit;
 mod body;
 mod busy;
 mod filter;
@@ -19,6 +20,7 @@ mod receipt;
 mod record;
 mod remembered;
 mod retention;
+mod runs;
 mod schema;
 mod snapshot;
 mod store;
@@ -26,6 +28,7 @@ mod store;
 mod tests;
 mod usage;
 
+pub use audit::{AuditFilter, AuditLine, AuditPage, AuditVerdict, ChainHash, ChainProblem};
 pub use busy::long_wait;
 pub use filter::{FilterError, FilterNames, JournalFilter, completions};
 pub use preset::{IfTaken, Preset, PresetName};
@@ -35,6 +38,7 @@ pub use record::{
     CallKind, CallOutcome, Ending, EntryId, EntrySummary, Front, JournalEntry, NewCall, SentArguments, StoredBody,
 };
 pub use retention::Retention;
+pub use runs::{NewRun, RunFilter, RunItem, RunItemKind, RunLock, RunNumber, RunSummary, StoredWish, WishNumber};
 pub use snapshot::{AccountState, ConnectionState, SchemaKey, Snapshot, State, ToolState};
 pub use store::Journal;
 pub use usage::RecentTool;

@@ -243,6 +243,8 @@ mod tests {
             .connection()
             .execute_batch(
                 "DROP TABLE preset; DROP TABLE favourite; DROP TABLE proof; DROP TABLE receipt; DROP TABLE snapshot; DROP TABLE schema; \
+                 DROP TABLE audit; DROP TABLE audit_head; DROP TABLE agent_wish; DROP TABLE agent_item; \
+                 DROP TABLE agent_run; DROP INDEX entry_wish; ALTER TABLE entry DROP COLUMN wish; \
                  ALTER TABLE entry DROP COLUMN note; ALTER TABLE entry DROP COLUMN probe; \
                  ALTER TABLE entry DROP COLUMN modifiers; ALTER TABLE entry DROP COLUMN client; PRAGMA user_version = 1;",
             )

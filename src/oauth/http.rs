@@ -272,7 +272,7 @@ pub(super) fn unbuilt(error: reqwest::Error) -> Fault {
 }
 
 /// Host and port, for sentences.
-pub(super) fn host(url: &Url) -> String {
+pub fn host(url: &Url) -> String {
     let host = Untrusted::from(url.host_str().unwrap_or_default()).to_string();
     url.port().map_or(host.clone(), |port| format!("{host}:{port}"))
 }

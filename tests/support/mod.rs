@@ -1,6 +1,10 @@
 //! Servers that several topics use.
 
 mod client_proof;
+mod model_reply;
+pub mod model_server;
 mod oauth_messages;
 pub mod oauth_server;
 pub mod token_service;
+
+pub use self::model_reply::{ModelReply, ReplyStream};

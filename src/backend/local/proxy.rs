@@ -16,6 +16,7 @@ use super::account_store::StoredAccount;
 use super::accounts::{is_consent, status};
 use super::credential::not_ready;
 use super::resolved::ResolvedConnection;
+use super::uses::kept_use;
 use crate::backend::Proxy;
 use crate::backend::clock::Clock;
 use crate::backend::http_log::HttpLog;
@@ -89,7 +90,8 @@ impl Proxy for Local {
             return Err(not_ready(&account, &standing));
         }
         let credential = self.credential(&connection, &account).await?;
-        let sent = self.pass(request, &api, &connection, &credential, 1).await?;
+        let account = self.after_renewal(&connection, account).await;
+        let sent = self.pass(request, &api, &connection, &account, &credential, 1).await?;
         let answer = if sent.status == StatusCode::UNAUTHORIZED && is_consent(connection.spec.auth) {
             self.again(request, &api, &connection, &account, &credential, sent).await?
         } else {
@@ -117,13 +119,20 @@ impl Local {
         request: &ProxyRequest,
         api: &EnvironmentUrl,
         connection: &ResolvedConnection,
+        account: &StoredAccount,
         credential: &Secret,
         attempt: u32,
     ) -> Result<HttpAnswer, Fault> {
         let route = if request.method.is_read() { &READ } else { &WRITE };
         let outgoing = build(request, api, connection, credential)?;
+        let open = self.0.uses.begin(kept_use(connection, account, None, Some(credential)));
         let passed = self.0.transports.to(api).pass(route, outgoing, attempt).await;
-        passed.map_err(|fault| fault.without([credential]))
+        let passed = passed.map_err(|fault| fault.without([credential]));
+        match &passed {
+            Ok(answer) => open.answered(answer.status.as_u16()),
+            Err(fault) => open.failed(fault),
+        }
+        passed
     }
 
     /// A second try with a renewed token, once. A 401 means that nothing was carried out, so whatever it is may be sent
@@ -138,7 +147,10 @@ impl Local {
         sent: HttpAnswer,
     ) -> Result<HttpAnswer, Fault> {
         match self.token(connection, account, Some(refused)).await {
-            Ok(renewed) => self.pass(request, api, connection, &renewed, 2).await,
+            Ok(renewed) => {
+                let account = self.after_renewal(connection, account.clone()).await;
+                self.pass(request, api, connection, &account, &renewed, 2).await
+            }
             Err(fault) if fault.kind == FaultKind::NeedsAuthorization => Err(fault),
             // Nothing is known of the account: the provider's own word stands.
             Err(_) => Ok(sent),
