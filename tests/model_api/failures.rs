@@ -55,6 +55,9 @@ async fn a_conversation_that_is_too_long_is_known_by_words_and_by_reason() {
         server.reply(ModelReply::error(status, code, words));
         assert_eq!(exceeds_context(&fault(&server).await), too_long, "{words}");
     }
+    let error = json!({ "type": "invalid_request_error", "message": "prompt is too long" });
+    server.reply(ModelReply::stream().event(&json!({ "type": "error", "error": error })).unfinished());
+    assert!(exceeds_context(&fault(&server).await), "after the beginning");
     server.reply(ModelReply::stream().text("I was").stop("model_context_window_exceeded"));
     assert_eq!(ask(&server).await.0.unwrap().stop, StopReason::ContextExceeded);
 }
