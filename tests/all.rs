@@ -10,6 +10,7 @@ mod floors;
 mod flow;
 mod local;
 mod mcp_client;
+mod model_api;
 mod oauth;
 mod program;
 mod redaction;

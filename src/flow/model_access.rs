@@ -160,7 +160,7 @@ impl ModelKeys {
     /// [`FaultKind::Local`] for a store that does not answer; [`FaultKind::InvalidInput`] for a variable that holds no
     /// key.
     pub async fn origin(&self, server: &Url) -> Result<KeyOrigin, Fault> {
-        if let Some((name, _)) = self.from_environment()? {
+        if let Some((name, _)) = self.environment_key()? {
             return Ok(KeyOrigin::Variable(name));
         }
         let kept = self.kept(server).await?;
@@ -192,13 +192,13 @@ impl ModelKeys {
 
     /// The key for this server, from the environment, else from the store.
     async fn key(&self, server: &Url) -> Result<Option<ModelKey>, Fault> {
-        if let Some((_, key)) = self.from_environment()? {
+        if let Some((_, key)) = self.environment_key()? {
             return Ok(Some(key));
         }
         Ok(self.kept(server).await?.map(ModelKey::ApiKey))
     }
 
-    fn from_environment(&self) -> Result<Option<(&'static str, ModelKey)>, Fault> {
+    fn environment_key(&self) -> Result<Option<(&'static str, ModelKey)>, Fault> {
         type Form = fn(Secret) -> ModelKey;
         let forms: [(&'static str, Form); 2] = [(API_KEY, ModelKey::ApiKey), (AUTH_TOKEN, ModelKey::Bearer)];
         for (name, form) in forms {

@@ -156,13 +156,10 @@ const RIGHT: &str = "Is the base URL right?";
 pub fn exceeds_context(fault: &Fault) -> bool {
     const SIGNS: [&str; 5] =
         ["prompt is too long", "context window", "context limit", "context length", "maximum context"];
-    let said = || fault.said.as_ref().map(|said| said.raw().to_lowercase()).unwrap_or_default();
+    let said = fault.said.as_ref().map(|said| said.raw().to_lowercase()).unwrap_or_default();
+    let is_too_large = fault.code.as_ref().is_some_and(|code| code.raw() == "request_too_large");
     fault.kind == FaultKind::InvalidInput
-        && match fault.http_status {
-            Some(413) => true,
-            Some(400) => SIGNS.iter().any(|sign| said().contains(sign)),
-            _ => fault.code.as_ref().is_some_and(|code| code.raw() == "request_too_large"),
-        }
+        && (fault.http_status == Some(413) || is_too_large || SIGNS.iter().any(|sign| said.contains(sign)))
 }
 
 fn after(again: bool, wait: Option<Duration>) -> Again {

@@ -14,6 +14,8 @@ mod failure;
 mod models;
 mod request;
 mod retry;
+#[cfg(test)]
+mod tests;
 
 pub use self::answer::{ContentBlock, ModelAnswer, StopReason, StreamEvent, ToolUse, Usage};
 pub use self::client::{ModelClient, ModelEndpoint, ModelInfo, ModelKey};

@@ -166,8 +166,10 @@ async fn models(State(inner): State<Shared>, uri: Uri, headers: HeaderMap, body:
 fn response(reply: ModelReply) -> Response {
     let mut response = Response::builder()
         .status(StatusCode::from_u16(reply.status).unwrap())
-        .header(header::CONTENT_TYPE, reply.content_type)
-        .header("request-id", "req_test");
+        .header(header::CONTENT_TYPE, reply.content_type);
+    if reply.headers.iter().all(|(name, _)| *name != "request-id") {
+        response = response.header("request-id", "req_test");
+    }
     for (name, value) in &reply.headers {
         response = response.header(*name, value);
     }
