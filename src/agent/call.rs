@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use tokio::sync::Semaphore;
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use super::event::{AgentEvent, CallReturn, EventSink};
+use super::event::{AgentEvent, EventSink};
+use super::fate::{fate, no_such_tool, not_sent};
 use super::handle::CallDecision;
 use super::order::{ActingAs, RunId};
 use super::stored::{Fate, Keeper};
@@ -19,7 +19,7 @@ use crate::flow::environment::Opened;
 use crate::flow::offer::Offer;
 use crate::flow::preflight::ObjectionKind;
 use crate::flow::record::{Recorder, blocking};
-use crate::journal::{EntryId, WishNumber};
+use crate::journal::WishNumber;
 
 /// Bytes of an answer from which on its coming is told.
 const TOLD_FROM: u64 = 64 << 10;
@@ -88,59 +88,6 @@ pub(super) async fn carry_out(
     let result = Box::new(fate.returned.clone());
     (context.on)(AgentEvent::Returned { call: wish.id.clone(), result });
     fate
-}
-
-/// Fate of a call that was not sent, for a reason in words.
-pub(super) fn not_sent(words: String, fault: Fault) -> Fate {
-    fate(Told::failed(words), None, Some(fault), true, None, None)
-}
-
-/// Fate of a call that somebody stopped waiting for.
-pub(super) fn stopped(wish: &Wish, entry: Option<EntryId>) -> Fate {
-    if !wish.is_sending.load(Ordering::SeqCst) {
-        let words = "Stopped by the person before it was sent. Nothing was sent.";
-        return not_sent(words.into(), Fault::new(FaultKind::Cancelled, words));
-    }
-    let words = "Stopped by the person while it was under way. Whether it was carried out is not known. Look whether it was \
-                 before you call it again.";
-    let fault = Fault::new(FaultKind::Cancelled, "Stopped while it was under way.").perhaps_carried_out();
-    fate(Told::failed(words), None, Some(fault), false, entry, None)
-}
-
-fn fate(
-    told: Told,
-    result: Option<JsonText>,
-    fault: Option<Fault>,
-    not_sent: bool,
-    entry: Option<EntryId>,
-    took: Option<Duration>,
-) -> Fate {
-    Fate {
-        returned: CallReturn {
-            entry,
-            result,
-            fault,
-            not_sent,
-            told: told.text.into(),
-            is_error: told.is_error,
-            cut: told.note,
-            took,
-        },
-        edited: None,
-        decision: None,
-        is_unknown: false,
-    }
-}
-
-fn no_such_tool(wish: &Wish) -> String {
-    let like = match wish.like.as_slice() {
-        [] => String::new(),
-        some => format!(" Perhaps {} is meant.", some.join(" or ")),
-    };
-    format!(
-        "There is no tool named {}. Nothing was sent.{like} Call only tools that are offered.",
-        told::quoted(&wish.name)
-    )
 }
 
 /// A call under way.
