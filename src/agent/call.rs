@@ -79,8 +79,16 @@ pub(super) async fn carry_out(
             not_sent(words.into(), Fault::new(FaultKind::InvalidInput, "The input is no JSON object."))
         }
         (Some(offer), Ok(input)) => {
-            let call =
-                Call { context, wish, offer, says: &mut says, edited: None, decision: None, accepted: Vec::new() };
+            let call = Call {
+                context,
+                wish,
+                offer,
+                says: &mut says,
+                edited: None,
+                decision: None,
+                accepted: Vec::new(),
+                asks_anyway: false,
+            };
             call.run(input.clone()).await
         }
     };
@@ -100,6 +108,8 @@ struct Call<'a> {
     decision: Option<&'static str>,
     /// Grounds that the person accepted for this call.
     accepted: Vec<ObjectionKind>,
+    /// Whether they are asked whatever they accepted: what they said last was no answer.
+    asks_anyway: bool,
 }
 
 /// What is to be done next.
@@ -178,7 +188,7 @@ impl Call<'_> {
         let grounds = asked.grounds();
         // A definition that changed may have changed once more.
         let is_accepted = |ground: &ObjectionKind| *ground != ObjectionKind::Changed && self.accepted.contains(ground);
-        if grounds.iter().all(is_accepted) {
+        if !self.asks_anyway && grounds.iter().all(is_accepted) {
             return Next::Send(Box::new(asked.allowed()), input);
         }
         let mut reasons = asked.reasons();
@@ -222,17 +232,13 @@ impl Call<'_> {
     }
 
     fn edit(&mut self, edited: JsonText, input: JsonText) -> Next {
-        // What is no object has a place in no schema either, and is asked about again for that.
-        self.edited = Some(edited.clone());
-        match edited.raw().trim_start().starts_with('{') {
-            true => Next::Examine(edited),
-            false => {
-                self.edited = None;
-                (self.context.on)(AgentEvent::Notice("An input is a JSON object: the call still waits.".to_owned()));
-                self.accepted.clear();
-                Next::Examine(input)
-            }
+        if edited.raw().trim_start().starts_with('{') {
+            self.edited = Some(edited.clone());
+            return Next::Examine(edited);
         }
+        (self.context.on)(AgentEvent::Notice("An input is a JSON object: the call still waits.".to_owned()));
+        self.asks_anyway = true;
+        Next::Examine(input)
     }
 
     fn deny(&mut self, reason: &str) -> Fate {
@@ -243,6 +249,7 @@ impl Call<'_> {
 
     /// Asks the person, and waits for the decision.
     async fn ask(&mut self, reasons: Vec<String>) -> CallDecision {
+        self.asks_anyway = false;
         self.forget_what_was_said();
         (self.context.on)(AgentEvent::Asking { call: self.wish.id.clone(), reasons });
         loop {
