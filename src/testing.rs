@@ -1,6 +1,13 @@
 //! What tests and benches see of the crate, by the paths of the modules that it lies in. No promise to anybody else.
 #![allow(missing_docs)]
 
+pub mod agent {
+    pub use crate::agent::{
+        ActingAs, AgentCommand, AgentEvent, AgentHandle, AgentLimits, AgentOrder, AgentParts, AgentStart, CallDecision,
+        CallReturn, CallRow, CallState, EventSink, RunEnd, RunHead, RunId, StoredRun, Transcript, TranscriptItem, cost,
+        drive, list, load,
+    };
+}
 pub mod backend {
     pub use crate::backend::{
         Abilities, Ability, About, AccountAdmin, AccountFilter, Accounts, Answered, Arrival, Ask, Authorization,
@@ -122,6 +129,9 @@ pub mod flow {
             pub use crate::flow::mcp_servers::trial::{ToolPresence, Trial, TriedTool, account, call, look};
         }
     }
+    pub mod call_log {
+        pub use crate::flow::call_log::newest;
+    }
     pub mod model_access {
         pub use crate::flow::model_access::{
             API_KEY, AUTH_TOKEN, BASE_URL, KeyOrigin, ModelAccess, ModelChoice, ModelKeys, SCRIPT, USUAL_MODEL,
@@ -173,7 +183,7 @@ pub mod flow {
 pub mod journal {
     pub use crate::journal::{
         CallKind, CallOutcome, Ending, EntryId, EntryOrder, EntrySummary, Front, IfTaken, Journal, JournalEntry,
-        JournalFilter, NewCall, Preset, PresetName, RecentTool, Retention, SentArguments, StoredBody,
+        JournalFilter, NewCall, Preset, PresetName, RecentTool, Retention, RunFilter, SentArguments, StoredBody,
     };
 }
 pub mod json {

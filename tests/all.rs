@@ -2,6 +2,7 @@
 //! real program in a pseudo-terminal.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 
+mod agent;
 mod browser;
 mod cli;
 mod client;

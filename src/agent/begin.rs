@@ -13,7 +13,7 @@ use super::order::{AgentOrder, RunId};
 use super::run::{AgentParts, AgentStart};
 use super::stored::{Keeper, StoredRun, limits_text, load, settle};
 use super::toolbox::Toolbox;
-use crate::domain::{Fault, FaultKind};
+use crate::domain::{Fault, FaultKind, pluralize};
 use crate::flow::delegated_call::Permissions;
 use crate::flow::record::{Recorder, blocking};
 use crate::flow::server_content;
@@ -191,11 +191,19 @@ impl Begun {
         if !has_changed && !is_new_message {
             return Ok(());
         }
+        let before = self.toolbox.definitions().len();
         match self.toolbox.read(&self.parts.opened, false).await {
             // The old list is as good as it was: each call is held against what there is anyway.
-            Err(fault) if fault.kind.is_passing() && !self.toolbox.definitions().is_empty() => Ok(()),
-            read => read,
+            Err(fault) if fault.kind.is_passing() && before > 0 => return Ok(()),
+            read => read?,
         }
+        let now = self.toolbox.definitions().len();
+        if now != before {
+            let words = format!("{} can be called now.", pluralize(now as u64, "tool"));
+            self.keeper.notice(&words).await;
+            (self.on)(AgentEvent::Notice(words));
+        }
+        Ok(())
     }
 
     /// Tells that the run rests, once it is written down.

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use tokio::sync::Semaphore;
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use super::event::{AgentEvent, CallReturn, EventSink};
+use super::event::{AgentEvent, EventSink};
+use super::fate::{fate, no_such_tool, not_sent};
 use super::handle::CallDecision;
 use super::order::{ActingAs, RunId};
 use super::stored::{Fate, Keeper};
@@ -19,7 +19,7 @@ use crate::flow::environment::Opened;
 use crate::flow::offer::Offer;
 use crate::flow::preflight::ObjectionKind;
 use crate::flow::record::{Recorder, blocking};
-use crate::journal::{EntryId, WishNumber};
+use crate::journal::WishNumber;
 
 /// Bytes of an answer from which on its coming is told.
 const TOLD_FROM: u64 = 64 << 10;
@@ -79,8 +79,16 @@ pub(super) async fn carry_out(
             not_sent(words.into(), Fault::new(FaultKind::InvalidInput, "The input is no JSON object."))
         }
         (Some(offer), Ok(input)) => {
-            let call =
-                Call { context, wish, offer, says: &mut says, edited: None, decision: None, accepted: Vec::new() };
+            let call = Call {
+                context,
+                wish,
+                offer,
+                says: &mut says,
+                edited: None,
+                decision: None,
+                accepted: Vec::new(),
+                asks_anyway: false,
+            };
             call.run(input.clone()).await
         }
     };
@@ -88,59 +96,6 @@ pub(super) async fn carry_out(
     let result = Box::new(fate.returned.clone());
     (context.on)(AgentEvent::Returned { call: wish.id.clone(), result });
     fate
-}
-
-/// Fate of a call that was not sent, for a reason in words.
-pub(super) fn not_sent(words: String, fault: Fault) -> Fate {
-    fate(Told::failed(words), None, Some(fault), true, None, None)
-}
-
-/// Fate of a call that somebody stopped waiting for.
-pub(super) fn stopped(wish: &Wish, entry: Option<EntryId>) -> Fate {
-    if !wish.is_sending.load(Ordering::SeqCst) {
-        let words = "Stopped by the person before it was sent. Nothing was sent.";
-        return not_sent(words.into(), Fault::new(FaultKind::Cancelled, words));
-    }
-    let words = "Stopped by the person while it was under way. Whether it was carried out is not known. Look whether it was \
-                 before you call it again.";
-    let fault = Fault::new(FaultKind::Cancelled, "Stopped while it was under way.").perhaps_carried_out();
-    fate(Told::failed(words), None, Some(fault), false, entry, None)
-}
-
-fn fate(
-    told: Told,
-    result: Option<JsonText>,
-    fault: Option<Fault>,
-    not_sent: bool,
-    entry: Option<EntryId>,
-    took: Option<Duration>,
-) -> Fate {
-    Fate {
-        returned: CallReturn {
-            entry,
-            result,
-            fault,
-            not_sent,
-            told: told.text.into(),
-            is_error: told.is_error,
-            cut: told.note,
-            took,
-        },
-        edited: None,
-        decision: None,
-        is_unknown: false,
-    }
-}
-
-fn no_such_tool(wish: &Wish) -> String {
-    let like = match wish.like.as_slice() {
-        [] => String::new(),
-        some => format!(" Perhaps {} is meant.", some.join(" or ")),
-    };
-    format!(
-        "There is no tool named {}. Nothing was sent.{like} Call only tools that are offered.",
-        told::quoted(&wish.name)
-    )
 }
 
 /// A call under way.
@@ -153,6 +108,8 @@ struct Call<'a> {
     decision: Option<&'static str>,
     /// Grounds that the person accepted for this call.
     accepted: Vec<ObjectionKind>,
+    /// Whether they are asked whatever they accepted: what they said last was no answer.
+    asks_anyway: bool,
 }
 
 /// What is to be done next.
@@ -231,7 +188,7 @@ impl Call<'_> {
         let grounds = asked.grounds();
         // A definition that changed may have changed once more.
         let is_accepted = |ground: &ObjectionKind| *ground != ObjectionKind::Changed && self.accepted.contains(ground);
-        if grounds.iter().all(is_accepted) {
+        if !self.asks_anyway && grounds.iter().all(is_accepted) {
             return Next::Send(Box::new(asked.allowed()), input);
         }
         let mut reasons = asked.reasons();
@@ -275,17 +232,13 @@ impl Call<'_> {
     }
 
     fn edit(&mut self, edited: JsonText, input: JsonText) -> Next {
-        // What is no object has a place in no schema either, and is asked about again for that.
-        self.edited = Some(edited.clone());
-        match edited.raw().trim_start().starts_with('{') {
-            true => Next::Examine(edited),
-            false => {
-                self.edited = None;
-                (self.context.on)(AgentEvent::Notice("An input is a JSON object: the call still waits.".to_owned()));
-                self.accepted.clear();
-                Next::Examine(input)
-            }
+        if edited.raw().trim_start().starts_with('{') {
+            self.edited = Some(edited.clone());
+            return Next::Examine(edited);
         }
+        (self.context.on)(AgentEvent::Notice("An input is a JSON object: the call still waits.".to_owned()));
+        self.asks_anyway = true;
+        Next::Examine(input)
     }
 
     fn deny(&mut self, reason: &str) -> Fate {
@@ -296,6 +249,7 @@ impl Call<'_> {
 
     /// Asks the person, and waits for the decision.
     async fn ask(&mut self, reasons: Vec<String>) -> CallDecision {
+        self.asks_anyway = false;
         self.forget_what_was_said();
         (self.context.on)(AgentEvent::Asking { call: self.wish.id.clone(), reasons });
         loop {

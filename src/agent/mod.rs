@@ -13,6 +13,7 @@ mod call;
 mod conversation;
 mod cost;
 mod event;
+mod fate;
 mod handle;
 mod heard;
 mod instructions;

@@ -67,14 +67,10 @@ pub(super) fn shorten(result: &JsonText, bound: usize) -> Shortened {
         without_media(&mut whole, &mut left_out);
     }
     let media = left_out.media;
-    let unmedia = escaped(&whole.to_string()).into_owned();
-    if unmedia.len() <= bound {
+    let compact = escaped(&whole.to_string()).into_owned();
+    if compact.len() <= bound {
         let note = (media > 0).then(|| media_words(media));
-        // Without media nothing was changed, and it stays as it came.
-        return match media {
-            0 => Shortened { text: escaped(raw).into_owned(), note: None },
-            _ => Shortened { text: unmedia, note },
-        };
+        return Shortened { text: compact, note };
     }
     for (entries, characters) in STEPS {
         let mut left_out = LeftOut::default();
@@ -92,7 +88,7 @@ pub(super) fn shorten(result: &JsonText, bound: usize) -> Shortened {
 /// The beginning of a text, as a JSON string.
 fn beginning(raw: &str, bound: usize) -> Shortened {
     // Escaped, a byte may take six.
-    let end = raw.floor_char_boundary((bound / 6).min(raw.len()));
+    let end = raw.floor_char_boundary((bound.saturating_sub(2) / 6).min(raw.len()));
     let part = raw.get(..end).unwrap_or_default();
     let quoted = Value::String(part.to_owned()).to_string();
     let note = format!(

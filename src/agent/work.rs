@@ -9,15 +9,16 @@ use jiff::Zoned;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 use super::begin::Begun;
-use super::call::{CallCommand, Wish, carry_out, not_sent, stopped};
+use super::call::{CallCommand, Wish, carry_out};
 use super::conversation::ToolResult;
 use super::event::{AgentEvent, RunEnd};
+use super::fate::{not_sent, stopped};
 use super::handle::AgentCommand;
 use super::heard::Heard;
 use super::instructions::instructions;
 use super::run::{Commands, Interrupted};
 use super::stored::{Fate, WishDocument};
-use crate::domain::{ConnectionName, Fault, FaultKind, Untrusted};
+use crate::domain::{ConnectionName, Fault, FaultKind, JsonText, Untrusted};
 use crate::model_api::{ContentBlock, CreateMessage, ModelAnswer, StopReason, ToolUse};
 
 /// Pauses of the model's server that are gone through for one message of the person.
@@ -184,7 +185,7 @@ impl Begun {
     fn wish(&self, ToolUse { id, name, input }: &ToolUse) -> Wish {
         let offer = self.toolbox.find(name.raw()).cloned();
         let like = if offer.is_none() { self.toolbox.like(name.raw()) } else { Vec::new() };
-        let is_object = |input: &crate::domain::JsonText| input.raw().trim_start().starts_with('{');
+        let is_object = |input: &JsonText| input.raw().trim_start().starts_with('{');
         let input = match input {
             Ok(input) if is_object(input) => Ok(input.clone()),
             Ok(input) => Err(Untrusted::from(input.raw())),
@@ -310,7 +311,7 @@ fn document(wish: &Wish) -> WishDocument {
         Some(offer) => (offer.tool.name.raw().to_owned(), offer.connection.raw().to_owned()),
         None => (wish.name.raw().to_owned(), String::new()),
     };
-    let raw = |input: &crate::domain::JsonText| serde_json::value::RawValue::from_string(input.raw().to_owned()).ok();
+    let raw = |input: &JsonText| serde_json::value::RawValue::from_string(input.raw().to_owned()).ok();
     WishDocument {
         id: wish.id.raw().to_owned(),
         name: wish.name.raw().to_owned(),

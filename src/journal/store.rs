@@ -13,6 +13,7 @@ use super::home::{Presence, broken, private};
 use super::query::{COLUMNS, EntryOrder, EntryPage, SqlCondition, number_of_kind, summary};
 use super::record::{CallOutcome, Ending, EntryId, JournalEntry, NewCall, SentArguments, StoredBody};
 use super::retention::Retention;
+use super::runs;
 use super::schema::{VersionCheck, bring_up_to_date};
 use crate::domain::{AccountId, Fault, FaultKind, Identifier, JsonText, ToolName, Untrusted};
 use crate::files;
@@ -309,14 +310,18 @@ impl Journal {
         last.optional().map(Option::flatten).map_err(unusable)
     }
 
-    /// Forgets one entry, or every one that fits. Returns how many went.
+    /// Forgets one entry, or every one that fits; with all entries, or all of one run, what was said in it. Returns how
+    /// many entries went.
     ///
     /// # Errors
     /// [`FaultKind::Local`]: the file cannot be written.
     pub fn forget(&self, filter: &JournalFilter) -> Result<usize, Fault> {
         let condition = SqlCondition::from_filter(filter);
         let sql = condition.delete();
-        self.connection().execute(&sql, params_from_iter(condition.values)).map_err(unusable)
+        let connection = self.connection();
+        let gone = connection.execute(&sql, params_from_iter(condition.values)).map_err(unusable)?;
+        runs::forget(&connection, filter).map_err(unusable)?;
+        Ok(gone)
     }
 
     /// Open entries of programs that are gone have no known outcome.

@@ -79,10 +79,11 @@ impl Conversation {
             || self.messages.last().is_some_and(|message| message.role == Role::User)
     }
 
-    /// Takes in an answer, a JSON array of blocks. One without blocks is no message.
+    /// Takes in an answer, a JSON array of blocks. One without blocks is no message, and one that goes on after a pause is
+    /// a part of the one before.
     pub fn answered(&mut self, content: JsonText) {
         if !blocks(&content).is_empty() {
-            self.messages.push(ModelMessage { role: Role::Assistant, content });
+            self.push(Role::Assistant, content);
         }
     }
 
@@ -103,12 +104,16 @@ impl Conversation {
         if all.is_empty() {
             return;
         }
-        let new = serde_json::Value::Array(all).to_string();
-        let content = match self.messages.pop_if(|last| last.role == Role::User) {
-            None => new,
-            Some(last) => joined(last.content.raw(), &new),
+        self.push(Role::User, JsonText::checked(serde_json::Value::Array(all).to_string().into()));
+    }
+
+    /// Appends blocks, to the last message where that is of the same side.
+    fn push(&mut self, role: Role, content: JsonText) {
+        let content = match self.messages.pop_if(|last| last.role == role) {
+            None => content,
+            Some(last) => JsonText::checked(joined(last.content.raw(), content.raw()).into()),
         };
-        self.messages.push(ModelMessage { role: Role::User, content: JsonText::checked(content.into()) });
+        self.messages.push(ModelMessage { role, content });
     }
 }
 
@@ -154,6 +159,16 @@ mod tests {
                 { "type": "text", "text": "And that" },
             ])
         );
+    }
+
+    #[test]
+    fn an_answer_that_goes_on_after_a_pause_is_one_message() {
+        let mut conversation = Conversation::default();
+        for text in [r#"[{"type":"text","text":"a"}]"#, r#" [ {"type":"text","text":"b"} ] "#] {
+            conversation.answered(JsonText::parse(text.to_owned()).unwrap());
+        }
+        assert_eq!(conversation.messages().len(), 1);
+        assert_eq!(content(&conversation, 0)[1]["text"], "b");
     }
 
     #[test]

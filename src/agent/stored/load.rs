@@ -126,7 +126,7 @@ pub fn load(journal: &Journal, id: &RunId) -> Result<Option<StoredRun>, Fault> {
     let mut reader = Reader { journal, room: RESULTS, wishes, names: Vec::new() };
     let mut transcript = Transcript { run: Some(head.id.clone()), total: head.total, ..Transcript::default() };
     let mut conversation = Conversation::default();
-    // What was said while an answer came stands behind it, as it did on screen.
+    // What was said while an answer came stands behind it.
     let mut said_meanwhile: Option<Vec<TranscriptItem>> = None;
     for item in items {
         match item.kind {

@@ -38,6 +38,8 @@ pub(super) struct Toolbox {
     definitions: Vec<ToolDefinition>,
     remarks: Vec<String>,
     read: Option<(Instant, Mode)>,
+    /// Whether something keeps tools away, which may have gone meanwhile.
+    is_lacking: bool,
 }
 
 impl Toolbox {
@@ -56,6 +58,7 @@ impl Toolbox {
             definitions: Vec::new(),
             remarks: Vec::new(),
             read: None,
+            is_lacking: false,
         }
     }
 
@@ -65,11 +68,12 @@ impl Toolbox {
     /// The list cannot be read; the tools are those of before.
     pub async fn read(&mut self, opened: &Opened, anyway: bool) -> Result<(), Fault> {
         let mode = opened.mode.get();
-        let is_fresh = self.read.is_some_and(|(at, then)| at.elapsed() < FRESH && then == mode);
+        let is_fresh = !self.is_lacking && self.read.is_some_and(|(at, then)| at.elapsed() < FRESH && then == mode);
         if is_fresh && !anyway {
             return Ok(());
         }
         let offers = offer::load(opened.backend.as_ref(), &self.scope).await?;
+        self.is_lacking = !offers.remarks.is_empty();
         let mut names = self.names.clone();
         let (names, filled) = blocking(move || {
             let filled = fill(&mut names, offers);
@@ -184,7 +188,9 @@ mod tests {
         assert_eq!(definitions.len(), 21);
         assert!(definitions.iter().all(|definition| definition.input_schema.raw().contains(r#""type":"object""#)));
         assert_eq!(remarks.len(), 2, "{remarks:?}");
-        assert!(remarks[0].ends_with("files_read0, files_read1, files_read2, files_read3, files_read4 and 15 more."));
+        assert!(
+            remarks[0].ends_with("files_read0, files_read1, files_read10, files_read11, files_read12 and 15 more.")
+        );
         let renamed = &definitions[named.iter().position(|(name, _)| name == "files_read0").unwrap()];
         assert!(renamed.description.contains("(files.read0 on connection files)"), "{}", renamed.description);
     }

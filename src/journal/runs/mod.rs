@@ -20,6 +20,7 @@ use crate::model_api::Usage;
 
 pub use lock::RunLock;
 pub(super) use read::RUN_COLUMNS;
+pub(super) use write::forget;
 
 /// Number of a run in the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

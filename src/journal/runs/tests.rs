@@ -1,7 +1,7 @@
 //! Runs as they are written and read.
 
 use super::*;
-use crate::journal::{Journal, Retention};
+use crate::journal::{Journal, JournalFilter, Retention};
 
 const KEY: &str = "lin_api_0123456789abcdefghijABCDEFGHIJ0123456789";
 
@@ -88,4 +88,18 @@ fn one_at_a_time_holds_a_run() {
     assert!(journal.hold_run(run).is_err());
     drop(again);
     assert!(journal.hold_run(run).is_ok());
+}
+
+#[test]
+fn who_forgets_all_calls_of_a_run_forgets_what_was_said_in_it() {
+    let (_folder, journal) = journal();
+    let _held = ["agent-1", "agent-2"].map(|id| journal.begin_run(&new(id, "x")).unwrap());
+    let forget = |text: &str| {
+        let filter = JournalFilter::parse(text, Timestamp::UNIX_EPOCH).unwrap();
+        journal.forget(&filter).unwrap();
+        journal.runs(&RunFilter::default(), 9).unwrap().len()
+    };
+    assert_eq!(forget("tool:x run:agent-1"), 2);
+    assert_eq!(forget("run:agent-1"), 1);
+    assert_eq!(forget(""), 0);
 }

@@ -6,6 +6,7 @@ use rusqlite::{Connection, TransactionBehavior, params};
 use super::content;
 use super::{NewRun, RunItemKind, RunLock, RunNumber, WishNumber};
 use crate::domain::{ConnectionName, Fault, JsonText};
+use crate::journal::JournalFilter;
 use crate::journal::body::pack;
 use crate::journal::store::{Journal, unusable, written};
 use crate::model_api::Usage;
@@ -159,6 +160,17 @@ impl Journal {
             Ok(done)
         };
         all().map_err(unusable)
+    }
+}
+
+/// Forgets runs whose calls are all forgotten by this filter: all of them, or one. Any other filter leaves what was said.
+pub(in crate::journal) fn forget(connection: &Connection, filter: &JournalFilter) -> rusqlite::Result<()> {
+    match &filter.agent_run {
+        _ if filter.is_empty() => connection.execute("DELETE FROM agent_run", []).map(drop),
+        Some(run) if JournalFilter { agent_run: None, ..filter.clone() }.is_empty() => {
+            connection.execute("DELETE FROM agent_run WHERE id = ?1", [run]).map(drop)
+        }
+        _ => Ok(()),
     }
 }
 

@@ -1,0 +1,97 @@
+//! Calls whose account has to be authorized first.
+
+use jackfield::testing::agent::{AgentCommand, AgentEvent, CallDecision};
+use jackfield::testing::domain::{AccountRef, FaultKind, Mode};
+use jackfield::testing::flow::authorize::Verification;
+
+use super::{GRACE, Place, Run, assert_valid, order, words};
+use crate::browser::visit;
+use crate::flow::pair;
+use crate::support::ModelReply;
+
+async fn authorize(place: &Place, connection: &str, identifier: &str) {
+    let mut following = place.world.authorize(pair(connection, identifier), Verification::ThisMachine(None));
+    visit(&following.link().await, None, "allow").await;
+    following.outcome().await.0.unwrap();
+}
+
+/// A call waits for its account; which.
+async fn awaiting(run: &mut Run) -> AccountRef {
+    run.wait(|event| match event {
+        AgentEvent::AwaitingAccount { account, .. } => Some(account.clone()),
+        AgentEvent::Rests(end) => panic!("it rests: {end:?}"),
+        _ => None,
+    })
+    .await
+}
+
+/// Reads the tools, then loses the account.
+async fn begun(place: &Place, deleted: bool) -> Run {
+    place.server.reply(ModelReply::says("Ready."));
+    let mut run = place.usual();
+    run.say("Hello");
+    run.answered().await;
+    let account = place.world.account("linear", GRACE).await;
+    let admin = place.opened.backend.account_admin().unwrap();
+    match deleted {
+        true => admin.delete(&AccountRef::Id(account.id)).await.unwrap(),
+        false => drop(admin.disconnect(&account.id).await.unwrap()),
+    }
+    place.server.reply(ModelReply::stream().tool("t1", "linear_viewer_get", "{}").stop("tool_use"));
+    place.server.reply(ModelReply::says("There."));
+    run
+}
+
+#[tokio::test]
+async fn a_call_waits_for_its_account_and_goes_on_once_it_is_authorized() {
+    for deleted in [false, true] {
+        let place = Place::new(Mode::Free).await;
+        let mut run = begun(&place, deleted).await;
+        run.say("Who am I?");
+        assert_eq!(awaiting(&mut run).await, pair("linear", GRACE));
+        // Trying too early only asks again.
+        run.handle.send(AgentCommand::GoOn("t1".into()));
+        awaiting(&mut run).await;
+        assert!(place.carried_out(&run.id()).await.is_empty());
+        authorize(&place, "linear", GRACE).await;
+        run.handle.send(AgentCommand::GoOn("t1".into()));
+        run.answered().await;
+        assert!(words(&place.told("t1")).contains(GRACE));
+        assert_eq!(place.carried_out(&run.id()).await.len(), 1);
+        run.leave().await;
+    }
+}
+
+#[tokio::test]
+async fn a_person_who_does_not_want_to_authorize_it_ends_the_call() {
+    let place = Place::new(Mode::Free).await;
+    let mut run = begun(&place, false).await;
+    run.say("Who am I?");
+    awaiting(&mut run).await;
+    // Allowing it does not help.
+    run.decide("t1", CallDecision::Once);
+    run.decide("t1", CallDecision::Deny("Not now".into()));
+    run.answered().await;
+    assert_eq!(run.returned("t1").fault.unwrap().kind, FaultKind::Denied);
+    assert_valid(&place.messages());
+    run.leave().await;
+}
+
+#[tokio::test]
+async fn tools_of_an_account_that_is_authorized_meanwhile_are_offered_with_the_next_message() {
+    let place = Place::new(Mode::Free).await;
+    let account = place.world.account("linear", GRACE).await;
+    place.opened.backend.account_admin().unwrap().disconnect(&account.id).await.unwrap();
+    let mut run = place.run(order(GRACE, &["linear"]));
+    place.server.reply(ModelReply::says("No tools."));
+    run.say("Hello");
+    run.answered().await;
+    assert_eq!(run.transcript.tools, 0);
+    authorize(&place, "linear", GRACE).await;
+    place.server.reply(ModelReply::says("Now."));
+    run.say("And now?");
+    run.answered().await;
+    let request = place.server.requests().pop().unwrap().body;
+    assert!(request["tools"].as_array().is_some_and(|tools| !tools.is_empty()), "{request:#}");
+    run.leave().await;
+}
