@@ -8,16 +8,16 @@ use serde_json::{Value, json};
 use super::{BARBARA, Place, assert_valid, order, words};
 use crate::support::ModelReply;
 
-/// Team that Barbara belongs to, from what the tool says.
+/// Team that Barbara may write to, from an issue that she sees.
 pub async fn team(place: &Place) -> String {
-    place.server.reply(ModelReply::stream().tool("team", "linear_viewer_get", "{}").stop("tool_use"));
+    place.server.reply(ModelReply::stream().tool("team", "linear_issues_list", "{}").stop("tool_use"));
     place.server.reply(ModelReply::says("Found."));
     let mut run = place.usual();
     run.say("Which team?");
     run.answered().await;
     let result: Value = serde_json::from_str(run.returned("team").result.unwrap().raw()).unwrap();
     run.leave().await;
-    find(&result, "teams").expect("teams")
+    find(&result, "team").expect("a team")
 }
 
 fn find(value: &Value, name: &str) -> Option<String> {
@@ -93,10 +93,7 @@ async fn what_cannot_be_called_is_told_in_words_that_say_what_to_do() {
     run.answered().await;
     assert_valid(&place.messages());
     for (id, said) in [
-        (
-            "unknown",
-            "There is no tool named \"linear_viewer_gett\". Nothing was sent. Perhaps linear_viewer_get is meant.",
-        ),
+        ("unknown", "There is no tool named \"linear_viewer_gett\". Nothing was sent. Perhaps linear_viewer_get or"),
         ("malformed", "The input is no JSON object. Nothing was sent. Send the whole input again"),
         ("list", "The input is no JSON object."),
         ("misfit", "Next: Mend the input by the tool's schema"),
