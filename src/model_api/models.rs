@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use url::Url;
 
 use super::client::ModelInfo;
 use super::connection::Connection;
@@ -56,18 +57,22 @@ async fn page(connection: &Connection, after: Option<&str>) -> Result<Page, Faul
     }
 }
 
+/// Kept apart: what writes a query must not be held while something is waited for.
+fn add_query(url: &mut Url, after: Option<&str>) {
+    let mut query = url.query_pairs_mut();
+    query.append_pair("limit", PAGE);
+    if let Some(after) = after {
+        query.append_pair("after_id", after);
+    }
+}
+
 async fn once(connection: &Connection, after: Option<&str>) -> Result<Page, Failure> {
     let request = connection.request(Method::GET, "/v1/models").await.map_err(Failure::last)?;
     let (client, request) = request.build_split();
     let mut request = request.map_err(|error| {
         Failure::last(Fault::new(FaultKind::Local, "The request for models could not be built.").caused_by(error))
     })?;
-    let mut query = request.url_mut().query_pairs_mut();
-    query.append_pair("limit", PAGE);
-    if let Some(after) = after {
-        query.append_pair("after_id", after);
-    }
-    drop(query);
+    add_query(request.url_mut(), after);
     let request = reqwest::RequestBuilder::from_parts(client, request);
     let response = connection.send(request, None).await?;
     let body = connection.read(response, connection.limits.event).await.map_err(Failure::last)?;

@@ -4,7 +4,7 @@ use jackfield::testing::agent::{AgentCommand, AgentEvent, CallDecision};
 use jackfield::testing::domain::{AccountRef, FaultKind, Mode};
 use jackfield::testing::flow::authorize::Verification;
 
-use super::{GRACE, Place, Run, assert_valid, order, words};
+use super::{BARBARA, Place, Run, assert_valid, order, words};
 use crate::browser::visit;
 use crate::flow::pair;
 use crate::support::ModelReply;
@@ -31,7 +31,7 @@ async fn begun(place: &Place, deleted: bool) -> Run {
     let mut run = place.usual();
     run.say("Hello");
     run.answered().await;
-    let account = place.world.account("linear", GRACE).await;
+    let account = place.world.account("linear", BARBARA).await;
     let admin = place.opened.backend.account_admin().unwrap();
     match deleted {
         true => admin.delete(&AccountRef::Id(account.id)).await.unwrap(),
@@ -48,15 +48,15 @@ async fn a_call_waits_for_its_account_and_goes_on_once_it_is_authorized() {
         let place = Place::new(Mode::Free).await;
         let mut run = begun(&place, deleted).await;
         run.say("Who am I?");
-        assert_eq!(awaiting(&mut run).await, pair("linear", GRACE));
+        assert_eq!(awaiting(&mut run).await, pair("linear", BARBARA));
         // Trying too early only asks again.
         run.handle.send(AgentCommand::GoOn("t1".into()));
         awaiting(&mut run).await;
         assert!(place.carried_out(&run.id()).await.is_empty());
-        authorize(&place, "linear", GRACE).await;
+        authorize(&place, "linear", BARBARA).await;
         run.handle.send(AgentCommand::GoOn("t1".into()));
         run.answered().await;
-        assert!(words(&place.told("t1")).contains(GRACE));
+        assert!(words(&place.told("t1")).contains(BARBARA));
         assert_eq!(place.carried_out(&run.id()).await.len(), 1);
         run.leave().await;
     }
@@ -80,14 +80,14 @@ async fn a_person_who_does_not_want_to_authorize_it_ends_the_call() {
 #[tokio::test]
 async fn tools_of_an_account_that_is_authorized_meanwhile_are_offered_with_the_next_message() {
     let place = Place::new(Mode::Free).await;
-    let account = place.world.account("linear", GRACE).await;
+    let account = place.world.account("linear", BARBARA).await;
     place.opened.backend.account_admin().unwrap().disconnect(&account.id).await.unwrap();
-    let mut run = place.run(order(GRACE, &["linear"]));
+    let mut run = place.run(order(BARBARA, &["linear"]));
     place.server.reply(ModelReply::says("No tools."));
     run.say("Hello");
     run.answered().await;
     assert_eq!(run.transcript.tools, 0);
-    authorize(&place, "linear", GRACE).await;
+    authorize(&place, "linear", BARBARA).await;
     place.server.reply(ModelReply::says("Now."));
     run.say("And now?");
     run.answered().await;

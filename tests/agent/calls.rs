@@ -5,19 +5,19 @@ use jackfield::testing::domain::{FaultKind, Mode};
 use jackfield::testing::journal::{CallOutcome, Front, JournalFilter};
 use serde_json::{Value, json};
 
-use super::{GRACE, Place, assert_valid, order, words};
+use super::{BARBARA, Place, assert_valid, order, words};
 use crate::support::ModelReply;
 
-/// Team that Grace belongs to, from what the tool says.
+/// Team that Barbara may write to, from an issue that she sees.
 pub async fn team(place: &Place) -> String {
-    place.server.reply(ModelReply::stream().tool("team", "linear_viewer_get", "{}").stop("tool_use"));
+    place.server.reply(ModelReply::stream().tool("team", "linear_issues_list", "{}").stop("tool_use"));
     place.server.reply(ModelReply::says("Found."));
     let mut run = place.usual();
     run.say("Which team?");
     run.answered().await;
     let result: Value = serde_json::from_str(run.returned("team").result.unwrap().raw()).unwrap();
     run.leave().await;
-    find(&result, "teams").expect("teams")
+    find(&result, "team").expect("a team")
 }
 
 fn find(value: &Value, name: &str) -> Option<String> {
@@ -63,14 +63,14 @@ async fn results_keep_the_order_of_the_wishes_whichever_comes_first() {
         (results[0]["tool_use_id"].as_str(), results[1]["tool_use_id"].as_str()),
         (Some("toolu_1"), Some("toolu_2"))
     );
-    assert!(words(&results[0]).contains(GRACE), "{}", results[0]);
+    assert!(words(&results[0]).contains(BARBARA), "{}", results[0]);
     assert_eq!(results[0].get("is_error"), None);
     let entries = place.entries("from:agent").await;
     assert_eq!(entries.len(), 2);
     for entry in &entries {
         assert_eq!((entry.front, entry.outcome, entry.client.clone()), (Front::Agent, CallOutcome::Succeeded, None));
         assert_eq!(entry.agent_run.as_ref().unwrap().raw(), run.id().as_str());
-        assert_eq!(entry.identifier.raw(), GRACE);
+        assert_eq!(entry.identifier.raw(), BARBARA);
     }
     assert_eq!(place.carried_out(&run.id()).await.len(), 2);
     run.leave().await;
@@ -93,10 +93,7 @@ async fn what_cannot_be_called_is_told_in_words_that_say_what_to_do() {
     run.answered().await;
     assert_valid(&place.messages());
     for (id, said) in [
-        (
-            "unknown",
-            "There is no tool named \"linear_viewer_gett\". Nothing was sent. Perhaps linear_viewer_get is meant.",
-        ),
+        ("unknown", "There is no tool named \"linear_viewer_gett\". Nothing was sent. Perhaps linear_viewer_get or"),
         ("malformed", "The input is no JSON object. Nothing was sent. Send the whole input again"),
         ("list", "The input is no JSON object."),
         ("misfit", "Next: Mend the input by the tool's schema"),
@@ -113,7 +110,7 @@ async fn what_cannot_be_called_is_told_in_words_that_say_what_to_do() {
 #[tokio::test]
 async fn tools_of_another_person_or_connection_are_not_there() {
     let place = Place::new(Mode::Free).await;
-    // Grace has an account on Gmail too, and Ada one on Asana.
+    // Barbara has an account on Gmail too, and Ada one on Asana.
     for tool in ["gmail_messages_list", "asana_me_get"] {
         place.server.reply(ModelReply::stream().tool(tool, tool, "{}").stop("tool_use"));
     }

@@ -6,7 +6,7 @@ use jackfield::testing::journal::CallOutcome;
 use serde_json::{Value, json};
 
 use super::calls::team;
-use super::{GRACE, Place, Run, assert_valid, words};
+use super::{BARBARA, Place, Run, assert_valid, words};
 use crate::support::ModelReply;
 use crate::support::model_server::KEY;
 
@@ -75,13 +75,13 @@ async fn no_input_names_another_person() {
     let mut run = reads(&place, obeys).await;
     run.answered().await;
     for call in place.carried_out(&run.id()).await {
-        assert_eq!((call.identifier.raw(), call.connection.raw()), (GRACE, "linear"));
+        assert_eq!((call.identifier.raw(), call.connection.raw()), (BARBARA, "linear"));
     }
     for entry in place.entries(&format!("run:{}", run.id())).await {
-        assert_eq!(entry.identifier.raw(), GRACE);
+        assert_eq!(entry.identifier.raw(), BARBARA);
     }
     let told = words(&place.told("evil1"));
-    assert!(told.contains(GRACE) || place.told("evil1")["is_error"] == true, "{told}");
+    assert!(told.contains(BARBARA) || place.told("evil1")["is_error"] == true, "{told}");
     assert!(!told.contains("Linus"), "{told}");
     assert!(run.returned("evil2").not_sent && run.returned("evil3").not_sent);
     run.leave().await;

@@ -30,8 +30,8 @@ use crate::flow::World;
 use crate::support::model_server::ModelServer;
 use crate::waiting::soon;
 
-/// Person whose accounts of Linear and Gmail are active.
-pub const GRACE: &str = "grace@acme.dev";
+/// Person whose accounts of Linear and Gmail are active, and not refused by the provider either.
+pub const BARBARA: &str = "barbara@acme.dev";
 
 /// A sandbox, a home of its own, and a server of models.
 pub struct Place {
@@ -74,9 +74,9 @@ impl Place {
         Run::new(self.parts(), AgentStart::New(order))
     }
 
-    /// A run as Grace on Linear, as usual.
+    /// A run as Barbara on Linear, as usual.
     pub fn usual(&self) -> Run {
-        self.run(order(GRACE, &["linear"]))
+        self.run(order(BARBARA, &["linear"]))
     }
 
     pub fn go_on(&self, id: &RunId, order: AgentOrder) -> Run {

@@ -7,20 +7,20 @@ use jackfield::testing::domain::{FaultKind, Mode};
 use serde_json::json;
 use tokio::sync::Semaphore;
 
-use super::{GRACE, Place, assert_valid, order, rows, words};
+use super::{BARBARA, Place, assert_valid, order, rows, words};
 use crate::support::ModelReply;
 
 #[tokio::test]
 async fn an_answer_is_heard_piece_by_piece_and_ends_the_turn() {
     let place = Place::new(Mode::Ask).await;
-    place.server.reply(ModelReply::stream().thinking("Hm.").text("You are Grace.").stop("end_turn"));
+    place.server.reply(ModelReply::stream().thinking("Hm.").text("You are Barbara.").stop("end_turn"));
     let mut run = place.usual();
     run.say("Who am I?");
     run.answered().await;
-    assert_eq!(rows(&run.transcript), ["said Who am I?", "thinking Hm.", "text You are Grace.", "rests Answered"]);
+    assert_eq!(rows(&run.transcript), ["said Who am I?", "thinking Hm.", "text You are Barbara.", "rests Answered"]);
     let request = &place.server.requests().into_iter().find(|it| it.target == "/v1/messages").unwrap().body;
     let system = request["system"].to_string();
-    assert!(system.contains("acts as grace@acme.dev on linear"), "{system}");
+    assert!(system.contains("acts as barbara@acme.dev on linear"), "{system}");
     assert_eq!(run.transcript.total.input, 10);
     assert_eq!(run.transcript.context_limit, Some(200_000));
     run.leave().await;
@@ -106,7 +106,7 @@ async fn a_model_that_calls_for_ever_is_stopped_and_may_go_on() {
         place.server.reply(ModelReply::stream().tool(&format!("t{n}"), "linear_viewer_get", "{}").stop("tool_use"));
     }
     let limits = AgentLimits { max_turns: 3, ..AgentLimits::default() };
-    let mut run = place.run(AgentOrder { limits, ..order(GRACE, &["linear"]) });
+    let mut run = place.run(AgentOrder { limits, ..order(BARBARA, &["linear"]) });
     run.say("Loop");
     assert_eq!(run.rests().await, RunEnd::MaxTurns);
     assert_eq!(place.carried_out(&run.id()).await.len(), 3);

@@ -9,7 +9,7 @@ use jackfield::testing::journal::{Front, RunFilter};
 use serde_json::json;
 
 use super::calls::team;
-use super::{GRACE, Place, Run, assert_valid, order, rows, words};
+use super::{BARBARA, Place, Run, assert_valid, order, rows, words};
 use crate::support::ModelReply;
 
 #[tokio::test]
@@ -39,7 +39,7 @@ async fn a_run_is_read_back_as_it_was_seen() {
     assert_eq!(result(&stored.transcript), result(&run.transcript));
     let head = stored.head;
     assert_eq!((head.title.raw(), head.state.raw(), head.calls), ("Look at this", "answered", 2));
-    assert_eq!((head.identifier.raw(), head.environment.raw(), head.mode.raw()), (GRACE, "test", "ask"));
+    assert_eq!((head.identifier.raw(), head.environment.raw(), head.mode.raw()), (BARBARA, "test", "ask"));
     let journal = place.journal().await;
     let found = list(&journal, &RunFilter { words: vec!["look".into()], ..RunFilter::default() }, 9).unwrap();
     assert_eq!(found.len(), 1);
@@ -52,14 +52,14 @@ async fn a_run_goes_on_with_everything_that_was_said() {
     let place = Place::new(Mode::Ask).await;
     let reply = ModelReply::stream().thinking("Hm.").tool("t1", "linear_viewer_get", "{}").stop("tool_use");
     place.server.reply(reply);
-    place.server.reply(ModelReply::says("You are Grace."));
+    place.server.reply(ModelReply::says("You are Barbara."));
     let mut run = place.usual();
     run.say("Who am I?");
     run.answered().await;
     let (id, before) = (run.id(), place.messages());
     run.leave().await;
-    place.server.reply(ModelReply::says("Still Grace."));
-    let mut again = place.go_on(&id, order(GRACE, &["linear"]));
+    place.server.reply(ModelReply::says("Still Barbara."));
+    let mut again = place.go_on(&id, order(BARBARA, &["linear"]));
     again.say("And now?");
     again.answered().await;
     let after = place.messages();
@@ -89,13 +89,13 @@ async fn a_run_goes_on_in_one_place_at_a_time_and_as_nobody_else() {
         other.leave().await;
         fault
     };
-    let fault = failed(order(GRACE, &["linear"]), &id).await;
+    let fault = failed(order(BARBARA, &["linear"]), &id).await;
     assert!(fault.kind == FaultKind::Conflict && fault.message.contains("under way in another"), "{fault}");
     run.leave().await;
     assert_eq!(failed(order("ada@acme.dev", &["linear"]), &id).await.kind, FaultKind::OtherAccount);
-    assert_eq!(failed(order(GRACE, &[]), &RunId::known("agent-../x")).await.kind, FaultKind::NotFound);
+    assert_eq!(failed(order(BARBARA, &[]), &RunId::known("agent-../x")).await.kind, FaultKind::NotFound);
     place.server.reply(ModelReply::says("Again."));
-    let mut again = place.go_on(&id, order(GRACE, &["linear"]));
+    let mut again = place.go_on(&id, order(BARBARA, &["linear"]));
     again.say("Again");
     again.answered().await;
     again.leave().await;
@@ -108,7 +108,7 @@ async fn without_records_a_run_works_and_is_not_kept() {
     place.server.reply(ModelReply::says("Done."));
     let mut parts = place.parts();
     parts.recorder = Recorder::new("test", Front::Agent, None);
-    let mut run = Run::new(parts, AgentStart::New(order(GRACE, &["linear"])));
+    let mut run = Run::new(parts, AgentStart::New(order(BARBARA, &["linear"])));
     run.say("Go");
     run.answered().await;
     assert_eq!(run.returned("t1").entry, None);
@@ -133,7 +133,7 @@ async fn what_is_kept_holds_no_credential_and_no_broken_signature() {
     let stored = place.stored(&id).await;
     assert!(!format!("{stored:?}").contains(KEY));
     place.server.reply(ModelReply::says("Fine."));
-    let mut again = place.go_on(&id, order(GRACE, &["linear"]));
+    let mut again = place.go_on(&id, order(BARBARA, &["linear"]));
     again.say("Go on");
     again.answered().await;
     let sent = serde_json::to_string(&place.messages()).unwrap();
@@ -192,7 +192,7 @@ async fn cut_off_after(cut: usize) -> bool {
     for _ in 0..3 {
         place.server.reply(ModelReply::says("And now I know."));
     }
-    let mut again = place.go_on(&id, order(GRACE, &["linear"]));
+    let mut again = place.go_on(&id, order(BARBARA, &["linear"]));
     again.say("Go on");
     again.answered().await;
     let messages = place.messages();

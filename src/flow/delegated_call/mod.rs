@@ -14,6 +14,6 @@ mod send;
 mod words;
 
 pub use examine::{AllowedCall, AskedCall, Delegate, Examined, HeldCall};
-pub use permissions::{Permission, Permissions};
+pub use permissions::Permissions;
 pub use send::Sent;
 pub use words::{CallRefusal, denied, next_step};

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::examine::{AllowedCall, Delegate};
 use crate::backend::Watch;
-use crate::domain::{Account, Fault, JsonText, ToolCall};
+use crate::domain::{Account, Fault, JsonText};
 use crate::flow::record::Recorder;
 use crate::flow::tool_trust;
 use crate::journal::EntryId;
@@ -29,11 +29,6 @@ pub struct Sent {
 }
 
 impl AllowedCall {
-    /// The call.
-    pub fn call(&self) -> &ToolCall {
-        &self.call
-    }
-
     /// Sends it. A tool whose definition has changed is trusted from now on as it is.
     pub async fn send(self, delegate: Delegate<'_>, recorder: &Recorder, watch: Watch) -> Sent {
         let backend = delegate.opened.backend.as_ref();
