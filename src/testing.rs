@@ -11,6 +11,9 @@ pub mod backend {
     pub mod clock {
         pub use crate::backend::clock::Clock;
     }
+    pub mod credential_log {
+        pub use crate::backend::credential_log::CredentialLog;
+    }
     pub mod http_log {
         pub use crate::backend::http_log::{Exchange, ExchangeKind, HttpLog, KeptBody};
     }

@@ -21,7 +21,7 @@ impl Heard {
     fn of(own: &Own) -> Self {
         let heard = Arc::new(Mutex::new(Vec::new()));
         let into = Arc::clone(&heard);
-        own.opened.uses.listen(move |used| into.lock().unwrap().push(used));
+        own.uses.listen(move |used| into.lock().unwrap().push(used));
         Self(heard)
     }
 
