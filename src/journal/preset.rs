@@ -243,6 +243,7 @@ mod tests {
             .connection()
             .execute_batch(
                 "DROP TABLE preset; DROP TABLE favourite; DROP TABLE proof; DROP TABLE receipt; DROP TABLE snapshot; DROP TABLE schema; \
+                 DROP TABLE audit; DROP TABLE audit_head; \
                  ALTER TABLE entry DROP COLUMN note; ALTER TABLE entry DROP COLUMN probe; \
                  ALTER TABLE entry DROP COLUMN modifiers; ALTER TABLE entry DROP COLUMN client; PRAGMA user_version = 1;",
             )
