@@ -1,5 +1,7 @@
 //! Calls in a few words: the arguments that matter, and what came back.
 
+use std::time::Duration;
+
 use super::event::CallReturn;
 use super::transcript::{CallRow, CallState};
 use crate::domain::{JsonText, Untrusted, pluralize};
@@ -137,6 +139,15 @@ fn size(bytes: usize) -> String {
         0..1_000 => format!("{bytes} B"),
         1_000..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),
         _ => format!("{:.1} MB", bytes as f64 / 1e6),
+    }
+}
+
+/// Time of a call: `0.6 ms`, `412 ms`, `3.2 s`.
+pub fn took(duration: Duration) -> String {
+    match duration.as_millis() {
+        0..10 => format!("{:.1} ms", duration.as_secs_f64() * 1e3),
+        millis @ 10..1_000 => format!("{millis} ms"),
+        _ => format!("{:.1} s", duration.as_secs_f32()),
     }
 }
 

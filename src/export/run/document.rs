@@ -96,7 +96,7 @@ pub(super) fn transcript(run: &ExportedRun) -> String {
         identifier: run.identifier.raw(),
         connections: run.connections.iter().map(|connection| connection.raw()).collect(),
         model: run.model.raw(),
-        mode: run.mode,
+        mode: run.mode.raw(),
         title: run.title.raw(),
         began: run.began.to_string(),
         changed: run.changed.to_string(),

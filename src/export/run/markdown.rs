@@ -44,7 +44,7 @@ fn head(out: &mut String, run: &ExportedRun) {
         ("Environment", code(&run.environment)),
         ("As", code(&run.identifier)),
         ("Connections", connections),
-        ("Mode", run.mode.to_owned()),
+        ("Mode", code(&run.mode)),
         ("Model", code(&run.model)),
         ("Began", run.began.to_string()),
         ("Last change", run.changed.to_string()),

@@ -76,7 +76,7 @@ pub struct ExportedRun {
     /// Id of the model.
     pub model: Untrusted,
     /// Word for the mode of the environment.
-    pub mode: &'static str,
+    pub mode: Untrusted,
     /// First words of the person.
     pub title: Untrusted,
     /// Moment of the first message.

@@ -33,7 +33,7 @@ fn run(items: Vec<ExportedItem>) -> ExportedRun {
         identifier: "ada@acme.dev".into(),
         connections: vec!["linear".into()],
         model: "script".into(),
-        mode: "ask",
+        mode: "ask".into(),
         title: "Find it".into(),
         began: Timestamp::UNIX_EPOCH,
         changed: Timestamp::UNIX_EPOCH,
