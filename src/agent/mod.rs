@@ -9,15 +9,18 @@
 //! comes through the handle alone. A text, whoever wrote it, is never more than a text here.
 
 mod begin;
+pub mod brief;
 mod call;
 mod conversation;
 mod cost;
 mod event;
 mod fate;
+mod export;
 mod handle;
 mod heard;
 mod instructions;
 mod order;
+mod replay;
 mod run;
 mod shorten;
 mod stored;
@@ -26,10 +29,11 @@ mod toolbox;
 mod transcript;
 mod work;
 
-pub use self::cost::cost;
 pub use self::event::{AgentEvent, CallReturn, EventSink, RunEnd};
+pub use self::export::{cost_words, end_sentence, exported, program_plan};
 pub use self::handle::{AgentCommand, AgentHandle, CallDecision};
 pub use self::order::{ActingAs, AgentLimits, AgentOrder, RunId};
+pub use self::replay::{ReplayOrder, ReplayVerdict, ReplayedCall, calls_of, replay, replay_summary};
 pub use self::run::{AgentParts, AgentStart, drive};
-pub use self::stored::{RunHead, StoredRun, list, load};
+pub use self::stored::{RunHead, StoredRun, end_word, list, load};
 pub use self::transcript::{CallRow, CallState, Transcript, TranscriptItem};

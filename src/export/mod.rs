@@ -2,13 +2,15 @@
 //!
 //! [`definitions()`] writes tools down as models and protocols want them; [`lint()`] tells what each of those
 //! would refuse, and [`autofix()`] mends it; [`tokens()`] estimates what they weigh. [`client_configs()`] writes a server
-//! down as the programs want it that use it.
+//! down as the programs want it that use it. [`export_run()`] writes a run of an agent as a transcript, or as a program
+//! that does the same.
 
 mod autofix;
 mod client_config;
 mod definitions;
 mod flaws;
 mod lint;
+mod run;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -19,4 +21,7 @@ pub use client_config::{
 };
 pub use definitions::{Dialect, definitions};
 pub use lint::{LintProblem, lint};
+pub use run::{
+    ExportedCall, ExportedItem, ExportedOutcome, ExportedRun, ProgramAccess, ProgramPlan, RunFormat, export_run,
+};
 pub use tokens::{estimate_tokens, tokens, tool_tokens};

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod audit;
+mod agent;
 mod authorize;
 mod changes;
 mod compare;

@@ -218,7 +218,7 @@ pub(super) struct RestDocument {
 }
 
 /// Word for an end, in the journal and in lists.
-pub(super) fn end_word(end: &RunEnd) -> &'static str {
+pub fn end_word(end: &RunEnd) -> &'static str {
     match end {
         RunEnd::Answered => "answered",
         RunEnd::MaxTokens => "max_tokens",

@@ -5,6 +5,7 @@ mod keeper;
 mod load;
 mod settle;
 
+pub use documents::end_word;
 pub(super) use documents::{Fate, WishDocument};
 pub(super) use keeper::Keeper;
 pub(super) use load::limits_text;
