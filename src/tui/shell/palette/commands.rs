@@ -132,6 +132,8 @@ fn place_of(context: Context, action: Action) -> Option<Place> {
         Context::Output => Place::Pane(Tab::Playground, Pane::Side),
         Context::Activity => Place::Pane(Tab::Activity, Pane::List),
         Context::Entry => Place::Pane(Tab::Activity, Pane::Side),
+        Context::Agent => Place::Pane(Tab::Agent, Pane::List),
+        Context::Message => Place::Pane(Tab::Agent, Pane::Side),
         Context::Checks | Context::Finding => Place::Pane(Tab::Checks, Pane::List),
         Context::Environments if action == Action::AddProfile => Place::Environments,
         _ => return None,

@@ -1,0 +1,291 @@
+//! Tasks of the agent's screen: driving a run, and reading what there is: the model, earlier runs.
+
+use std::fmt;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use tokio::sync::mpsc::UnboundedReceiver;
+
+use crate::agent::{AgentCommand, AgentEvent, AgentParts, AgentStart, RunId, Transcript, drive};
+use crate::domain::{ConnectionName, Fault, FaultKind, Identifier, Secret, Untrusted};
+use crate::flow::environment::Opened;
+use crate::flow::model_access::ModelAccess;
+use crate::flow::record::{Recorder, Records};
+use crate::journal::Front;
+use crate::model_api::ModelInfo;
+use crate::tui::core::message::Message;
+use crate::tui::core::work::job::Slot;
+use crate::tui::core::work::reporter::Reporter;
+use crate::tui::core::work::task::{Services, Task};
+
+/// Drive a run until its handle is dropped.
+pub struct DriveRun {
+    /// A new run, or one of the past that goes on.
+    pub start: AgentStart,
+    /// End at which the commands come out.
+    pub commands: Option<UnboundedReceiver<AgentCommand>>,
+    /// Whether its calls go into the journal.
+    pub recording: bool,
+}
+
+/// Report: something happened in the run.
+#[derive(Debug)]
+pub struct AgentHeard(pub AgentEvent);
+
+/// Report: nobody drives the run any more; why, where it did not end by itself.
+#[derive(Debug)]
+pub struct RunOver(pub Option<Box<Fault>>);
+
+impl DriveRun {
+    /// Place of the run that is under way. There is one at a time.
+    pub const SLOT: Slot = Slot::new("agent run");
+}
+
+impl fmt::Debug for DriveRun {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "DriveRun({:?})", self.start)
+    }
+}
+
+#[async_trait]
+impl Task for DriveRun {
+    fn slot(&self) -> Slot {
+        Self::SLOT
+    }
+
+    fn broken(&self, fault: Fault) -> Message {
+        Message::new(RunOver(Some(Box::new(fault))))
+    }
+
+    async fn run(self: Box<Self>, services: Services, reporter: Reporter) {
+        let Self { start, commands, recording } = *self;
+        let Some(commands) = commands else { return reporter.send(RunOver(None)) };
+        let order = match &start {
+            AgentStart::New(order) | AgentStart::Continue(_, order) => order,
+        };
+        let parts = parts(&services, &order.model, recording).await;
+        let over = match parts {
+            Ok(parts) => {
+                let hears = reporter.clone();
+                drive(parts, start, commands, Arc::new(move |event| hears.send(AgentHeard(event)))).await;
+                None
+            }
+            Err(fault) => Some(Box::new(fault)),
+        };
+        reporter.send(RunOver(over));
+    }
+}
+
+async fn parts(services: &Services, model: &str, recording: bool) -> Result<AgentParts, Fault> {
+    let opened = services.environment()?;
+    let model = access(&opened, Some(model)).await?;
+    let records = recording.then(|| Arc::clone(&services.records));
+    let recorder = Recorder::new(&opened.about().recorded_as, Front::Screen, records);
+    Ok(AgentParts { opened, recorder, model })
+}
+
+async fn access(_opened: &Opened, _model: Option<&str>) -> Result<ModelAccess, Fault> {
+    Err(Fault::new(FaultKind::NotOffered, "No model can be asked yet."))
+}
+
+/// Facts about the model that would be asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModelFacts {
+    /// Id of the model where nobody names one.
+    pub usual_model: String,
+    /// Name of its server.
+    pub server: String,
+    /// Whether it is the sandbox's script.
+    pub is_script: bool,
+}
+
+/// Look which model would be asked.
+#[derive(Debug)]
+pub struct LookAtModel;
+
+/// Report: the model that would be asked, or why there is none.
+#[derive(Debug)]
+pub struct ModelSeen(pub Result<ModelFacts, Fault>);
+
+impl LookAtModel {
+    /// Place of looking for the model.
+    pub const SLOT: Slot = Slot::new("model");
+}
+
+#[async_trait]
+impl Task for LookAtModel {
+    fn slot(&self) -> Slot {
+        Self::SLOT
+    }
+
+    fn broken(&self, fault: Fault) -> Message {
+        Message::new(ModelSeen(Err(fault)))
+    }
+
+    async fn run(self: Box<Self>, services: Services, reporter: Reporter) {
+        let look = async {
+            let opened = services.environment()?;
+            let ModelAccess { usual_model, server, is_script, .. } = access(&opened, None).await?;
+            Ok(ModelFacts { usual_model, server, is_script })
+        };
+        let seen = look.await;
+        reporter.send(ModelSeen(seen));
+    }
+}
+
+/// List the models of the server.
+#[derive(Debug)]
+pub struct ListModels;
+
+/// Report: the models of the server.
+#[derive(Debug)]
+pub struct ModelsListed(pub Result<Vec<ModelInfo>, Fault>);
+
+impl ListModels {
+    /// Place of the list of models.
+    pub const SLOT: Slot = Slot::new("models");
+}
+
+#[async_trait]
+impl Task for ListModels {
+    fn slot(&self) -> Slot {
+        Self::SLOT
+    }
+
+    fn broken(&self, fault: Fault) -> Message {
+        Message::new(ModelsListed(Err(fault)))
+    }
+
+    async fn run(self: Box<Self>, services: Services, reporter: Reporter) {
+        let list = async {
+            let opened = services.environment()?;
+            access(&opened, None).await?.client.models().await
+        };
+        let listed = list.await;
+        reporter.send(ModelsListed(listed));
+    }
+}
+
+/// Keep a key for the models' server in the keychain.
+#[derive(Debug)]
+pub struct KeepKey(pub Secret);
+
+/// Report: the key is kept, for the server of this name, or not.
+#[derive(Debug)]
+pub struct KeyKept(pub Result<String, Fault>);
+
+impl KeepKey {
+    /// Place of the key that is kept.
+    pub const SLOT: Slot = Slot::new("model key");
+}
+
+#[async_trait]
+impl Task for KeepKey {
+    fn slot(&self) -> Slot {
+        Self::SLOT
+    }
+
+    fn broken(&self, fault: Fault) -> Message {
+        Message::new(KeyKept(Err(fault)))
+    }
+
+    async fn run(self: Box<Self>, services: Services, reporter: Reporter) {
+        let keep = async {
+            let opened = services.environment()?;
+            keep(&opened, self.0).await
+        };
+        let kept = keep.await;
+        reporter.send(KeyKept(kept));
+    }
+}
+
+async fn keep(_opened: &Opened, _key: Secret) -> Result<String, Fault> {
+    Err(Fault::new(FaultKind::NotOffered, "No key can be kept yet."))
+}
+
+/// A run of the past in a list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunHead {
+    /// Its id.
+    pub id: RunId,
+    /// First words of it.
+    pub title: Untrusted,
+    /// Person that it acted as.
+    pub identifier: Identifier,
+    /// Connections; all where there is none.
+    pub connections: Vec<ConnectionName>,
+    /// Id of its model.
+    pub model: String,
+    /// Time of the last thing in it.
+    pub changed: Timestamp,
+}
+
+/// List the earlier runs in the open environment.
+#[derive(Debug)]
+pub struct ListRuns;
+
+/// Report: the earlier runs, the newest first.
+#[derive(Debug)]
+pub struct RunsListed(pub Result<Vec<RunHead>, Fault>);
+
+impl ListRuns {
+    /// Place of the list of runs.
+    pub const SLOT: Slot = Slot::new("agent runs");
+}
+
+#[async_trait]
+impl Task for ListRuns {
+    fn slot(&self) -> Slot {
+        Self::SLOT
+    }
+
+    fn broken(&self, fault: Fault) -> Message {
+        Message::new(RunsListed(Err(fault)))
+    }
+
+    async fn run(self: Box<Self>, services: Services, reporter: Reporter) {
+        let list = async {
+            let opened = services.environment()?;
+            runs(&services.records, &opened.about().recorded_as).await
+        };
+        let listed = list.await;
+        reporter.send(RunsListed(listed));
+    }
+}
+
+async fn runs(_records: &Arc<Records>, _environment: &str) -> Result<Vec<RunHead>, Fault> {
+    Ok(Vec::new())
+}
+
+/// Read a run of the past.
+#[derive(Debug)]
+pub struct ReadRun(pub RunId);
+
+/// Report: the run, or why it cannot be read.
+#[derive(Debug)]
+pub struct RunRead(pub Result<Box<(RunHead, Transcript)>, Fault>);
+
+impl ReadRun {
+    /// Place of the run that is read.
+    pub const SLOT: Slot = Slot::new("agent run of the past");
+}
+
+#[async_trait]
+impl Task for ReadRun {
+    fn slot(&self) -> Slot {
+        Self::SLOT
+    }
+
+    fn broken(&self, fault: Fault) -> Message {
+        Message::new(RunRead(Err(fault)))
+    }
+
+    async fn run(self: Box<Self>, services: Services, reporter: Reporter) {
+        reporter.send(RunRead(read(&services.records, &self.0).await.map(Box::new)));
+    }
+}
+
+async fn read(_records: &Arc<Records>, run: &RunId) -> Result<(RunHead, Transcript), Fault> {
+    Err(Fault::new(FaultKind::NotFound, format!("There is no run {run} in the history.")))
+}
