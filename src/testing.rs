@@ -118,6 +118,9 @@ pub mod flow {
             pub use crate::flow::mcp_servers::trial::{ToolPresence, Trial, TriedTool, account, call, look};
         }
     }
+    pub mod model_access {
+        pub use crate::flow::model_access::ModelAccess;
+    }
     pub mod modifiers {
         pub use crate::flow::modifiers::{ModifierFiles, Selection};
     }
@@ -194,6 +197,12 @@ pub mod mcp {
             pub use crate::mcp::server::stream::serve;
         }
     }
+}
+pub mod model_api {
+    pub use crate::model_api::{
+        ContentBlock, CreateMessage, ModelAnswer, ModelClient, ModelEndpoint, ModelInfo, ModelKey, ModelMessage, Role,
+        StopReason, StreamEvent, ToolDefinition, ToolUse, Usage,
+    };
 }
 pub mod modifier {
     pub use crate::modifier::ToolPattern;

@@ -39,6 +39,7 @@ fn call(kind: CallKind, name: &str, arguments: JsonText) -> NewCall {
         probe: false,
         modifiers: Vec::new(),
         client: None,
+        wish: None,
     }
 }
 

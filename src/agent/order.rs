@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::domain::{ConnectionName, Identifier};
+use crate::settings::Settings;
 
 /// Person that every call of a run acts as. Made by a front from what the person at the keyboard chose, and by nothing
 /// else: neither a model nor a text of a tool can name one, as no way leads from them to this type.
@@ -48,6 +49,18 @@ pub struct AgentLimits {
 impl Default for AgentLimits {
     fn default() -> Self {
         Self { max_turns: 30, max_tokens: 8_192, parallel_calls: 4 }
+    }
+}
+
+impl AgentLimits {
+    /// Limits that are set, and the usual ones where none are.
+    pub fn of(settings: &Settings) -> Self {
+        let (set, usual) = (&settings.agent, Self::default());
+        Self {
+            max_turns: set.max_turns.unwrap_or(usual.max_turns),
+            max_tokens: set.max_tokens.unwrap_or(usual.max_tokens),
+            parallel_calls: set.parallel_calls.map_or(usual.parallel_calls, |calls| calls as usize),
+        }
     }
 }
 

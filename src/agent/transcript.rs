@@ -24,6 +24,8 @@ pub struct Transcript {
     pub context_limit: Option<u64>,
     /// True while the model or a call is under way.
     pub is_busy: bool,
+    /// Number of the first row that the answer at hand may have.
+    pub answer_from: usize,
 }
 
 /// One row of a transcript.
@@ -82,7 +84,84 @@ pub enum CallState {
 impl Transcript {
     /// Takes in what happened.
     pub fn apply(&mut self, event: AgentEvent) {
-        let _ = event;
+        match event {
+            AgentEvent::Began { run, tools, remarks, context_limit } => {
+                (self.run, self.tools, self.context_limit) = (Some(run), tools, context_limit);
+                remarks.into_iter().for_each(|remark| self.notice(remark));
+            }
+            AgentEvent::Said(text) => {
+                self.items.push(TranscriptItem::Said(text));
+                self.is_busy = true;
+            }
+            AgentEvent::Turn(_) => (self.answer_from, self.is_busy) = (self.items.len(), true),
+            AgentEvent::Text(piece) => self.more(piece, TranscriptItem::Text),
+            AgentEvent::Thinking(piece) => self.more(piece, TranscriptItem::Thinking),
+            AgentEvent::OtherBlock(block) => self.items.push(TranscriptItem::OtherBlock(block)),
+            AgentEvent::AnswerRestarted => {
+                let from = self.answer_from;
+                let mut at = 0;
+                self.items.retain(|item| {
+                    at += 1;
+                    at <= from || !item.is_of_an_answer()
+                });
+            }
+            AgentEvent::Retrying { .. } => {}
+            AgentEvent::Proposed { call, tool, connection, input } => {
+                let row = CallRow { id: call, tool, connection, input, edited: None, state: CallState::Proposed };
+                self.items.push(TranscriptItem::Call(Box::new(row)));
+            }
+            AgentEvent::Asking { call, reasons } => self.change(&call, |row| row.state = CallState::Asking(reasons)),
+            AgentEvent::AwaitingAccount { call, account, fault } => {
+                self.change(&call, |row| row.state = CallState::AwaitingAccount(account, fault));
+            }
+            AgentEvent::Sending { call, edited } => self.change(&call, |row| {
+                row.state = CallState::Running(None);
+                row.edited = edited.or(row.edited.take());
+            }),
+            AgentEvent::Progress { call, words } => self.change(&call, |row| {
+                if let CallState::Running(heard) = &mut row.state {
+                    *heard = Some(words);
+                }
+            }),
+            AgentEvent::Returned { call, result } => {
+                self.change(&call, |row| row.state = CallState::Returned(result));
+            }
+            AgentEvent::Usage { total, last } => (self.total, self.last) = (total, last),
+            AgentEvent::Notice(words) => self.items.push(TranscriptItem::Notice(words)),
+            AgentEvent::Rests(end) => {
+                self.items.push(TranscriptItem::Rests(end));
+                self.is_busy = false;
+            }
+        }
+    }
+
+    /// A piece of the answer at hand, which goes on with what came of it last. The person may have said something in
+    /// between.
+    fn more(&mut self, piece: Untrusted, item: fn(Untrusted) -> TranscriptItem) {
+        let of_answer = self.items.get_mut(self.answer_from..).unwrap_or_default();
+        let last = of_answer.iter_mut().rev().find(|item| item.is_of_an_answer());
+        match (last, item(piece)) {
+            (Some(TranscriptItem::Text(text)), TranscriptItem::Text(piece))
+            | (Some(TranscriptItem::Thinking(text)), TranscriptItem::Thinking(piece)) => {
+                *text = [text.raw(), piece.raw()].concat().into();
+            }
+            (_, item) => self.items.push(item),
+        }
+    }
+
+    fn notice(&mut self, words: String) {
+        let is_known = |item: &TranscriptItem| matches!(item, TranscriptItem::Notice(known) if *known == words);
+        if !self.items.iter().any(is_known) {
+            self.items.push(TranscriptItem::Notice(words));
+        }
+    }
+
+    fn change(&mut self, id: &Untrusted, change: impl FnOnce(&mut CallRow)) {
+        let row = self.items.iter_mut().rev().find_map(|item| match item {
+            TranscriptItem::Call(row) if row.id == *id => Some(row.as_mut()),
+            _ => None,
+        });
+        row.into_iter().for_each(change);
     }
 
     /// Call of this id.
@@ -94,6 +173,12 @@ impl Transcript {
     }
 }
 
+impl TranscriptItem {
+    fn is_of_an_answer(&self) -> bool {
+        matches!(self, Self::Text(_) | Self::Thinking(_) | Self::OtherBlock(_))
+    }
+}
+
 impl CallRow {
     /// Time that it took, once it is back.
     pub fn took(&self) -> Option<Duration> {
@@ -101,5 +186,86 @@ impl CallRow {
             CallState::Returned(returned) => returned.took,
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn after(events: impl IntoIterator<Item = AgentEvent>) -> Transcript {
+        let mut transcript = Transcript::default();
+        events.into_iter().for_each(|event| transcript.apply(event));
+        transcript
+    }
+
+    #[test]
+    fn pieces_of_an_answer_are_one_row_whatever_is_said_in_between() {
+        let said = |text: &str| AgentEvent::Said(text.into());
+        let transcript = after([
+            said("a"),
+            AgentEvent::Turn(1),
+            AgentEvent::Thinking("Hm".into()),
+            AgentEvent::Thinking(".".into()),
+            AgentEvent::Text("One ".into()),
+            said("b"),
+            AgentEvent::Text("two".into()),
+        ]);
+        assert_eq!(
+            transcript.items,
+            [
+                TranscriptItem::Said("a".into()),
+                TranscriptItem::Thinking("Hm.".into()),
+                TranscriptItem::Text("One two".into()),
+                TranscriptItem::Said("b".into()),
+            ]
+        );
+        assert!(transcript.is_busy);
+    }
+
+    #[test]
+    fn what_was_heard_of_an_answer_that_begins_again_goes() {
+        let transcript = after([
+            AgentEvent::Said("a".into()),
+            AgentEvent::Turn(1),
+            AgentEvent::Text("First.".into()),
+            AgentEvent::Rests(RunEnd::Answered),
+            AgentEvent::Said("b".into()),
+            AgentEvent::Turn(1),
+            AgentEvent::Text("Hal".into()),
+            AgentEvent::AnswerRestarted,
+            AgentEvent::Text("Half".into()),
+        ]);
+        let texts: Vec<_> = transcript.items.iter().filter(|item| item.is_of_an_answer()).collect();
+        assert_eq!(texts, [&TranscriptItem::Text("First.".into()), &TranscriptItem::Text("Half".into())]);
+    }
+
+    #[test]
+    fn a_call_is_one_row_and_late_news_of_it_change_nothing() {
+        let call = Untrusted::from("t1");
+        let returned = CallReturn {
+            entry: None,
+            result: None,
+            fault: None,
+            not_sent: true,
+            told: "no".into(),
+            is_error: true,
+            cut: None,
+            took: None,
+        };
+        let transcript = after([
+            AgentEvent::Proposed {
+                call: call.clone(),
+                tool: "x".into(),
+                connection: "c".into(),
+                input: Ok(JsonText::empty_object()),
+            },
+            AgentEvent::Sending { call: call.clone(), edited: Some(JsonText::empty_object()) },
+            AgentEvent::Returned { call: call.clone(), result: Box::new(returned.clone()) },
+            AgentEvent::Progress { call: call.clone(), words: "late".into() },
+        ]);
+        let row = transcript.call(&call).unwrap();
+        assert_eq!(row.state, CallState::Returned(Box::new(returned)));
+        assert!(row.edited.is_some() && transcript.items.len() == 1);
     }
 }

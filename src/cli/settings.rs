@@ -6,12 +6,15 @@ use serde_json::json;
 use super::output::CliOutput;
 use super::places::own_files;
 use super::table::Table;
+use crate::agent::AgentLimits;
 use crate::domain::{Fault, FaultKind, Untrusted, Violation, pluralize};
 use crate::flow::environment;
 use crate::flow::identity;
 use crate::order::StableOrder as _;
 use crate::profile::Home;
-use crate::settings::{FILE, KeyRow, ScreenReference, Settings, SettingsProblem, ThemeChoice, ThemeVariant, TimeLimit};
+use crate::settings::{
+    FILE, KeyRow, ScreenReference, Settings, SettingsProblem, ThemeChoice, ThemeVariant, TimeLimit, USUAL_MODEL,
+};
 
 #[derive(Clone, Copy, Debug, Subcommand)]
 pub(super) enum SettingsCommand {
@@ -102,12 +105,33 @@ fn show(settings: &Settings, keys: &[KeyRow], screen: &ScreenReference, output: 
             settings.proofs_at_once.map_or(identity::AT_ONCE, usize::from).to_string(),
             source(settings.proofs_at_once, None::<()>),
         ),
-        ("keys", format!("{changed} changed"), source((changed > 0).then_some(()), None::<()>)),
     ];
+    let keys = ("keys", format!("{changed} changed"), source((changed > 0).then_some(()), None::<()>));
+    let rows: Vec<_> = rows.into_iter().chain(agent_rows(settings)).chain([keys]).collect();
     let mut table = Table::new(output, "settings", ["SETTING", "VALUE", "FROM"]);
     let document = |(name, value, from): &(&str, String, &str)| json!({ "name": name, "value": value, "from": from });
     table.add(&rows, document, |(name, value, from)| [(*name).to_owned(), value.clone(), (*from).to_owned()]);
     table.end()
+}
+
+/// Rows on the agent.
+fn agent_rows(settings: &Settings) -> [(&'static str, String, &'static str); 6] {
+    let agent = &settings.agent;
+    let limits = AgentLimits::of(settings);
+    let prices = match agent.prices.len() {
+        0 => "none".to_owned(),
+        models => pluralize(models as u64, "model"),
+    };
+    let set = |is_set: bool| source(is_set.then_some(()), None::<()>);
+    let model = Untrusted::from(agent.model.as_deref().unwrap_or(USUAL_MODEL)).to_string();
+    [
+        ("agent_model", model, set(agent.model.is_some())),
+        ("agent_max_turns", limits.max_turns.to_string(), set(agent.max_turns.is_some())),
+        ("agent_max_tokens", limits.max_tokens.to_string(), set(agent.max_tokens.is_some())),
+        ("agent_parallel_calls", limits.parallel_calls.to_string(), set(agent.parallel_calls.is_some())),
+        ("agent_prices", prices, set(!agent.prices.is_empty())),
+        ("model_api_version", agent.api_version().to_owned(), set(agent.api_version.is_some())),
+    ]
 }
 
 fn source<T, U>(set: Option<T>, remembered: Option<U>) -> &'static str {
@@ -197,6 +221,30 @@ const HEAD: &str = r#"# Settings of jackfield, read once at the start. Every lin
 
 # How many accounts are asked at once who they are, 1 to 64. --at-once says it for once.
 #proofs_at_once = 8
+
+# Model that an agent works with, where --model or the screen says nothing else.
+#agent_model = "claude-sonnet-5-5"
+
+# How often a model is asked for one message of yours, 1 to 1000; --max-turns says it for once.
+#agent_max_turns = 30
+
+# How many tokens one answer of a model may have; --max-tokens says it for once.
+#agent_max_tokens = 8192
+
+# How many calls of an agent run at once, 1 to 16.
+#agent_parallel_calls = 4
+
+# Version of the Messages API that is asked for, a date.
+#model_api_version = "2023-06-01"
+
+# What a million tokens of a model cost, so that runs say what they cost: a table for each model. It counts for the ids
+# that begin with its name too. Tokens of the cache cost as much as others where nothing is said.
+#[agent_prices."claude-sonnet-5-5"]
+#currency = "USD"
+#input = 3
+#output = 15
+#cache_read = 0.3
+#cache_write = 3.75
 
 # Other keys: a list for each action, the first one shown in hints; [] takes its keys away. Keys are
 # written a, A, ?, F6, Enter, Space, PageUp, Ctrl-R, Alt-x, Shift-Tab.

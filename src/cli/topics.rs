@@ -94,7 +94,7 @@ pub(super) const PARTS: [(&str, &str); 12] = [
     ("env:acme", "environment contains"),
     ("run:nightly", "agent run"),
     ("id:exec_1", "execution id"),
-    ("from:cli", "made from: screen, cli, serve"),
+    ("from:cli", "made from: screen, cli, serve, agent"),
     ("client:claude", "client that a call was served to"),
     ("since:2h", "not older: 30m, 2h, 3d, a date or a timestamp"),
     ("until:2026-11-28", "not newer; a date includes the whole day"),

@@ -31,6 +31,7 @@
 //! * [`mcp_servers`]: MCP servers that the environment provisions
 //! * [`presets`]: named arguments of tools
 //! * [`snapshot`]: read all of an environment, and keep what it looked like; [`changes`]: what differs since
+//! * [`delegated_call`]: one call that an agent makes for a person, whichever agent it is
 //! * [`doctor`]: whether all is well, as a list of findings
 //! * [`modifiers`]: what changes an input before it is sent, and a result before it is shown
 //! * [`server_content`]: resources and prompts of servers; [`tool_trust`]: tools that changed since they were trusted
@@ -52,6 +53,7 @@ pub mod connection_test;
 pub mod connections;
 pub mod contracts;
 pub mod credentials;
+pub mod delegated_call;
 pub mod disagreements;
 pub mod doctor;
 pub mod environment;

@@ -16,7 +16,7 @@ use super::{proxy_journal, run};
 use crate::backend::{Ability, Answered, Backend, Watch};
 use crate::background;
 use crate::domain::{Execution, Fault, FaultKind, ProxyRequest, ProxyResponse, ToolCall, Untrusted};
-use crate::journal::{CallKind, CallOutcome, Ending, Front, Journal, NewCall, Retention};
+use crate::journal::{CallKind, CallOutcome, Ending, EntryId, Front, Journal, NewCall, Retention};
 use crate::json::{ReportedFailure, reported_failure, reported_in};
 use crate::profile::{Home, create_private};
 
@@ -31,6 +31,8 @@ pub struct Recorder {
     modifiers: Arc<[Untrusted]>,
     /// Client that its calls are made for, by a server of tools.
     client: Option<Untrusted>,
+    /// Number of the wish, within its run, that its calls are made for.
+    wish: Option<i64>,
     /// None where nothing is to be recorded.
     records: Option<Arc<Records>>,
 }
@@ -119,6 +121,8 @@ pub struct Recorded<T> {
     pub result: Result<T, Fault>,
     /// Failure that an answer admits: by its status, or in its body.
     pub reported: Option<Fault>,
+    /// Entry in the journal; none where it was not written.
+    pub entry: Option<EntryId>,
     /// The outcome on its way to the disk. Whoever waits for the result does not wait for that.
     pub writing: Writing,
 }
@@ -145,20 +149,38 @@ impl Writing {
 impl<T> Recorded<T> {
     /// The same with another form of its result.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Recorded<U> {
-        let Self { result, reported, writing } = self;
-        Recorded { result: result.map(change), reported, writing }
+        let Self { result, reported, entry, writing } = self;
+        Recorded { result: result.map(change), reported, entry, writing }
     }
 
     /// A call that was neither sent nor written down.
     fn refused(fault: Fault) -> Self {
-        Self { result: Err(fault), reported: None, writing: Writing::Not(None) }
+        Self { result: Err(fault), reported: None, entry: None, writing: Writing::Not(None) }
     }
 }
 
 impl Recorder {
     /// A recorder for one front's calls to the environment at this base URL.
     pub fn new(environment: &str, front: Front, records: Option<Arc<Records>>) -> Self {
-        Self { environment: environment.into(), front, probe: false, modifiers: Arc::default(), client: None, records }
+        Self {
+            environment: environment.into(),
+            front,
+            probe: false,
+            modifiers: Arc::default(),
+            client: None,
+            wish: None,
+            records,
+        }
+    }
+
+    /// The same for calls of another front.
+    pub fn of_front(self, front: Front) -> Self {
+        Self { front, ..self }
+    }
+
+    /// The same for the calls that one wish of a model leads to.
+    pub fn wished(self, wish: i64) -> Self {
+        Self { wish: Some(wish), ..self }
     }
 
     /// The same for calls that only ask who an account is: the journal marks them as probes.
@@ -177,9 +199,9 @@ impl Recorder {
     }
 
     /// Writes down a call that was not sent, and why not.
-    pub async fn not_sent(&self, call: &Cleared<ToolCall>, fault: &Fault) -> Option<Fault> {
+    pub async fn not_sent(&self, call: &Cleared<ToolCall>, fault: &Fault) -> Recorded<()> {
         let sent = async { Err::<((), Option<Fault>), Fault>(fault.clone()) };
-        end(self.begin(tool_call(call)).await, sent, |(), _| Ending::stopped(Duration::ZERO)).await.writing.end().await
+        end(self.begin(tool_call(call)).await, sent, |(), _| Ending::stopped(Duration::ZERO)).await
     }
 
     /// Journal that calls are written to; none where nothing is to be recorded.
@@ -297,6 +319,7 @@ async fn end<T>(
         EntryFate::Not(unrecorded) => (None, unrecorded),
         EntryFate::Open(open) => (Some(open), None),
     };
+    let entry = open.as_ref().and_then(Open::entry);
     let sent = sent.await;
     let writing = match open {
         None => Writing::Not(unrecorded),
@@ -312,7 +335,7 @@ async fn end<T>(
         Ok((answer, reported)) => (Ok(answer), reported),
         Err(fault) => (Err(fault), None),
     };
-    Recorded { result, reported, writing }
+    Recorded { result, reported, entry, writing }
 }
 
 /// The failure that an answer with a good status reports in its body. A large one takes a while to read.
@@ -375,6 +398,7 @@ fn tool_call(call: &ToolCall) -> impl FnOnce(&Recorder) -> NewCall {
         probe: by.probe,
         modifiers: by.modifiers.to_vec(),
         client: by.client.clone(),
+        wish: by.wish,
     }
 }
 
@@ -392,5 +416,6 @@ fn proxy_call(request: &ProxyRequest) -> impl FnOnce(&Recorder) -> NewCall {
         probe: by.probe,
         modifiers: Vec::new(),
         client: by.client.clone(),
+        wish: by.wish,
     }
 }

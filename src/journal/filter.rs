@@ -192,7 +192,8 @@ fn front(value: &str) -> Result<Front, FilterError> {
         "screen" | "tui" => Ok(Front::Screen),
         "cli" => Ok(Front::CommandLine),
         "serve" | "server" => Ok(Front::Server),
-        _ => Err(FilterError("from: is screen, cli or serve.".into())),
+        "agent" => Ok(Front::Agent),
+        _ => Err(FilterError("from: is screen, cli, serve or agent.".into())),
     }
 }
 
@@ -313,7 +314,7 @@ mod tests {
             ("status:bad", "A status is one of running, ok"),
             ("since:yesterday", "since: wants 30m"),
             ("since:99999999999999999d", "since: wants"),
-            ("from:mars", "from: is screen, cli or serve."),
+            ("from:mars", "from: is screen, cli, serve or agent."),
         ] {
             let unclear = JournalFilter::parse(text, now()).unwrap_err().to_string();
             assert!(unclear.contains(said), "{unclear}");

@@ -19,6 +19,7 @@ mod receipt;
 mod record;
 mod remembered;
 mod retention;
+mod runs;
 mod schema;
 mod snapshot;
 mod store;
@@ -35,6 +36,7 @@ pub use record::{
     CallKind, CallOutcome, Ending, EntryId, EntrySummary, Front, JournalEntry, NewCall, SentArguments, StoredBody,
 };
 pub use retention::Retention;
+pub use runs::{NewRun, RunFilter, RunItem, RunItemKind, RunLock, RunNumber, RunSummary, StoredWish, WishNumber};
 pub use snapshot::{AccountState, ConnectionState, SchemaKey, Snapshot, State, ToolState};
 pub use store::Journal;
 pub use usage::RecentTool;

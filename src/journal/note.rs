@@ -82,6 +82,7 @@ mod tests {
             probe: false,
             modifiers: Vec::new(),
             client: None,
+            wish: None,
         }
     }
 

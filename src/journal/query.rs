@@ -176,7 +176,7 @@ impl SqlCondition {
 }
 
 /// A pattern that finds `text` itself anywhere, whatever signs are in it.
-fn liked(text: &str) -> String {
+pub(super) fn liked(text: &str) -> String {
     let mut pattern = "%".to_owned();
     for c in text.chars() {
         if matches!(c, '%' | '_' | '\\') {

@@ -37,12 +37,14 @@ pub enum Front {
     CommandLine,
     /// Server of tools, for the agent of a client.
     Server,
+    /// Agent of this program.
+    Agent,
 }
 
 impl Front {
     /// All fronts, with their words in filters and on screen.
-    pub const ALL: [(Self, &'static str); 3] =
-        [(Self::Screen, "screen"), (Self::CommandLine, "cli"), (Self::Server, "serve")];
+    pub const ALL: [(Self, &'static str); 4] =
+        [(Self::Screen, "screen"), (Self::CommandLine, "cli"), (Self::Server, "serve"), (Self::Agent, "agent")];
 
     /// The word for it, on screen and in filters.
     pub fn word(self) -> &'static str {
@@ -50,6 +52,7 @@ impl Front {
             Self::Screen => "screen",
             Self::CommandLine => "cli",
             Self::Server => "serve",
+            Self::Agent => "agent",
         }
     }
 
@@ -59,6 +62,7 @@ impl Front {
             Self::Screen => 0,
             Self::CommandLine => 1,
             Self::Server => 2,
+            Self::Agent => 3,
         }
     }
 
@@ -95,6 +99,8 @@ pub struct NewCall {
     pub modifiers: Vec<Untrusted>,
     /// Client that a server of tools made it for: its name and version, as it tells them.
     pub client: Option<Untrusted>,
+    /// Number of the wish within its run that it is made for, where an agent of this program makes it.
+    pub wish: Option<i64>,
 }
 
 /// Outcome of a call, as far as anybody knows.

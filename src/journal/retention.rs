@@ -28,6 +28,7 @@ impl Retention {
         let age = i64::try_from(self.age.as_millis()).unwrap_or(i64::MAX);
         let oldest = now.as_millisecond().saturating_sub(age);
         let mut gone = connection.execute(OLD, [oldest])?;
+        gone += connection.execute(OLD_RUNS, [oldest])?;
         while used(connection)? > self.size {
             let some = connection.execute(
                 "DELETE FROM entry WHERE id IN (SELECT id FROM entry WHERE outcome != 0 ORDER BY id LIMIT 
@@ -50,6 +51,9 @@ impl Retention {
 
 /// Deletes entries older than a moment, in milliseconds since 1970.
 pub(super) const OLD: &str = "DELETE FROM entry WHERE began < ?1 AND outcome != 0";
+
+/// The same for runs of agents in which nothing has happened since.
+const OLD_RUNS: &str = "DELETE FROM agent_run WHERE changed < ?1";
 
 /// Size of all bodies in bytes, read from an index alone.
 pub(super) const USED: &str = "SELECT total(ifnull(length(arguments), 0) + ifnull(length(result), 0)) FROM body";

@@ -3,9 +3,10 @@
 use rusqlite::{Connection, Error, ErrorCode, Result};
 
 use super::query::COLUMNS;
+use super::runs::RUN_COLUMNS;
 
 /// Version of the tables that this program writes.
-const VERSION: i64 = 6;
+const VERSION: i64 = 8;
 
 /// Creates or brings up to date. A file from a later version is refused.
 pub(super) fn bring_up_to_date(connection: &mut Connection) -> Result<VersionCheck> {
@@ -50,6 +51,9 @@ fn migrate(connection: &Connection, version: i64) -> Result<()> {
     if version < 6 {
         connection.execute_batch(SIXTH)?;
     }
+    if version < 8 {
+        connection.execute_batch(EIGHTH)?;
+    }
     // What every command asks for.
     connection.prepare(&format!("SELECT {COLUMNS}, program FROM entry"))?;
     connection.prepare("SELECT entry, arguments, arguments_too_large, hidden, result, result_too_large FROM body")?;
@@ -59,6 +63,9 @@ fn migrate(connection: &Connection, version: i64) -> Result<()> {
     connection.prepare("SELECT id, environment, account, at, document FROM receipt")?;
     connection.prepare("SELECT id, environment, at, document FROM snapshot")?;
     connection.prepare("SELECT id, crc, document FROM schema")?;
+    connection.prepare(&format!("SELECT {RUN_COLUMNS} FROM agent_run"))?;
+    connection.prepare("SELECT number, run, at, kind, document FROM agent_item")?;
+    connection.prepare("SELECT number, run, item, wish, fate FROM agent_wish")?;
     connection.prepare("SELECT rowid, text FROM words").map(drop)
 }
 
@@ -188,4 +195,46 @@ ALTER TABLE entry ADD COLUMN modifiers TEXT;
 /// Name and version of the client that a server of tools made a call for; none for other calls.
 const SIXTH: &str = "
 ALTER TABLE entry ADD COLUMN client TEXT;
+";
+
+/// Runs of agents: each with what was said and answered in it, and with the calls that were wished for. A document is
+/// JSON, packed as bodies are. A call's entry names the wish that it was made for.
+const EIGHTH: &str = "
+ALTER TABLE entry ADD COLUMN wish INTEGER;
+CREATE INDEX entry_wish ON entry (wish) WHERE wish IS NOT NULL;
+CREATE TABLE agent_run (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    environment TEXT NOT NULL,
+    identifier TEXT NOT NULL,
+    connections TEXT NOT NULL,
+    model TEXT NOT NULL,
+    mode TEXT NOT NULL,
+    title TEXT NOT NULL,
+    began INTEGER NOT NULL,
+    changed INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    limits TEXT NOT NULL,
+    input INTEGER NOT NULL DEFAULT 0,
+    output INTEGER NOT NULL DEFAULT 0,
+    cache_read INTEGER NOT NULL DEFAULT 0,
+    cache_write INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX agent_run_changed ON agent_run (changed);
+CREATE TABLE agent_item (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    run INTEGER NOT NULL REFERENCES agent_run (number) ON DELETE CASCADE,
+    at INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    document BLOB
+);
+CREATE INDEX agent_item_run ON agent_item (run, number);
+CREATE TABLE agent_wish (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    run INTEGER NOT NULL REFERENCES agent_run (number) ON DELETE CASCADE,
+    item INTEGER NOT NULL,
+    wish BLOB,
+    fate BLOB
+);
+CREATE INDEX agent_wish_run ON agent_wish (run, number);
 ";

@@ -78,6 +78,10 @@ impl Journal {
         self.inner.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    pub(super) fn folder(&self) -> &Path {
+        &self.inner.folder
+    }
+
     /// Writes a call that is about to be sent, its credentials replaced.
     ///
     /// # Errors
@@ -93,8 +97,8 @@ impl Journal {
             let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
             transaction.execute(
                 "INSERT INTO entry (began, environment, kind, name, connection, identifier, account, outcome, \
-                 agent_run, front, program, probe, modifiers, client) \
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8, ?9, ?10, ?11, ?12, ?13)",
+                 agent_run, front, program, probe, modifiers, client, wish) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
                 params![
                     Timestamp::now().as_millisecond(),
                     call.environment,
@@ -109,6 +113,7 @@ impl Journal {
                     call.probe,
                     (!call.modifiers.is_empty()).then(|| written(&call.modifiers)),
                     call.client.as_ref().map(|client| redact::text(client.raw()).into_owned()),
+                    call.wish,
                 ],
             )?;
             let id = transaction.last_insert_rowid();

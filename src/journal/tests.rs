@@ -27,6 +27,7 @@ fn call(name: &str, identifier: &str, arguments: &str) -> NewCall {
         probe: false,
         modifiers: Vec::new(),
         client: None,
+        wish: None,
     }
 }
 

@@ -117,6 +117,7 @@ mod tests {
                 probe: false,
                 modifiers: Vec::new(),
                 client: None,
+                wish: None,
             };
             journal.begin(&call).unwrap();
         };

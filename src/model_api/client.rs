@@ -12,9 +12,18 @@ pub struct ModelEndpoint {
     /// Base URL, to which `v1/messages` is added.
     pub base_url: Url,
     /// Key; none where the server takes none. It is sent to this server and to no other.
-    pub key: Option<Secret>,
+    pub key: Option<ModelKey>,
     /// Version of the API.
     pub version: String,
+}
+
+/// Key for a server, and how it is sent.
+#[derive(Clone, Debug)]
+pub enum ModelKey {
+    /// As `x-api-key`.
+    ApiKey(Secret),
+    /// As a bearer token, which is what gateways give.
+    Bearer(Secret),
 }
 
 /// Model that a server offers.

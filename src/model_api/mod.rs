@@ -8,5 +8,5 @@ mod client;
 mod request;
 
 pub use self::answer::{ContentBlock, ModelAnswer, StopReason, StreamEvent, ToolUse, Usage};
-pub use self::client::{ModelClient, ModelEndpoint, ModelInfo};
+pub use self::client::{ModelClient, ModelEndpoint, ModelInfo, ModelKey};
 pub use self::request::{CreateMessage, ModelMessage, Role, ToolDefinition};

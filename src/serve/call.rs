@@ -1,4 +1,4 @@
-//! One call of an agent: examined like any other, allowed where it has to be, sent once, and written down.
+//! One call of an agent: the shared way of a delegated call, with the client's person asked where that has to be.
 
 use std::sync::Arc;
 
@@ -7,20 +7,17 @@ use tokio::runtime::Handle;
 use super::approval;
 use super::authorization;
 use super::catalogue::Catalogue;
-use super::runs::{Allowed, Runs, client};
+use super::runs::{Runs, client};
 use crate::backend::{Arrival, Watch};
-use crate::domain::{
-    Account, ElicitationAnswer, Fault, FaultKind, Identifier, JsonText, Mode, Tool, ToolCall, Untrusted,
-};
+use crate::domain::{ElicitationAnswer, FaultKind, JsonText, Mode, Untrusted};
 use crate::flow::approval::{ApprovalRequest, Decision};
+use crate::flow::delegated_call::{
+    AllowedCall, AskedCall, CallRefusal, Delegate, Examined, HeldCall, Permissions, Sent,
+};
 use crate::flow::environment::Opened;
 use crate::flow::offer::{Offer, ServeOrder};
-use crate::flow::preflight::{self, Cleared, Objection, ObjectionKind, ProposedCall};
 use crate::flow::record::Recorder;
-use crate::flow::target::{CallRequest, ResolvedCall, find};
-use crate::flow::tool_trust::{self, DefinitionChange};
 use crate::mcp::server::{HostRefusal, Peer, Question, ToolAnswer};
-use crate::schema::Validator;
 
 /// What a call needs of the server.
 pub(super) struct Caller<'a> {
@@ -28,6 +25,7 @@ pub(super) struct Caller<'a> {
     pub recorder: &'a Recorder,
     pub order: &'a ServeOrder,
     pub runs: &'a Runs,
+    pub permissions: &'a Permissions,
     pub catalogue: &'a Catalogue,
     pub peer: &'a Peer,
 }
@@ -38,152 +36,84 @@ impl Caller<'_> {
     /// # Errors
     /// It was refused or failed, and what to do next.
     pub async fn call(&self, offer: &Offer, arguments: JsonText) -> Result<ToolAnswer, HostRefusal> {
-        let backend = self.opened.backend.as_ref();
-        preflight::permit_tool(backend, &offer.tool).map_err(refused)?;
-        let wanted = CallRequest {
-            tool: offer.tool.name.clone(),
-            identifier: self.identifier().clone(),
-            connection: Some(offer.connection.clone()),
-            account: None,
-        };
-        let ResolvedCall { account, tool } = find(backend, &wanted, false).await.map_err(refused)?;
-        let tool = tool.unwrap_or_else(|| offer.tool.clone());
-        let modifiers = self.opened.modifiers_for(&tool.name).await?;
-        modifiers.require().map_err(|fault| HostRefusal::Failed {
-            fault: Box::new(fault),
-            next: "The person decides with: jackfield modifiers allow, or jackfield modifiers refuse.".into(),
-        })?;
-        let input = modifiers.before(&arguments).await?;
-        let change = tool_trust::change(backend, &offer.connection, &tool).await?;
-        let objections = self.objections(&tool, &account, &input, change.as_ref());
-        self.hold(&objections, &account).await?;
         let run = self.runs.id(self.peer);
-        let about: Account = Account::clone(&account);
-        let call = account.call(backend, &tool, input, Some(run.as_str().into()))?;
-        let recorder = self.recorder.clone().modified_by(modifiers.names()).serving(client(self.peer));
-        let asks: Vec<_> = objections.into_iter().filter(|objection| asks(objection.kind)).collect();
-        if !asks.is_empty() {
-            self.allow(&call, &run, &asks, &recorder).await?;
-        }
-        if change.is_some() {
-            tool_trust::trust(backend, &call.connection, &tool).await?;
-        }
-        let recorded = recorder.run_watched(backend, &call, self.watch()).await;
-        let unwritten = recorded.writing.end().await;
-        let answered = match recorded.result {
-            Ok(answered) => answered,
-            Err(fault) if fault.kind == FaultKind::NeedsAuthorization => {
-                self.catalogue.await_change().await;
-                return Err(authorization::refusal(self.opened, &about, fault, &self.order.options, self.peer).await);
-            }
-            Err(fault) => return Err(refused(fault)),
+        let delegate = Delegate::new(self.opened, &self.order.scope.identifier, &run);
+        let recorder = self.recorder.clone().serving(client(self.peer));
+        let asked = match delegate.examine(offer, &arguments).await.map_err(|refusal| self.refused(refusal))? {
+            Examined::Ready(asked) => asked,
+            Examined::Held(held) => return Err(self.hold(held).await),
         };
-        let mut remarks = Vec::new();
+        let allowed = match asked.unasked(self.permissions) {
+            Ok(allowed) => allowed,
+            Err(asked) => self.allow(asked, &recorder).await?,
+        };
+        let Sent { account, result, reported, remarks, unwritten, .. } =
+            allowed.send(delegate, &recorder, self.watch()).await;
         if let Some(fault) = unwritten {
-            tracing::warn!(fault = fault.kind.slug(), "a call is not in the journal");
             super::tell(&format!("A call is not in the history: {fault}"));
         }
-        let came = answered.execution.data;
-        let result = match modifiers.changes_result() {
-            false => came,
-            true => modifiers.after(&came).await.unwrap_or_else(|fault| {
-                remarks.push(format!("{fault} The result is given as it came."));
-                came
-            }),
+        let result = match result {
+            Ok(result) => result,
+            Err(fault) if fault.kind == FaultKind::NeedsAuthorization => {
+                self.catalogue.await_change().await;
+                return Err(authorization::refusal(self.opened, &account, fault, &self.order.options, self.peer).await);
+            }
+            Err(fault) => return Err(self.refused(fault.into())),
         };
-        let reported = recorded.reported.map(|fault| match &fault.said {
+        let reported = reported.map(|fault| match &fault.said {
             Some(said) => format!("{} {said}", fault.message),
             None => fault.message.to_string(),
         });
         Ok(ToolAnswer { result, reported, remarks })
     }
 
-    fn identifier(&self) -> &Identifier {
-        &self.order.scope.identifier
-    }
-
-    fn objections(
-        &self,
-        tool: &Tool,
-        account: &Account,
-        input: &JsonText,
-        changed: Option<&DefinitionChange>,
-    ) -> Vec<Objection> {
-        let problems = tool
-            .input_schema
-            .as_ref()
-            .map(|schema| Validator::compile(schema).check(input).problems)
-            .unwrap_or_default();
-        let granted = preflight::granted_scopes(account);
-        preflight::objections(&ProposedCall {
-            tool,
-            connection: &account.connection,
-            identifier: &account.identifier,
-            status: Some(&account.status),
-            granted: granted.as_deref(),
-            input,
-            problems: &problems,
-            again: false,
-            changed,
-            mode: self.opened.mode.get(),
-        })
-    }
-
-    /// Holds a call that cannot succeed as it is.
-    async fn hold(&self, objections: &[Objection], account: &Account) -> Result<(), HostRefusal> {
-        let Some(first) = objections.iter().find(|objection| !asks(objection.kind)) else { return Ok(()) };
-        let held = objections.iter().filter(|objection| !asks(objection.kind));
-        let sentences: Vec<_> = held.map(|objection| objection.sentence.trim_end_matches('.')).collect();
-        let fault = Fault::new(first.kind.fault(), format!("{}. Nothing was sent.", sentences.join(". ")));
-        Err(match first.kind {
-            ObjectionKind::Status | ObjectionKind::Scope => {
-                self.catalogue.await_change().await;
-                let fault = fault.about(account.pair());
-                authorization::refusal(self.opened, account, fault, &self.order.options, self.peer).await
-            }
-            _ => HostRefusal::Failed {
-                fault: Box::new(fault),
-                next: "Mend the arguments by the tool's input schema, and call again.".into(),
-            },
-        })
+    /// Refusal of a call that cannot succeed as it is.
+    async fn hold(&self, held: HeldCall) -> HostRefusal {
+        let HeldCall { account, fault, is_account } = held;
+        if is_account {
+            self.catalogue.await_change().await;
+            return authorization::refusal(self.opened, &account, fault, &self.order.options, self.peer).await;
+        }
+        let next = "Mend the arguments by the tool's input schema, and call again.".into();
+        HostRefusal::Failed { fault: Box::new(fault), next }
     }
 
     /// Has a person allow a call; a denial is written down.
-    async fn allow(
-        &self,
-        call: &Cleared<ToolCall>,
-        run: &str,
-        asks: &[Objection],
-        recorder: &Recorder,
-    ) -> Result<(), HostRefusal> {
-        let allowed = Allowed { run: run.to_owned(), tool: call.tool.clone(), connection: call.connection.clone() };
-        // What was allowed was the tool as it was then.
-        let is_changed = asks.iter().any(|objection| objection.kind == ObjectionKind::Changed);
-        if !is_changed && self.runs.is_allowed(&allowed) {
-            return Ok(());
-        }
+    async fn allow(&self, asked: Box<AskedCall>, recorder: &Recorder) -> Result<AllowedCall, HostRefusal> {
+        let call = asked.call();
         let request = ApprovalRequest {
             tool: call.tool.raw().to_owned(),
             identifier: call.identifier.raw().to_owned(),
             connection: call.connection.raw().to_owned(),
             environment: self.opened.about().name.clone(),
             client: client(self.peer).raw().to_owned(),
-            run: run.to_owned(),
-            reasons: asks.iter().map(|objection| objection.sentence.clone()).collect(),
+            run: asked.permission().run,
+            reasons: asked.reasons(),
             arguments: call.input.raw().to_owned(),
             limit_seconds: self.order.approval_limit.as_secs(),
         };
         let state = self.order.state.as_deref();
         match approval::decide(self.peer, state, &request, self.order.approval_limit).await {
-            Ok(Decision::Run) => self.runs.allow(allowed),
-            Ok(_) => {}
+            Ok(Decision::Run) => {
+                self.permissions.give(asked.permission());
+                Ok(asked.allowed())
+            }
+            Ok(_) => Ok(asked.allowed()),
             Err(fault) => {
                 let next = approval::next(&fault).to_owned();
-                recorder.not_sent(call, &fault).await;
-                return Err(HostRefusal::Failed { fault: Box::new(fault), next });
+                asked.not_allowed(recorder, &fault).await.writing.end().await;
+                Err(HostRefusal::Failed { fault: Box::new(fault), next })
             }
         }
-        Ok(())
+    }
+
+    /// A refusal, with the next step for the model.
+    fn refused(&self, CallRefusal { fault, next }: CallRefusal) -> HostRefusal {
+        let next = match fault.kind {
+            FaultKind::ReadOnly => "The person would have to serve with --mode ask or --mode free.".to_owned(),
+            _ => next,
+        };
+        HostRefusal::Failed { fault, next }
     }
 
     /// Passes on what is heard of a call while it is under way.
@@ -203,37 +133,6 @@ impl Caller<'_> {
             }
         })
     }
-}
-
-/// Whether a person may send a call all the same.
-fn asks(kind: ObjectionKind) -> bool {
-    match kind {
-        ObjectionKind::Effect | ObjectionKind::Again | ObjectionKind::Changed | ObjectionKind::Mode => true,
-        ObjectionKind::Status | ObjectionKind::Scope | ObjectionKind::Input => false,
-    }
-}
-
-/// A failure, with the next step for the model.
-fn refused(fault: Fault) -> HostRefusal {
-    HostRefusal::Failed { next: next(&fault), fault: Box::new(fault) }
-}
-
-/// Next step for the model after a failure.
-fn next(fault: &Fault) -> String {
-    if fault.may_have_been_carried_out() {
-        return "Look whether it was carried out before you call it again.".into();
-    }
-    let words = match fault.kind {
-        FaultKind::InvalidInput => "Mend the arguments, and call again.",
-        FaultKind::RateLimited | FaultKind::ProviderLimited => "Wait before you call again.",
-        FaultKind::ReadOnly => "The person would have to serve with --mode ask or --mode free.",
-        FaultKind::KeyRefused | FaultKind::Forbidden => {
-            "Only the person can mend this: the environment's key is refused."
-        }
-        kind if kind.is_passing() => "It may work later.",
-        _ => "",
-    };
-    words.to_owned()
 }
 
 /// Words on the mode for a model.

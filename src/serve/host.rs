@@ -11,6 +11,7 @@ use super::catalogue::{self, Catalogue};
 use super::runs::Runs;
 use crate::domain::{Fault, FaultKind, JsonText};
 use crate::flow::approval::tell_of_calls;
+use crate::flow::delegated_call::Permissions;
 use crate::flow::environment::Opened;
 use crate::flow::offer::ServeOrder;
 use crate::flow::record::Recorder;
@@ -24,6 +25,7 @@ pub struct EnvironmentHost {
     order: ServeOrder,
     catalogue: Arc<Catalogue>,
     runs: Runs,
+    permissions: Permissions,
     /// Follows the servers behind the tools, where there are some.
     _following: Option<AbortOnDropHandle<()>>,
 }
@@ -36,7 +38,15 @@ impl EnvironmentHost {
             let follow = catalogue::follow(Arc::clone(&catalogue), Arc::clone(&opened), changes);
             AbortOnDropHandle::new(tokio::spawn(follow))
         });
-        Self { catalogue, opened, recorder, order, runs: Runs::default(), _following: following }
+        Self {
+            catalogue,
+            opened,
+            recorder,
+            order,
+            runs: Runs::default(),
+            permissions: Permissions::default(),
+            _following: following,
+        }
     }
 
     /// Reads the list for the first time. Returns what keeps tools away, in sentences.
@@ -75,6 +85,7 @@ impl ToolHost for EnvironmentHost {
             recorder: &self.recorder,
             order: &self.order,
             runs: &self.runs,
+            permissions: &self.permissions,
             catalogue: &self.catalogue,
             peer,
         };

@@ -1,12 +1,12 @@
-//! Runs: which calls belong together, and what a person allowed for all of them.
+//! Runs: which calls belong together.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use crate::domain::{ConnectionName, ToolName, Untrusted};
+use crate::domain::Untrusted;
 use crate::mcp::server::Peer;
 
-/// Clients without sessions that are told apart, and permissions that are remembered.
+/// Clients without sessions that are told apart.
 const MOST: usize = 1_000;
 
 /// Runs of this server.
@@ -17,15 +17,6 @@ pub(super) struct Runs(Mutex<Known>);
 struct Known {
     /// Labels of clients whose requests stand alone, by name and version.
     stateless: HashMap<(String, String), String>,
-    allowed: HashSet<Allowed>,
-}
-
-/// Tool that may be called in a run without asking again.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Allowed {
-    pub run: String,
-    pub tool: ToolName,
-    pub connection: ConnectionName,
 }
 
 impl Runs {
@@ -42,19 +33,6 @@ impl Runs {
         }
         let label = || format!("serve-{:012x}", getrandom::u64().unwrap_or_default() >> 16);
         known.stateless.entry(client).or_insert_with(label).clone()
-    }
-
-    /// Whether a person allowed it for the whole run.
-    pub fn is_allowed(&self, what: &Allowed) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).allowed.contains(what)
-    }
-
-    /// Remembers that a person did.
-    pub fn allow(&self, what: Allowed) {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.allowed.len() < MOST {
-            known.allowed.insert(what);
-        }
     }
 }
 
@@ -82,16 +60,6 @@ mod tests {
         assert_eq!(runs.id(&session), "serve-abc");
         assert_eq!(runs.id(&stateless), runs.id(&stateless.clone()));
         assert_ne!(runs.id(&stateless), runs.id(&Peer::new("a", "2", Era::Stateless)));
-    }
-
-    #[test]
-    fn what_is_allowed_is_allowed_for_one_tool_with_one_account_in_one_run() {
-        let runs = Runs::default();
-        let allowed = Allowed { run: "r".into(), tool: "t".into(), connection: "c".into() };
-        runs.allow(allowed.clone());
-        assert!(runs.is_allowed(&allowed));
-        assert!(!runs.is_allowed(&Allowed { run: "s".into(), ..allowed.clone() }));
-        assert!(!runs.is_allowed(&Allowed { connection: "d".into(), ..allowed }));
     }
 
     #[test]

@@ -3,10 +3,12 @@
 //! The file is TOML, optional in every part, and never a reason not to start: what it says wrongly
 //! is a [`SettingsProblem`] with its line, and as if it were not there. Reading is all that happens to it.
 
+mod agent;
 mod read;
 mod reference;
 mod values;
 
+pub use agent::{API_VERSION, AgentSettings, ModelPrices, Price, USUAL_MODEL};
 pub use reference::{KeyRow, Remembered, ScreenReference};
 pub use values::{LogLevel, NotifyChoice, RefreshInterval, ThemeChoice, ThemeVariant, TimeLimit};
 
@@ -40,6 +42,8 @@ pub struct Settings {
     pub max_answer_mib: Option<u16>,
     /// Accounts that are asked about at once who they are, 1 to 64.
     pub proofs_at_once: Option<u16>,
+    /// The agent: its model, and how far a run may go.
+    pub agent: AgentSettings,
     /// Keys other than the usual ones, in the file's order.
     pub keys: Vec<Rebinding>,
     /// Mistakes in the file.

@@ -7,11 +7,12 @@ use std::str::FromStr;
 
 use toml_edit::{Document, Item, TableLike};
 
-use super::{Rebinding, Settings, SettingsProblem, TimeLimit};
+use super::agent::{ApiVersion, MOST_AT_ONCE, MOST_TOKENS, MOST_TURNS, ModelId, is_currency};
+use super::{ModelPrices, Rebinding, Settings, SettingsProblem, TimeLimit};
 use crate::domain::{Untrusted, decode_utf8, nearest_name};
 use crate::files;
 
-const KNOWN: [&str; 12] = [
+const KNOWN: [&str; 18] = [
     "theme",
     "mouse",
     "record",
@@ -23,6 +24,12 @@ const KNOWN: [&str; 12] = [
     "timeout",
     "max_answer_mib",
     "proofs_at_once",
+    "agent_model",
+    "agent_max_turns",
+    "agent_max_tokens",
+    "agent_parallel_calls",
+    "agent_prices",
+    "model_api_version",
     "keys",
 ];
 
@@ -72,6 +79,14 @@ impl Settings {
                 "timeout" => reader.settings.timeout = reader.time(&at),
                 "max_answer_mib" => reader.settings.max_answer_mib = reader.size(&at, u16::MAX),
                 "proofs_at_once" => reader.settings.proofs_at_once = reader.size(&at, 64),
+                "agent_model" => reader.settings.agent.model = reader.word::<ModelId>(&at).map(|id| id.0),
+                "agent_max_turns" => reader.settings.agent.max_turns = reader.number(&at, MOST_TURNS),
+                "agent_max_tokens" => reader.settings.agent.max_tokens = reader.number(&at, MOST_TOKENS),
+                "agent_parallel_calls" => reader.settings.agent.parallel_calls = reader.number(&at, MOST_AT_ONCE),
+                "agent_prices" => reader.prices(&at),
+                "model_api_version" => {
+                    reader.settings.agent.api_version = reader.word::<ApiVersion>(&at).map(|version| version.0);
+                }
                 "keys" => reader.keys(&at),
                 _ => {
                     let meant = nearest_name(name, KNOWN).map(|known| format!(" Is “{known}” meant?"));
@@ -135,13 +150,60 @@ impl Reader<'_> {
     }
 
     fn size(&mut self, at: &TableEntry<'_>, most: u16) -> Option<u16> {
+        self.number(at, most.into()).and_then(|size| u16::try_from(size).ok())
+    }
+
+    fn number(&mut self, at: &TableEntry<'_>, most: u32) -> Option<u32> {
         let size =
-            at.item.as_integer().and_then(|size| u16::try_from(size).ok()).filter(|size| (1..=most).contains(size));
+            at.item.as_integer().and_then(|size| u32::try_from(size).ok()).filter(|size| (1..=most).contains(size));
         if size.is_none() {
             let sentence = format!("“{}” is a number from 1 to {most}. It is as if this line were not there.", at.name);
             self.problem(at, &sentence);
         }
         size
+    }
+
+    /// A table of a model's prices for each model.
+    fn prices(&mut self, at: &TableEntry<'_>) {
+        let Some(table) = at.item.as_table_like() else {
+            return self.problem(at, "“agent_prices” is a table: [agent_prices.\"MODEL\"], and below it the prices.");
+        };
+        for (name, item) in table.iter() {
+            let at = TableEntry { table, name, item };
+            let Some(prices) = item.as_table_like() else {
+                let sentence = format!("The prices of “{}” are a table.", Untrusted::from(name));
+                self.problem(&at, &sentence);
+                continue;
+            };
+            let mut read = ModelPrices::default();
+            for (name, item) in prices.iter() {
+                let at = TableEntry { table: prices, name, item };
+                if name == "currency" {
+                    match item.as_str().filter(|word| is_currency(word)) {
+                        Some(word) => read.currency = word.to_owned(),
+                        None => self.problem(&at, "“currency” is a short word, such as USD."),
+                    }
+                    continue;
+                }
+                let number = item.as_integer().map(|price| price.to_string());
+                let number = number.or_else(|| item.as_float().map(|price| price.to_string()));
+                let price = number.and_then(|number| number.parse().ok());
+                match (read.price_of(name), price) {
+                    (Some(place), Some(price)) => *place = Some(price),
+                    (Some(_), None) => {
+                        self.problem(&at, "A price is a number from 0 to 1000000, for a million tokens.");
+                    }
+                    (None, _) => {
+                        let sentence = format!(
+                            "There is no price “{}”: input, output, cache_read and cache_write are, and currency.",
+                            Untrusted::from(name)
+                        );
+                        self.problem(&at, &sentence);
+                    }
+                }
+            }
+            self.settings.agent.prices.insert(name.to_owned(), read);
+        }
     }
 
     fn keys(&mut self, at: &TableEntry<'_>) {
@@ -228,6 +290,16 @@ mod tests {
             ("max_answer_mib = 0", "line 1: “max_answer_mib” is a number from 1 to 65535."),
             ("max_answer_mib = '64'", "line 1: “max_answer_mib” is a number"),
             ("keys = 7", "line 1: “keys” is a table"),
+            ("agent_model = 'a b'", "line 1: “agent_model” is the id of a model, without spaces."),
+            ("agent_max_turns = 0", "line 1: “agent_max_turns” is a number from 1 to 1000."),
+            ("agent_max_tokens = 9999999", "line 1: “agent_max_tokens” is a number from 1 to 1000000."),
+            ("agent_parallel_calls = 17", "line 1: “agent_parallel_calls” is a number from 1 to 16."),
+            ("model_api_version = 'new'", "line 1: “model_api_version” is a date such as 2023-06-01."),
+            ("agent_prices = 7", "line 1: “agent_prices” is a table"),
+            ("[agent_prices]\nm = 7", "line 2: The prices of “m” are a table."),
+            ("[agent_prices.m]\ninput = -1", "line 2: A price is a number from 0"),
+            ("[agent_prices.m]\ninptu = 1", "line 2: There is no price “inptu”"),
+            ("[agent_prices.m]\ncurrency = 'a b'", "line 2: “currency” is a short word"),
             ("[keys]\n\nquit = 7", "line 3: “quit” is a list of keys"),
             ("[keys]\nquit = ['a', 7]", "line 2: “quit” is a list of keys"),
         ];

@@ -63,7 +63,8 @@ fn it_shows_what_counts_and_where_that_comes_from() {
     let rows = document["settings"].as_array().unwrap();
     let row = |at: usize| [&rows[at]["value"], &rows[at]["from"]].map(|value| value.as_str().unwrap());
     assert_eq!((row(0), row(1)), (["light", "settings.toml"], ["false", "the last run"]));
-    assert_eq!(row(11), ["1 changed", "settings.toml"]);
+    assert_eq!((row(11), row(16)), (["claude-sonnet-5-5", "default"], ["2023-06-01", "default"]));
+    assert_eq!(row(17), ["1 changed", "settings.toml"]);
 }
 
 #[test]

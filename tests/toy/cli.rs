@@ -101,6 +101,7 @@ fn its_calls_of_the_past_are_no_code_and_everything_else() {
         probe: false,
         modifiers: Vec::new(),
         client: None,
+        wish: None,
     };
     let number = Journal::open(&folder, Retention::default()).unwrap().begin(&call).unwrap().to_string();
     let history = |flags: &[&str]| {

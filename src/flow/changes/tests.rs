@@ -132,6 +132,7 @@ fn presets_and_remembered_arguments_are_told_once_they_no_longer_fit() {
             probe: false,
             modifiers: Vec::new(),
             client: None,
+            wish: None,
         };
         journal.begin(&call).unwrap();
     }
