@@ -161,7 +161,9 @@ impl Transcript {
             TranscriptItem::Call(row) if row.id == *id => Some(row.as_mut()),
             _ => None,
         });
-        row.into_iter().for_each(change);
+        if let Some(row) = row {
+            change(row);
+        }
     }
 
     /// Call of this id.

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use crate::agent::RunId;
+use crate::filter::term;
 use crate::flow::explain::{FailedCall, Question};
 use crate::flow::snippets;
-use crate::filter::term;
 use crate::journal::{CallOutcome, EntryOrder, FilterNames, Front};
 use crate::json::{Ignore, pretty};
 use crate::tui::activity::diff::{Comparison, Difference, Side};
@@ -22,8 +22,8 @@ use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::layout::Body;
 use crate::tui::core::message::Message;
 use crate::tui::core::messages::{
-    ApplyFilter, CallsWritten, CopyText, ExplainThis, GoToCalls, OpenAgentRun, OpenCall, OpenSavedFilters, ReplayInPlayground, SaveList,
-    ShowDifference, ShowSnippets,
+    ApplyFilter, CallsWritten, CopyText, ExplainThis, GoToCalls, OpenAgentRun, OpenCall, OpenSavedFilters,
+    ReplayInPlayground, SaveList, ShowDifference, ShowSnippets,
 };
 use crate::tui::core::screen::Screen;
 use crate::tui::core::toast::Level;
@@ -78,10 +78,9 @@ impl Component for Activity {
             },
             Action::Detail => Availability::here(self.selected().is_some()),
             Action::CallsOfRun => Availability::when(self.selected_run().is_some(), "This call belongs to no run."),
-            Action::OpenRun => Availability::when(
-                self.agent_run().is_some(),
-                "This call belongs to no run of the agent here.",
-            ),
+            Action::OpenRun => {
+                Availability::when(self.agent_run().is_some(), "This call belongs to no run of the agent here.")
+            }
             Action::Copy if self.focus == Pane::List => {
                 Availability::when(self.selected().is_some(), "No call is selected.")
             }

@@ -1,7 +1,7 @@
 //! Actions on the agent's screen: whether they apply, and what they do.
 
 use crate::agent::{AgentCommand, AgentHandle, AgentStart, TranscriptItem};
-use crate::domain::Untrusted;
+use crate::domain::{Untrusted, pluralize};
 use crate::tui::agent::deciding;
 use crate::tui::agent::line::{LinePopup, Purpose};
 use crate::tui::agent::new_run::NewRun;
@@ -46,9 +46,12 @@ pub(super) fn availability(agent: &Agent, action: Action, cx: &Cx) -> Availabili
     let open = cx.environment.open().is_some();
     let run = agent.shown();
     match action {
-        Action::AllowOnce | Action::AllowRun | Action::EditCall | Action::DenyCall | Action::Authorize | Action::GoOn => {
-            deciding::availability(agent, action, cx)
-        }
+        Action::AllowOnce
+        | Action::AllowRun
+        | Action::EditCall
+        | Action::DenyCall
+        | Action::Authorize
+        | Action::GoOn => deciding::availability(agent, action, cx),
         Action::OpenItem => match run.and_then(|run| run.view.selected()) {
             Some(TranscriptItem::Call(_) | TranscriptItem::Thinking(_)) => Yes,
             _ => NotHere,
@@ -57,7 +60,9 @@ pub(super) fn availability(agent: &Agent, action: Action, cx: &Cx) -> Availabili
         Action::SendMessage if !open => No(NOT_OPEN.into()),
         Action::SendMessage => match (agent.field.is_blank(), &agent.past) {
             (true, _) => No("There is no message yet.".into()),
-            (false, Some(_)) => Availability::when(!agent.is_busy(), "Another run is under way: stop it first, or wait."),
+            (false, Some(_)) => {
+                Availability::when(!agent.is_busy(), "Another run is under way: stop it first, or wait.")
+            }
             (false, None) => Yes,
         },
         Action::NewLine | Action::NextPane | Action::PreviousPane | Action::Back => Yes,
@@ -77,7 +82,9 @@ pub(super) fn availability(agent: &Agent, action: Action, cx: &Cx) -> Availabili
         },
         Action::NextGroup | Action::PreviousGroup => Availability::here(run.is_some()),
         // It is the key of earlier runs here.
-        Action::Refresh => Availability::when(!cx.is_running(LookAtModel::SLOT), "The model is being looked for already."),
+        Action::Refresh => {
+            Availability::when(!cx.is_running(LookAtModel::SLOT), "The model is being looked for already.")
+        }
         _ => NotHere,
     }
 }
@@ -88,7 +95,12 @@ pub(super) fn act(agent: &mut Agent, action: Action, cx: &mut Cx) {
         return act_on_opened(agent, action, cx);
     }
     match action {
-        Action::AllowOnce | Action::AllowRun | Action::EditCall | Action::DenyCall | Action::Authorize | Action::GoOn => {
+        Action::AllowOnce
+        | Action::AllowRun
+        | Action::EditCall
+        | Action::DenyCall
+        | Action::Authorize
+        | Action::GoOn => {
             deciding::act(agent, action, cx);
         }
         Action::OpenItem => agent.open_item(cx),
@@ -106,7 +118,8 @@ pub(super) fn act(agent: &mut Agent, action: Action, cx: &mut Cx) {
         }
         Action::EarlierRuns => cx.start(ListRuns),
         Action::TryPrompt => {
-            let entry = |(letter, prompt): (char, &'static str)| MenuEntry::new(letter, prompt, "", InsertPrompt(prompt));
+            let entry =
+                |(letter, prompt): (char, &'static str)| MenuEntry::new(letter, prompt, "", InsertPrompt(prompt));
             cx.send(OpenMenu { title: "Prompts to try".to_owned(), entries: PROMPTS.map(entry).into() });
         }
         Action::ModelKey => {
@@ -240,7 +253,9 @@ impl Agent {
                 names => format!(" on {}", names.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")),
             };
             let model = Untrusted::from(head.model.as_str());
-            let note = format!("{} · as {}{on} · {model}", time::relative(head.changed, cx.now.wall), head.identifier);
+            let calls = pluralize(head.calls, "call");
+            let when = time::relative(head.changed, cx.now.wall);
+            let note = format!("{when} · as {}{on} · {calls} · {model}", head.identifier);
             PickEntry::new(head.title.clone(), note, OpenPast(head))
         });
         cx.send(Pick { title: "Earlier runs".to_owned(), entries: entries.collect(), current: None, typed: None });

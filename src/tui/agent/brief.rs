@@ -100,7 +100,8 @@ fn list_in(document: &Document) -> Option<String> {
     for _ in 0..LEVELS {
         let mut inner = Vec::new();
         for (node, noun) in level {
-            let holds_objects = || document.first_child(node).is_none_or(|first| document.kind(first) == NodeKind::Object);
+            let holds_objects =
+                || document.first_child(node).is_none_or(|first| document.kind(first) == NodeKind::Object);
             if document.kind(node) == NodeKind::Array && holds_objects() {
                 return Some(counted(document.count(node), &noun));
             }

@@ -43,7 +43,8 @@ pub(super) fn line(
     let pad = if is_narrow { 0 } else { width.saturating_sub(text::width(&name)) };
     let timing = brief::timing(call, since, uptime);
     let outcome = brief::outcome(call);
-    let gone_wrong = matches!(&call.state, CallState::Returned(returned) if returned.fault.is_some() && !returned.not_sent);
+    let gone_wrong =
+        matches!(&call.state, CallState::Returned(returned) if returned.fault.is_some() && !returned.not_sent);
     // What went wrong is told at length; arguments of what went well.
     let left = columns.saturating_sub(2 + text::width(&name) + pad + 2);
     let right = text::width(&timing) + 2 + text::width(&outcome) + 2;

@@ -115,7 +115,11 @@ impl MessageField {
         let all = self.text();
         let caret = self.input.parts().0.len();
         let from = all.floor_char_boundary(caret.saturating_sub(AROUND));
-        let from = if from == 0 { 0 } else { all.get(from..caret).and_then(|part| part.find('\n')).map_or(from, |at| from + at + 1) };
+        let from = if from == 0 {
+            0
+        } else {
+            all.get(from..caret).and_then(|part| part.find('\n')).map_or(from, |at| from + at + 1)
+        };
         let to = all.ceil_char_boundary((caret + AROUND).min(all.len()));
         let mut rows = Vec::new();
         let mut start = from;

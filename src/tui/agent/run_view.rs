@@ -65,8 +65,9 @@ impl RunView {
         let restarts = matches!(event, AgentEvent::AnswerRestarted | AgentEvent::Rests(_));
         self.transcript.apply(event);
         about.into_iter().for_each(|item| self.rows.forget(item));
-        if grows && let Some(last) = self.transcript.items.len().checked_sub(1) {
-            self.rows.forget(last);
+        if grows {
+            let grown = self.transcript.items.iter().rposition(|item| matches!(item, TranscriptItem::Thinking(_)));
+            grown.into_iter().for_each(|item| self.rows.forget(item));
         }
         if restarts {
             // What was there may be gone, and calls that waited wait no more.
@@ -281,7 +282,9 @@ impl RunView {
 
     /// Rows that are seen, from the top of the window on: the item, whether the cursor is there, and the row.
     pub(super) fn window(&self) -> impl Iterator<Item = (usize, bool, &Row)> {
-        let rows = move |item: usize| self.rows.known(item).iter().enumerate().map(move |(row, shown)| (Place { item, row }, shown));
+        let rows = move |item: usize| {
+            self.rows.known(item).iter().enumerate().map(move |(row, shown)| (Place { item, row }, shown))
+        };
         let all = (self.top.item..self.transcript.items.len()).flat_map(rows);
         let from = all.filter(|(place, _)| *place >= self.top).take(usize::from(self.size.height));
         from.map(|(place, row)| (place.item, place == self.cursor, row))

@@ -11,8 +11,8 @@ use crate::agent::{AgentCommand, AgentEvent, AgentParts, AgentStart, RunId, Tran
 use crate::domain::{ConnectionName, Fault, FaultKind, Identifier, Secret, Untrusted};
 use crate::flow::environment::Opened;
 use crate::flow::model_access::ModelAccess;
-use crate::flow::record::{Recorder, Records};
-use crate::journal::Front;
+use crate::flow::record::{Recorder, Records, blocking};
+use crate::journal::{Front, RunFilter, RunSummary};
 use crate::model_api::ModelInfo;
 use crate::tui::core::message::Message;
 use crate::tui::core::work::job::Slot;
@@ -81,7 +81,7 @@ async fn parts(services: &Services, model: &str, recording: bool) -> Result<Agen
     let opened = services.environment()?;
     let model = access(&opened, Some(model)).await?;
     let records = recording.then(|| Arc::clone(&services.records));
-    let recorder = Recorder::new(&opened.about().recorded_as, Front::Screen, records);
+    let recorder = Recorder::new(&opened.about().recorded_as, Front::Agent, records);
     Ok(AgentParts { opened, recorder, model })
 }
 
@@ -219,6 +219,8 @@ pub struct RunHead {
     pub model: String,
     /// Time of the last thing in it.
     pub changed: Timestamp,
+    /// Number of calls that its model wished for.
+    pub calls: u64,
 }
 
 /// List the earlier runs in the open environment.
@@ -254,8 +256,28 @@ impl Task for ListRuns {
     }
 }
 
-async fn runs(_records: &Arc<Records>, _environment: &str) -> Result<Vec<RunHead>, Fault> {
-    Ok(Vec::new())
+async fn runs(records: &Arc<Records>, environment: &str) -> Result<Vec<RunHead>, Fault> {
+    let journal = records.journal().await?;
+    let filter = RunFilter { environment: Some(environment.to_owned()), ..RunFilter::default() };
+    let runs = blocking(move || journal.runs(&filter, MOST_RUNS)).await?;
+    Ok(runs.into_iter().map(RunHead::from).collect())
+}
+
+/// Runs in the list of earlier ones.
+const MOST_RUNS: usize = 1_000;
+
+impl From<RunSummary> for RunHead {
+    fn from(run: RunSummary) -> Self {
+        Self {
+            id: RunId::known(run.id.raw()),
+            title: run.title,
+            identifier: run.identifier,
+            connections: run.connections,
+            model: run.model.raw().to_owned(),
+            changed: run.changed,
+            calls: run.calls,
+        }
+    }
 }
 
 /// Read a run of the past.

@@ -53,7 +53,8 @@ pub(super) fn edges(agent: &Agent, cx: &Cx, columns: u16) -> Edges {
     let used = used(agent);
     let cost = agent.cost(cx).unwrap_or_default();
     let said = |parts: &[&str]| parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(" · ");
-    let lefts = [vec![format!("{whom} {on}"), mode.to_owned()], vec![whom.clone(), mode.to_owned()], vec![whom.clone()]];
+    let lefts =
+        [vec![format!("{whom} {on}"), mode.to_owned()], vec![whom.clone(), mode.to_owned()], vec![whom.clone()]];
     let rights = [said(&[&model, &used, &cost]), said(&[&model, &used]), model.clone(), String::new()];
     // The corners, the air beside each text, and the name of the screen.
     let room = usize::from(columns).saturating_sub(8 + NAME.len());
@@ -63,8 +64,7 @@ pub(super) fn edges(agent: &Agent, cx: &Cx, columns: u16) -> Edges {
     };
     let pairs = lefts.iter().flat_map(|left| rights.iter().map(move |right| (left, right)));
     let shortest = (vec![whom], String::new());
-    let (left, right) =
-        pairs.into_iter().find(|(left, right)| fits(left, right)).unwrap_or((&shortest.0, &shortest.1));
+    let (left, right) = pairs.into_iter().find(|(left, right)| fits(left, right)).unwrap_or((&shortest.0, &shortest.1));
     let mut below = Vec::new();
     if left.len() < 2 {
         below.push(mode);

@@ -74,7 +74,10 @@ fn draw_transcript(canvas: &mut Canvas<'_>, agent: &Agent, cx: &Cx, area: Rect) 
     let room = usize::from(area.width).saturating_sub(8);
     let mut note = Vec::new();
     if !status.is_empty() {
-        note.push(Span::styled(text::fit(&status, room.saturating_sub(text::width(&below).min(room / 2))).into_owned(), style));
+        note.push(Span::styled(
+            text::fit(&status, room.saturating_sub(text::width(&below).min(room / 2))).into_owned(),
+            style,
+        ));
     }
     let away = agent.shown().is_some_and(|run| run.view.is_away());
     let foot = if away { format!("▼ {}", if below.is_empty() { "more below" } else { &below }) } else { below };
@@ -108,7 +111,8 @@ fn draw_transcript(canvas: &mut Canvas<'_>, agent: &Agent, cx: &Cx, area: Rect) 
 fn words(run: &ShownRun, item: usize, row: &Row, room: usize, cx: &Cx) -> Line<'static> {
     let theme = &cx.theme;
     let text = row.text.clone();
-    let at = |indent: &str, style: Style| Line::from(vec![Span::raw(indent.to_owned()), Span::styled(text.clone(), style)]);
+    let at =
+        |indent: &str, style: Style| Line::from(vec![Span::raw(indent.to_owned()), Span::styled(text.clone(), style)]);
     match row.kind {
         RowKind::Blank => Line::default(),
         RowKind::Said => Line::from(vec![Span::styled("› ", theme.accent), Span::styled(text, theme.strong)]),
@@ -166,7 +170,8 @@ fn keys(canvas: &mut Canvas<'_>, cx: &Cx, kind: RowKind, place: Rect) {
         }
         let spot = Rect { x, width: place.right() - x, ..place };
         let words = if is_long { words } else { short };
-        let used = canvas.line(spot, Line::from(vec![Span::styled(key.to_owned(), theme.accent), Span::raw(format!(" {words}"))]));
+        let used = canvas
+            .line(spot, Line::from(vec![Span::styled(key.to_owned(), theme.accent), Span::raw(format!(" {words}"))]));
         canvas.hit(Rect { width: used, ..spot }, Target::Action(*action));
         x = x.saturating_add(used + 3);
     }

@@ -4,7 +4,8 @@ use crate::tui::input::action::Action;
 use crate::tui::input::context::Context::{self, self as C};
 use crate::tui::input::spec::Spec;
 use crate::tui::{
-    accounts, activity, agent, approval, checks, comparison, environments, explain, explorer, mcp_servers, playground, tools,
+    accounts, activity, agent, approval, checks, comparison, environments, explain, explorer, mcp_servers, playground,
+    tools,
 };
 
 /// Every row there is. Rows that share a key in a context are tried in this order; the first that applies

@@ -9,7 +9,7 @@ use crate::agent::CallDecision;
 use crate::agent::CallRow;
 use crate::domain::{Identifier, JsonText};
 use crate::json::pretty;
-use crate::tui::agent::edit::tasks::{CheckCall, CallChecked};
+use crate::tui::agent::edit::tasks::{CallChecked, CheckCall};
 use crate::tui::agent::line::Decided;
 use crate::tui::core::component::{Component, Input};
 use crate::tui::core::cx::Cx;

@@ -34,7 +34,8 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &EditPopup, screen: 
         vec![Line::styled(format!("{key} checks and sends it; the model is told what was sent."), theme.muted)]
     } else {
         let wrong = popup.problems.iter().take(PROBLEMS);
-        let wrong = wrong.map(|problem| Line::styled(text::fit(&format!("✗ {problem}"), width).into_owned(), theme.bad));
+        let wrong =
+            wrong.map(|problem| Line::styled(text::fit(&format!("✗ {problem}"), width).into_owned(), theme.bad));
         let key = cx.key_for(Action::Submit);
         let more = popup.problems.len().saturating_sub(PROBLEMS);
         let more = if more > 0 { format!("{more} more. ") } else { String::new() };

@@ -22,13 +22,16 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &LinePopup) {
         Purpose::Reason(_, tool) => (
             format!("Deny {tool}"),
             "why",
-            "The model is told your reason, and that it is not to try again. Empty: only that you denied it.".to_owned(),
+            "The model is told your reason, and that it is not to try again. Empty: only that you denied it."
+                .to_owned(),
         ),
         Purpose::Model => ("Model".to_owned(), "id", "The id of a model, as its server knows it.".to_owned()),
         Purpose::Key(server) => (
             "Key for models".to_owned(),
             "key",
-            format!("Kept in the keychain for {server}, and sent to no other server. The variable ANTHROPIC_API_KEY goes before it."),
+            format!(
+                "Kept in the keychain for {server}, and sent to no other server. The variable ANTHROPIC_API_KEY goes before it."
+            ),
         ),
     };
     let title = text::fit(&title, usize::from(area.width.saturating_sub(6))).into_owned();

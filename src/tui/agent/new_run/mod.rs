@@ -119,7 +119,9 @@ impl NewRun {
         };
         let now = self.model.as_deref().or(self.usual.as_deref());
         let current = models.iter().position(|model| Some(model.id.raw()) == now);
-        let entry = |model: &ModelInfo| PickEntry::new(model.id.clone(), words(model, cx), ModelChosen(model.id.raw().to_owned()));
+        let entry = |model: &ModelInfo| {
+            PickEntry::new(model.id.clone(), words(model, cx), ModelChosen(model.id.raw().to_owned()))
+        };
         let mut entries: Vec<PickEntry> = models.iter().map(entry).collect();
         entries.push(PickEntry::new("another …", "type its id", TypeModel));
         cx.send(Pick { title: "Model".to_owned(), entries, current, typed: None });

@@ -43,7 +43,11 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &NewRun) {
             1 if cx.is_running(ListModels::SLOT) => ("model", "listing the models …".to_owned(), theme.muted),
             1 => match (&popup.model, &popup.usual) {
                 (Some(model), _) => ("model", crate::domain::Untrusted::from(model.as_str()).to_string(), theme.strong),
-                (None, Some(usual)) => ("model", format!("{} (the usual one)", crate::domain::Untrusted::from(usual.as_str())), theme.muted),
+                (None, Some(usual)) => (
+                    "model",
+                    format!("{} (the usual one)", crate::domain::Untrusted::from(usual.as_str())),
+                    theme.muted,
+                ),
                 (None, None) => ("model", "the usual one".to_owned(), theme.muted),
             },
             row if row + 1 == popup.rows() => ("", "begin, and type the first message".to_owned(), theme.accent),

@@ -91,7 +91,8 @@ impl OpenedCall {
             shows_told: false,
             told_size: Size::default(),
         };
-        let bodies = ReadBodies { input: opened.sent().cloned(), result: opened.result().cloned(), entry: opened.entry() };
+        let bodies =
+            ReadBodies { input: opened.sent().cloned(), result: opened.result().cloned(), entry: opened.entry() };
         match bodies.is_small(AT_ONCE) {
             true => opened.take(bodies.indexed()),
             false => cx.start(bodies),
@@ -123,7 +124,9 @@ impl OpenedCall {
     pub(super) fn take(&mut self, bodies: CallBodies) {
         let name = self.call.tool.raw();
         let input = self.call.input.as_ref().err();
-        let no_input = || input.map_or_else(|| "No input stored.".to_owned(), |text| format!("The model sent no JSON object: {text}"));
+        let no_input = || {
+            input.map_or_else(|| "No input stored.".to_owned(), |text| format!("The model sent no JSON object: {text}"))
+        };
         self.input = Half::of(bodies.input, &format!("{name}-input"), no_input);
         let state = &self.call.state;
         self.output = Half::of(bodies.result, &format!("{name}-result"), || no_output(state));
@@ -220,7 +223,9 @@ fn no_output(state: &CallState) -> String {
         },
         CallState::Unknown => "jackfield ended before the answer came. The call may still have run.".to_owned(),
         CallState::Running(_) => "It is under way.".to_owned(),
-        CallState::Proposed | CallState::Asking(_) | CallState::AwaitingAccount(..) => "It was not sent yet.".to_owned(),
+        CallState::Proposed | CallState::Asking(_) | CallState::AwaitingAccount(..) => {
+            "It was not sent yet.".to_owned()
+        }
     }
 }
 

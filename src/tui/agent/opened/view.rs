@@ -74,7 +74,11 @@ fn half(canvas: &mut Canvas<'_>, opened: &OpenedCall, cx: &Cx, which: Pane, area
         title,
         right: view.map(|view| view.find_spans(theme, pane::room_for_typing(area))).unwrap_or_default(),
         foot: vec![Span::styled(path, theme.muted)],
-        note: view.and_then(|view| view.note(theme)).or_else(|| cut(opened, which, cx, area.width)).into_iter().collect(),
+        note: view
+            .and_then(|view| view.note(theme))
+            .or_else(|| cut(opened, which, cx, area.width))
+            .into_iter()
+            .collect(),
     };
     let inner = pane::draw(canvas, area, which, focused, titles);
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
@@ -99,6 +103,10 @@ fn cut(opened: &OpenedCall, which: Pane, cx: &Cx, width: u16) -> Option<Span<'st
     let CallState::Returned(returned) = &opened.call.state else { return None };
     let cut = returned.cut.as_ref().filter(|_| which == Pane::Side)?;
     let key = cx.key_for(Action::SwitchTold);
-    let words = if key.is_empty() { format!("cut for the model: {cut}") } else { format!("{key} as the model was told: {cut}") };
+    let words = if key.is_empty() {
+        format!("cut for the model: {cut}")
+    } else {
+        format!("{key} as the model was told: {cut}")
+    };
     Some(Span::styled(text::fit(&words, usize::from(width / 2)).into_owned(), cx.theme.warn))
 }
