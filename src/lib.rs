@@ -27,8 +27,9 @@
 //! | 1 | [`schema`] | JSON Schema: outline, sample, form, and whether an input fits; stands on `json` |
 //! | 1 | [`identity`] | how each provider is asked who an account is, as data; stands on `provider` |
 //! | 1 | [`contract`] | tools written down as files: a request with placeholders, checked; stands on `json`, `schema`, `redact`, `provider` |
-//! | 1 | [`mcp`] | the Model Context Protocol, as a client and as a server; stands on `oauth`, `redact`, `json` |
-//! | 1 | [`model_api`] | the Messages API, as a client |
+//! | 1 | [`mcp`] | the Model Context Protocol, as a client and as a server; stands on `oauth`, `redact`, `json`, `sse` |
+//! | 1 | [`model_api`] | the Messages API, as a client; stands on `oauth`, `sse` |
+//! | 1 | [`sse`] | streams of events, read piece by piece |
 //! | 1 | [`filter`] | the grammar of the filters that people type |
 //! | 1 | [`modifier`] | what changes an input before it is sent, and a result before it is shown, as a file tells it |
 //! | 1 | [`settings`] | what a person has set, and what in the file is wrong |
@@ -83,6 +84,7 @@ mod schema;
 mod secrets;
 mod serve;
 mod settings;
+mod sse;
 mod tui;
 
 pub use cli::{Cli, Launch, run as run_cli};

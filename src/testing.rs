@@ -119,7 +119,10 @@ pub mod flow {
         }
     }
     pub mod model_access {
-        pub use crate::flow::model_access::ModelAccess;
+        pub use crate::flow::model_access::{
+            API_KEY, AUTH_TOKEN, BASE_URL, KeyOrigin, ModelAccess, ModelChoice, ModelKeys, SCRIPT, USUAL_MODEL,
+            USUAL_VERSION, open,
+        };
     }
     pub mod modifiers {
         pub use crate::flow::modifiers::{ModifierFiles, Selection};
@@ -200,8 +203,8 @@ pub mod mcp {
 }
 pub mod model_api {
     pub use crate::model_api::{
-        ContentBlock, CreateMessage, ModelAnswer, ModelClient, ModelEndpoint, ModelInfo, ModelKey, ModelMessage, Role,
-        StopReason, StreamEvent, ToolDefinition, ToolUse, Usage,
+        ContentBlock, CreateMessage, ModelAnswer, ModelClient, ModelEndpoint, ModelInfo, ModelKey, ModelLimits,
+        ModelMessage, Role, StopReason, StreamEvent, ToolDefinition, ToolUse, Usage, exceeds_context,
     };
 }
 pub mod modifier {

@@ -8,13 +8,13 @@ use crate::flow::doctor::Problem;
 pub(super) const CODES: [(&str, &str); 17] = [
     ("0", "success"),
     ("1", "any other failure"),
-    ("2", "wrong usage, ambiguous target, wrong account, missing confirmation, or no environment"),
-    ("3", "the environment refused the key, or is open read-only (mode = read)"),
+    ("2", "wrong usage, ambiguous target, wrong account, missing confirmation, no environment, or no key for a model"),
+    ("3", "the environment or the model's server refused the key, or the environment is open read-only (mode = read)"),
     ("4", "the account needs authorization, or it was denied"),
     ("5", "not found; the nearest names are shown"),
     ("6", "failed at the provider; what it answered is printed"),
     ("7", "invalid input"),
-    ("8", "network, environment or time-out; the message says if the call may have run"),
+    ("8", "network, environment, model's server or time-out; the message says if the call may have run"),
     ("9", "checked or compared, and something differs or is not as it should be"),
     ("10", "doctor: an account acts as somebody else than it is for"),
     ("11", "doctor: a connection is off or not configured; codes 3, 4 and 8 mean the same there as elsewhere"),
@@ -28,8 +28,12 @@ pub(super) const CODES: [(&str, &str); 17] = [
 /// The exit code of a failure.
 pub(super) fn code(kind: FaultKind) -> u8 {
     match kind {
-        FaultKind::NoEnvironment | FaultKind::Usage | FaultKind::Ambiguous | FaultKind::OtherAccount => 2,
-        FaultKind::KeyRefused | FaultKind::Forbidden | FaultKind::ReadOnly => 3,
+        FaultKind::NoEnvironment
+        | FaultKind::NoModelKey
+        | FaultKind::Usage
+        | FaultKind::Ambiguous
+        | FaultKind::OtherAccount => 2,
+        FaultKind::KeyRefused | FaultKind::Forbidden | FaultKind::ReadOnly | FaultKind::ModelKeyRefused => 3,
         FaultKind::NeedsAuthorization | FaultKind::Denied | FaultKind::LinkExpired => 4,
         FaultKind::NotFound => 5,
         FaultKind::ProviderFailed | FaultKind::ReportedFailure | FaultKind::ProviderLimited => 6,
@@ -42,7 +46,10 @@ pub(super) fn code(kind: FaultKind) -> u8 {
         | FaultKind::Unreachable
         | FaultKind::Blocked
         | FaultKind::TimedOut
-        | FaultKind::Unfinished => 8,
+        | FaultKind::Unfinished
+        | FaultKind::ModelLimited
+        | FaultKind::ModelFailed
+        | FaultKind::ModelUnreachable => 8,
         FaultKind::Conflict | FaultKind::NotOffered | FaultKind::Local => 1,
         FaultKind::Cancelled => 130,
     }

@@ -222,7 +222,14 @@ fn next_step(fault: &Fault, selection: &str) -> Option<String> {
             ));
         }
         FaultKind::KeyRefused => "check SCALEKIT_CLIENT_ID and SCALEKIT_CLIENT_SECRET of this environment",
-        FaultKind::RateLimited | FaultKind::BrokerFailed | FaultKind::TimedOut => "try again in a while",
+        FaultKind::NoModelKey => "set ANTHROPIC_API_KEY, or keep a key with jackfield agent key",
+        FaultKind::ModelKeyRefused => "check the key: ANTHROPIC_API_KEY, or the one kept with jackfield agent key",
+        FaultKind::RateLimited
+        | FaultKind::BrokerFailed
+        | FaultKind::TimedOut
+        | FaultKind::ModelLimited
+        | FaultKind::ModelFailed => "try again in a while",
+        FaultKind::ModelUnreachable => "check your connection, and ANTHROPIC_BASE_URL if it is set",
         FaultKind::Network | FaultKind::Unreachable => "check the environment's URL and your connection",
         _ => return None,
     };

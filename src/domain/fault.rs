@@ -161,6 +161,16 @@ pub enum FaultKind {
     Blocked,
     /// No answer in time.
     TimedOut,
+    /// There is no key for the server that answers for models.
+    NoModelKey,
+    /// The model's server refused the key, or what the key is good for.
+    ModelKeyRefused,
+    /// The limit of requests or tokens at the model's server.
+    ModelLimited,
+    /// The model's server failed, or its answer could not be understood.
+    ModelFailed,
+    /// The way to the model's server broke off, or never came about.
+    ModelUnreachable,
     /// The person stopped it.
     Cancelled,
     /// Something on this machine: a file, a port, the keychain.
@@ -188,6 +198,12 @@ pub enum Party {
     /// The broker, which did not do its part.
     #[strum(to_string = "the environment")]
     TheBroker,
+    /// The key for the server that answers for models.
+    #[strum(to_string = "the model's key")]
+    ModelKey,
+    /// The server that answers for models.
+    #[strum(to_string = "the model's server")]
+    ModelServer,
     /// The network between here and the broker.
     #[strum(to_string = "the network")]
     TheNetwork,
@@ -214,7 +230,11 @@ impl FaultKind {
             Self::NotOffered | Self::RateLimited | Self::BrokerFailed | Self::BadAnswer | Self::TooLarge => {
                 Party::TheBroker
             }
-            Self::Network | Self::Unreachable | Self::Blocked | Self::TimedOut => Party::TheNetwork,
+            Self::NoModelKey | Self::ModelKeyRefused => Party::ModelKey,
+            Self::ModelLimited | Self::ModelFailed => Party::ModelServer,
+            Self::Network | Self::Unreachable | Self::Blocked | Self::TimedOut | Self::ModelUnreachable => {
+                Party::TheNetwork
+            }
             Self::Local => Party::ThisMachine,
         }
     }
@@ -247,6 +267,11 @@ impl FaultKind {
             Self::Unreachable => "Unreachable",
             Self::Blocked => "Blocked",
             Self::TimedOut => "Timed out",
+            Self::NoModelKey => "No key for a model",
+            Self::ModelKeyRefused => "Key refused by the model's server",
+            Self::ModelLimited => "Rate limited by the model's server",
+            Self::ModelFailed => "Failed at the model's server",
+            Self::ModelUnreachable => "No connection to the model",
             Self::Cancelled => "Cancelled",
             Self::Local => "Failed on this machine",
         }
@@ -259,7 +284,17 @@ impl FaultKind {
 
     /// True if the same read, sent again, may well succeed.
     pub fn is_passing(self) -> bool {
-        matches!(self, Self::RateLimited | Self::BrokerFailed | Self::Network | Self::Unreachable | Self::TimedOut)
+        matches!(
+            self,
+            Self::RateLimited
+                | Self::BrokerFailed
+                | Self::Network
+                | Self::Unreachable
+                | Self::TimedOut
+                | Self::ModelLimited
+                | Self::ModelFailed
+                | Self::ModelUnreachable
+        )
     }
 }
 

@@ -56,7 +56,7 @@ pub struct Opened {
     /// Client without contracts and mode.
     pub(super) inner: Arc<dyn Backend>,
     /// Keeps the embedded sandbox running, where that is what was opened.
-    pub(super) _sandbox: Option<Sandbox>,
+    pub(super) sandbox: Option<Sandbox>,
 }
 
 impl Opened {
@@ -81,7 +81,7 @@ impl Opened {
             is_fallback: false,
             is_kept: false,
             secrets: None,
-            _sandbox: None,
+            sandbox: None,
         }
     }
 
@@ -92,6 +92,11 @@ impl Opened {
         let inner = Arc::new(ContractBackend::new(Arc::clone(&self.inner), Arc::clone(&contracts)));
         let backend = Arc::new(GuardedBackend::new(inner, self.mode.clone()));
         Self { backend, contracts, ..self }
+    }
+
+    /// Base URL of the embedded sandbox, where that is what was opened.
+    pub(super) fn sandbox_url(&self) -> Option<&Url> {
+        self.sandbox.as_ref().map(Sandbox::url)
     }
 
     /// Names of the environment and of its kind.

@@ -33,6 +33,7 @@
 //! * [`snapshot`]: read all of an environment, and keep what it looked like; [`changes`]: what differs since
 //! * [`delegated_call`]: one call that an agent makes for a person, whichever agent it is
 //! * [`doctor`]: whether all is well, as a list of findings
+//! * [`model_access`]: the model that an agent works with: server, key, and the script that stands in
 //! * [`modifiers`]: what changes an input before it is sent, and a result before it is shown
 //! * [`server_content`]: resources and prompts of servers; [`tool_trust`]: tools that changed since they were trusted
 //! * [`query`]: jq, in a process of its own

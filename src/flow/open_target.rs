@@ -86,5 +86,5 @@ pub(super) async fn sandbox(sources: &Sources, limits: Limits) -> Result<Opened,
         client_secret: sandbox.client_secret().clone(),
     };
     let is_kept = state.is_some();
-    Ok(Opened { is_kept, _sandbox: Some(sandbox), ..scalekit(environment, Source::Sandbox, limits) })
+    Ok(Opened { is_kept, sandbox: Some(sandbox), ..scalekit(environment, Source::Sandbox, limits) })
 }

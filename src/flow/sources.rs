@@ -104,6 +104,11 @@ impl Sources {
         Self { passphrase, ..self }
     }
 
+    /// Reader of the variables.
+    pub(super) fn vars(&self) -> Vars {
+        Arc::clone(&self.vars)
+    }
+
     /// Store of the secrets of an environment in this folder. Touches nothing.
     pub(super) fn local_secrets(&self, folder: &Path) -> Arc<FallbackStore> {
         let file = (self.vars)(PASSPHRASE_FILE).map(PathBuf::from);

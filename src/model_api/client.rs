@@ -1,10 +1,22 @@
 //! The client.
 
+use std::fmt;
+use std::sync::Arc;
+
+use bytes::Bytes;
 use jiff::Timestamp;
+use reqwest::Method;
+use reqwest::header::CONTENT_TYPE;
 use url::Url;
 
-use super::{CreateMessage, ModelAnswer, StreamEvent};
-use crate::domain::{Fault, FaultKind, Secret, Untrusted};
+use super::answer::{ModelAnswer, StreamEvent};
+use super::assembler::{Assembler, StreamFailure};
+use super::connection::{Connection, ModelLimits, streamed};
+use super::failure::{Failure, header};
+use super::request::CreateMessage;
+use super::retry::Tries;
+use super::{body, models};
+use crate::domain::{Fault, Secret, Untrusted};
 
 /// Server that answers for models, and the key for it.
 #[derive(Clone, Debug)]
@@ -44,32 +56,49 @@ pub struct ModelInfo {
 }
 
 /// Client of one server. Clones share connections.
-#[derive(Clone, Debug)]
-pub struct ModelClient {
-    endpoint: ModelEndpoint,
+#[derive(Clone)]
+pub struct ModelClient(Arc<Connection>);
+
+impl fmt::Debug for ModelClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ModelClient").field(self.endpoint()).finish()
+    }
 }
 
 impl ModelClient {
     /// A client of this server. Nothing is sent before the first request.
     pub fn new(endpoint: ModelEndpoint) -> Self {
-        Self { endpoint }
+        Self::with_limits(endpoint, ModelLimits::default())
+    }
+
+    /// The same with other limits.
+    pub fn with_limits(endpoint: ModelEndpoint, limits: ModelLimits) -> Self {
+        Self(Arc::new(Connection::new(endpoint, limits)))
     }
 
     /// Server and key.
     pub fn endpoint(&self) -> &ModelEndpoint {
-        &self.endpoint
+        &self.0.endpoint
     }
 
     /// Asks for the next message, and tells `on` of it as it comes. Dropping the future ends the request.
     ///
     /// # Errors
-    /// What the server refuses or fails with, after the tries that it allows; what is in the way.
+    /// What the server refuses or fails with, after the tries that it allows; what is in the way. Nothing of an answer
+    /// that did not come to its end is given.
     pub async fn create(
         &self,
-        _request: &CreateMessage<'_>,
-        _on: &mut (dyn FnMut(StreamEvent) + Send),
+        request: &CreateMessage<'_>,
+        on: &mut (dyn FnMut(StreamEvent) + Send),
     ) -> Result<ModelAnswer, Fault> {
-        Err(Fault::new(FaultKind::NotOffered, "Models cannot be asked yet."))
+        let body = body::write(request)?;
+        let mut tries = Tries::new();
+        loop {
+            match self.once(body.clone(), request.model, on).await {
+                Ok(answer) => return Ok(answer),
+                Err(failure) => tries.again(failure, on).await?,
+            }
+        }
     }
 
     /// Lists the models, as the server orders them.
@@ -77,6 +106,33 @@ impl ModelClient {
     /// # Errors
     /// The same.
     pub async fn models(&self) -> Result<Vec<ModelInfo>, Fault> {
-        Err(Fault::new(FaultKind::NotOffered, "Models cannot be listed yet."))
+        models::list(&self.0).await
+    }
+
+    async fn once(
+        &self,
+        body: Bytes,
+        model: &str,
+        on: &mut (dyn FnMut(StreamEvent) + Send),
+    ) -> Result<ModelAnswer, Failure> {
+        let connection = &self.0;
+        let told = connection.told(Some(model));
+        let request = connection.request(Method::POST, "/v1/messages").await.map_err(Failure::last)?;
+        let mut response = connection.send(request.headers(streamed()).body(body), Some(model)).await?;
+        let request_id = header(response.headers(), "request-id").map(Untrusted::from);
+        let is_stream = header(response.headers(), CONTENT_TYPE.as_str())
+            .is_some_and(|kind| kind.trim_start().to_ascii_lowercase().starts_with("text/event-stream"));
+        if !is_stream {
+            return Err(told.broken(StreamFailure::Senseless("no stream of events"), false, request_id));
+        }
+        let mut assembler = Assembler::new(connection.limits.answer, connection.limits.event);
+        while let Some(piece) = connection.piece(&mut response).await.map_err(Failure::last)? {
+            match assembler.push(&piece, on) {
+                Ok(None) => {}
+                Ok(Some(answer)) => return Ok(ModelAnswer { request_id, ..answer }),
+                Err(failure) => return Err(told.broken(failure, assembler.has_content(), request_id)),
+            }
+        }
+        Err(told.ended_early(request_id))
     }
 }

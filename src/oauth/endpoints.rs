@@ -87,7 +87,7 @@ pub(super) fn checked(name: &str, url: &Url) -> Result<(), Fault> {
 }
 
 /// True if nobody but this machine listens there.
-pub(super) fn is_loopback(url: &Url) -> bool {
+pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
         Some(Host::Ipv4(address)) => address.is_loopback(),

@@ -253,7 +253,7 @@ fn wipe(members: Map<String, Value>) {
 }
 
 /// Host and port, for sentences.
-pub(super) fn host(url: &Url) -> String {
+pub fn host(url: &Url) -> String {
     let host = Untrusted::from(url.host_str().unwrap_or_default()).to_string();
     url.port().map_or(host.clone(), |port| format!("{host}:{port}"))
 }

@@ -35,9 +35,9 @@ mod token_fault;
 pub use self::code_flow::{CodeEvent, CodeFlow, CodeRequest, KeepGrant};
 pub use self::device_flow::{DeviceFlow, DeviceRequest};
 pub use self::discovery::{Discovered, discover};
-pub use self::endpoints::{ClientAuth, Endpoints, OAuthApp, endpoint};
+pub use self::endpoints::{ClientAuth, Endpoints, OAuthApp, endpoint, is_loopback};
 pub use self::grant::{GrantTerms, GrantedAccount, TokenGrant};
-pub use self::http::{OAuthExchange, OAuthHttp};
+pub use self::http::{OAuthExchange, OAuthHttp, host};
 pub use self::keeper::{ClientSecret, TokenKeeper};
 pub use self::network_fault::network_fault;
 pub use self::protected_resource::{

@@ -46,6 +46,11 @@ impl SecretKey {
         Self(format!("key/{}/{}", Part(api), Part(account)))
     }
 
+    /// Key for the models of the server of this origin.
+    pub fn model(origin: &str) -> Self {
+        Self(format!("model/{}", Part(origin)))
+    }
+
     /// Name as a store files it; no secret itself.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -78,6 +83,7 @@ mod tests {
         assert_ne!(SecretKey::header("https://a/mcp", "b", "X"), SecretKey::header("https://a", "mcp/b", "X"));
         assert_eq!(SecretKey::header("https://a", "b", "X-Key"), SecretKey::header("https://a", "b", "x-key"));
         assert_ne!(SecretKey::key("LINEAR", "la/1"), SecretKey::key("LINEAR/la", "1"));
+        assert_eq!(SecretKey::model("https://a.example:8443").as_str(), "model/https:%2F%2Fa.example:8443");
         assert_ne!(SecretKey::client("https://linear.app", "a%2Fb"), SecretKey::client("https://linear.app", "a/b"));
     }
 }

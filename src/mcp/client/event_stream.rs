@@ -14,8 +14,8 @@ use super::fault::McpFault;
 use super::http_transport::{Failed, HttpTransport, too_large};
 use super::ledger::Admitted;
 use super::network_fault;
-use super::sse::{SseEvent, SseReader};
 use crate::domain::{Fault, FaultKind};
+use crate::sse::{SseEvent, SseReader};
 
 /// A stream of events on its way to `rmcp`.
 pub(super) struct EventStream {

@@ -28,7 +28,6 @@ mod process;
 mod rpc_error;
 mod session;
 mod slot;
-mod sse;
 
 pub use self::call::{CallAnswer, CallListener, NoListener};
 pub use self::connection::McpClient;

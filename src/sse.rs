@@ -1,4 +1,4 @@
-//! Events of a server that sends them as they come. HTML, section 9.2 “Server-sent events”.
+//! Floor 1: events of a server that sends them as they come. HTML, section 9.2 “Server-sent events”.
 
 use memchr::memchr2;
 
@@ -13,7 +13,7 @@ const LONGEST_ID: usize = 1_024;
 
 /// One event.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct SseEvent {
+pub struct SseEvent {
     /// Its type; none for a message.
     pub event: Option<String>,
     /// Its data; none where it only sets an id or a time.
@@ -26,11 +26,11 @@ pub(super) struct SseEvent {
 
 /// An event is larger than is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct EventTooLarge;
+pub struct EventTooLarge;
 
 /// Reader of a stream that comes in pieces.
 #[derive(Debug)]
-pub(super) struct SseReader {
+pub struct SseReader {
     limit: usize,
     line: Vec<u8>,
     event: SseEvent,
