@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 use super::fault_rule::{FaultEffect, FaultRule};
 
 /// Paths of the API; pages are never late.
-const API: [&str; 4] = ["/api/", "/mcp/", "/oauth/", "/proxy/"];
+const API: [&str; 5] = ["/api/", "/mcp/", "/oauth/", "/proxy/", "/v1/"];
 
 /// Page of a load balancer that has no server to ask.
 const PAGE: &str = "<html>\r\n<head><title>Bad gateway</title></head>\r\n<body><center><h1>Bad gateway</h1></center></body>\r\n</html>\r\n";

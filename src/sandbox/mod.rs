@@ -9,6 +9,7 @@
 //! |---|---|
 //! | `api` | the REST routes, one family a file, and the proxy |
 //! | `mcp` | the MCP servers, and the session tokens that open them |
+//! | `model` | a script that stands in for a model, behind the Messages API |
 //! | `pages` | the hosted pages: link, form, consent, callback, dashboard sign-in |
 //! | `world` | the broker's rows: providers, connections, accounts, links, tools, the log of calls |
 //! | `provider` | what the tools really do: people with mail, issues, channels and tickets of their own |
@@ -66,6 +67,7 @@ mod host;
 mod ids;
 mod limits;
 mod mcp;
+mod model;
 mod object;
 mod options;
 mod pages;
@@ -165,6 +167,7 @@ fn router(environment: Arc<SandboxEnvironment>, injection: FaultInjection, stop:
         .merge(api::routes(&environment))
         .merge(auth::routes())
         .merge(mcp::routes(&environment, stop))
+        .merge(model::routes(&environment))
         .merge(pages::routes())
         .fallback(error::no_such_route)
         .method_not_allowed_fallback(error::no_such_method);
