@@ -1,6 +1,12 @@
 //! What tests and benches see of the crate, by the paths of the modules that it lies in. No promise to anybody else.
 #![allow(missing_docs)]
 
+pub mod agent {
+    pub use crate::agent::{
+        ActingAs, AgentCommand, AgentEvent, AgentHandle, AgentLimits, AgentOrder, AgentParts, AgentStart, CallDecision,
+        CallReturn, CallRow, CallState, RunEnd, RunId, Transcript, TranscriptItem, drive,
+    };
+}
 pub mod backend {
     pub use crate::backend::{
         Abilities, Ability, About, AccountAdmin, AccountFilter, Accounts, Answered, Arrival, Ask, Authorization,
@@ -257,6 +263,24 @@ pub mod settings {
     pub use crate::settings::{NotifyChoice, Settings, ThemeVariant};
 }
 pub mod tui {
+    pub mod agent {
+        pub mod edit {
+            pub mod tasks {
+                pub use crate::tui::agent::edit::tasks::{CallChecked, CheckCall};
+            }
+        }
+        pub mod opened {
+            pub mod tasks {
+                pub use crate::tui::agent::opened::tasks::{BodiesRead, CallBodies, ReadBodies};
+            }
+        }
+        pub mod tasks {
+            pub use crate::tui::agent::tasks::{
+                AgentHeard, DriveRun, KeepKey, KeyKept, ListModels, ListRuns, LookAtModel, ModelFacts, ModelSeen,
+                ModelsListed, ReadRun, RunHead, RunOver, RunRead, RunsListed,
+            };
+        }
+    }
     pub mod accounts {
         pub mod refresh {
             pub use crate::tui::accounts::refresh::{ReadRows, RowsRead};

@@ -62,12 +62,14 @@ async fn once(connection: &Connection, after: Option<&str>) -> Result<Page, Fail
     let mut request = request.map_err(|error| {
         Failure::last(Fault::new(FaultKind::Local, "The request for models could not be built.").caused_by(error))
     })?;
-    let mut query = request.url_mut().query_pairs_mut();
-    query.append_pair("limit", PAGE);
-    if let Some(after) = after {
-        query.append_pair("after_id", after);
+    {
+        // It cannot be sent between threads, and dropping it by hand does not tell the compiler that it is gone.
+        let mut query = request.url_mut().query_pairs_mut();
+        query.append_pair("limit", PAGE);
+        if let Some(after) = after {
+            query.append_pair("after_id", after);
+        }
     }
-    drop(query);
     let request = reqwest::RequestBuilder::from_parts(client, request);
     let response = connection.send(request, None).await?;
     let body = connection.read(response, connection.limits.event).await.map_err(Failure::last)?;

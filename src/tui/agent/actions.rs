@@ -19,9 +19,9 @@ use crate::tui::widgets::time;
 
 /// Prompts that the sandbox's script answers, with the letters that choose them.
 pub(super) const PROMPTS: [(char, &str); 3] = [
-    ('l', "Link ABC-142 as blocking ABC-155 and tell me who closed what last week"),
-    ('a', "Who is on the Leadership board in Asana?"),
-    ('t', "What is assigned to me in Linear?"),
+    ('l', "Link ENG-2 as blocking ENG-3 and tell me who closed what last week"),
+    ('b', "What is on the Leadership board?"),
+    ('c', "Create a task \"Proofread\" for me in Website"),
 ];
 
 const BUSY: &str = "The run is under way: stop it first.";
@@ -114,7 +114,7 @@ pub(super) fn act(agent: &mut Agent, action: Action, cx: &mut Cx) {
                 ModelState::Known(facts) => Some(facts.usual_model.clone()),
                 _ => None,
             };
-            NewRun::open(&agent.choice, usual, cx);
+            NewRun::open(&agent.choice, usual, agent.asking.clone(), cx);
         }
         Action::EarlierRuns => cx.start(ListRuns),
         Action::TryPrompt => {
@@ -127,7 +127,7 @@ pub(super) fn act(agent: &mut Agent, action: Action, cx: &mut Cx) {
                 ModelState::Known(facts) if !facts.is_script => facts.server.clone(),
                 _ => "the models' server".to_owned(),
             };
-            LinePopup::open(Purpose::Key(server), cx);
+            LinePopup::open(Purpose::Key(server, agent.asking.clone()), cx);
         }
         Action::CallsOfRun => {
             if let Some(run) = agent.shown().and_then(ShownRun::id) {
@@ -142,7 +142,7 @@ pub(super) fn act(agent: &mut Agent, action: Action, cx: &mut Cx) {
         Action::NextGroup | Action::PreviousGroup => {
             agent.shown_mut().into_iter().for_each(|run| run.view.step_item(action == Action::NextGroup));
         }
-        Action::Refresh => cx.start(LookAtModel),
+        Action::Refresh => cx.start(LookAtModel(agent.asking.clone())),
         Action::Back => agent.back(cx),
         _ => {}
     }
@@ -204,7 +204,7 @@ impl Agent {
         if self.current.is_none() {
             let Some(order) = self.order(cx) else {
                 cx.say(Level::Reason, "Choose whom it acts as first. What you typed stays.");
-                return NewRun::open(&self.choice, None, cx);
+                return NewRun::open(&self.choice, None, self.asking.clone(), cx);
             };
             self.current = Some(ShownRun::new(order));
         }
@@ -222,7 +222,12 @@ impl Agent {
             };
             handle.send(command);
             run.handle = Some(handle);
-            cx.start(DriveRun { start, commands: Some(commands), recording: cx.recording });
+            cx.start(DriveRun {
+                start,
+                commands: Some(commands),
+                asking: self.asking.clone(),
+                recording: cx.recording,
+            });
         }
     }
 

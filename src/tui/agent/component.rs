@@ -143,13 +143,13 @@ impl Screen for Agent {
 
     fn enter(&mut self, cx: &mut Cx) {
         if matches!(self.model, ModelState::Unknown | ModelState::Missing(_)) && cx.environment.open().is_some() {
-            cx.start(LookAtModel);
+            cx.start(LookAtModel(self.asking.clone()));
         }
     }
 
     fn environment_opened(&mut self, _card: &EnvironmentCard, cx: &mut Cx) {
         if cx.tab == Tab::Agent {
-            cx.start(LookAtModel);
+            cx.start(LookAtModel(self.asking.clone()));
         }
     }
 
@@ -158,8 +158,8 @@ impl Screen for Agent {
         if self.is_busy() {
             cx.say(Level::Note, "The agent was stopped. Its run is kept in the history.");
         }
-        let Self { field, limits, .. } = std::mem::take(self);
-        (self.field, self.limits) = (field, limits);
+        let Self { field, limits, asking, settings, .. } = std::mem::take(self);
+        (self.field, self.limits, self.asking, self.settings) = (field, limits, asking, settings);
         cx.agent_asks = 0;
     }
 }
@@ -225,7 +225,7 @@ impl Agent {
             message.take().map(|KeyKept(kept)| {
                 cx.jobs.finish(KeepKey::SLOT);
                 match kept {
-                    Ok(_) => cx.start(LookAtModel),
+                    Ok(_) => cx.start(LookAtModel(self.asking.clone())),
                     Err(fault) => cx.say(Level::Problem, fault.to_string()),
                 }
             })
@@ -238,7 +238,8 @@ impl Agent {
         let taken = taken.or_else(|message| message.take().map(|BeginRun(choice)| self.begin(choice, cx)));
         let taken = taken.or_else(|message| message.take().map(|insert: InsertPrompt| self.insert(insert)));
         let taken = taken.or_else(|message| message.take().map(|open: OpenPast| self.open_past(open, cx)));
-        let taken = taken.or_else(|message| message.take().map(|KeyChanged| cx.start(LookAtModel)));
+        let taken =
+            taken.or_else(|message| message.take().map(|KeyChanged| cx.start(LookAtModel(self.asking.clone()))));
         taken.or_else(|message| {
             message.take().map(|OpenAgentRun(run)| {
                 cx.request(Request::Show(Tab::Agent));

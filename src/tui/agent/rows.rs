@@ -92,6 +92,11 @@ impl Rows {
         self.laid.clear();
     }
 
+    /// Number of items that are laid out.
+    pub(super) fn count(&self) -> usize {
+        self.laid.len()
+    }
+
     /// Rows of an item that is laid out already.
     pub(super) fn known(&self, item: usize) -> &[Row] {
         self.laid.get(&item).map_or(&[], |laid| &laid.rows)

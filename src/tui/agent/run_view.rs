@@ -280,6 +280,11 @@ impl RunView {
         at
     }
 
+    /// Number of items that are laid out.
+    pub(super) fn laid_out(&self) -> usize {
+        self.rows.count()
+    }
+
     /// Rows that are seen, from the top of the window on: the item, whether the cursor is there, and the row.
     pub(super) fn window(&self) -> impl Iterator<Item = (usize, bool, &Row)> {
         let rows = move |item: usize| {

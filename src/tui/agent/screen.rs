@@ -8,10 +8,11 @@ use crate::agent::{
     ActingAs, AgentCommand, AgentEvent, AgentHandle, AgentLimits, AgentOrder, CallRow, RunId, Transcript,
 };
 use crate::domain::{ConnectionName, Fault, Identifier};
+use crate::settings::AgentSettings;
 use crate::tui::agent::field::MessageField;
 use crate::tui::agent::opened::OpenedCall;
 use crate::tui::agent::run_view::RunView;
-use crate::tui::agent::tasks::{ModelFacts, RunHead};
+use crate::tui::agent::tasks::{ModelAsking, ModelFacts, RunHead};
 use crate::tui::core::cx::Cx;
 use crate::tui::input::tabs::Pane;
 
@@ -68,6 +69,10 @@ pub struct Agent {
     pub choice: RunChoice,
     /// Limits of a run.
     pub limits: AgentLimits,
+    /// Way to the models.
+    pub asking: ModelAsking,
+    /// Settings, of which prices are looked up.
+    pub settings: AgentSettings,
     pub(super) current: Option<ShownRun>,
     /// Run of the past that is read while another one is current.
     pub(super) past: Option<ShownRun>,
@@ -134,6 +139,18 @@ impl ShownRun {
 }
 
 impl Agent {
+    /// Takes what is set.
+    pub fn set(&mut self, settings: &AgentSettings) {
+        let usual = AgentLimits::default();
+        self.limits = AgentLimits {
+            max_turns: settings.max_turns.unwrap_or(usual.max_turns),
+            max_tokens: settings.max_tokens.unwrap_or(usual.max_tokens),
+            parallel_calls: settings.parallel_calls.map_or(usual.parallel_calls, |calls| calls as usize),
+        };
+        (self.asking.usual, self.asking.version) = (settings.model.clone(), settings.api_version.clone());
+        self.settings = settings.clone();
+    }
+
     /// The run on screen.
     pub(super) fn shown(&self) -> Option<&ShownRun> {
         self.past.as_ref().or(self.current.as_ref())
@@ -147,6 +164,11 @@ impl Agent {
     /// Whether the current run is under way.
     pub fn is_busy(&self) -> bool {
         self.current.as_ref().is_some_and(ShownRun::is_busy)
+    }
+
+    /// Number of items of the run on screen that are laid out, for tests.
+    pub fn laid_out(&self) -> usize {
+        self.shown().map_or(0, |run| run.view.laid_out())
     }
 
     /// Number of calls that wait for the person.

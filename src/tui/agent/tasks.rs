@@ -1,7 +1,7 @@
 //! Tasks of the agent's screen: driving a run, and reading what there is: the model, earlier runs.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -10,10 +10,11 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use crate::agent::{AgentCommand, AgentEvent, AgentParts, AgentStart, RunId, Transcript, drive};
 use crate::domain::{ConnectionName, Fault, FaultKind, Identifier, Secret, Untrusted};
 use crate::flow::environment::Opened;
-use crate::flow::model_access::ModelAccess;
+use crate::flow::model_access::{ModelAccess, ModelChoice, ModelKeys, open};
 use crate::flow::record::{Recorder, Records, blocking};
 use crate::journal::{Front, RunFilter, RunSummary};
 use crate::model_api::ModelInfo;
+use crate::secrets::StoreKind;
 use crate::tui::core::message::Message;
 use crate::tui::core::work::job::Slot;
 use crate::tui::core::work::reporter::Reporter;
@@ -25,6 +26,8 @@ pub struct DriveRun {
     pub start: AgentStart,
     /// End at which the commands come out.
     pub commands: Option<UnboundedReceiver<AgentCommand>>,
+    /// Way to the model.
+    pub asking: ModelAsking,
     /// Whether its calls go into the journal.
     pub recording: bool,
 }
@@ -59,12 +62,12 @@ impl Task for DriveRun {
     }
 
     async fn run(self: Box<Self>, services: Services, reporter: Reporter) {
-        let Self { start, commands, recording } = *self;
+        let Self { start, commands, asking, recording } = *self;
         let Some(commands) = commands else { return reporter.send(RunOver(None)) };
         let order = match &start {
             AgentStart::New(order) | AgentStart::Continue(_, order) => order,
         };
-        let parts = parts(&services, &order.model, recording).await;
+        let parts = parts(&services, &asking, &order.model, recording).await;
         let over = match parts {
             Ok(parts) => {
                 let hears = reporter.clone();
@@ -77,16 +80,56 @@ impl Task for DriveRun {
     }
 }
 
-async fn parts(services: &Services, model: &str, recording: bool) -> Result<AgentParts, Fault> {
+async fn parts(services: &Services, asking: &ModelAsking, model: &str, recording: bool) -> Result<AgentParts, Fault> {
     let opened = services.environment()?;
-    let model = access(&opened, Some(model)).await?;
+    let model = asking.access(services, &opened, Some(model)).await?;
     let records = recording.then(|| Arc::clone(&services.records));
     let recorder = Recorder::new(&opened.about().recorded_as, Front::Agent, records);
     Ok(AgentParts { opened, recorder, model })
 }
 
-async fn access(_opened: &Opened, _model: Option<&str>) -> Result<ModelAccess, Fault> {
-    Err(Fault::new(FaultKind::NotOffered, "No model can be asked yet."))
+/// How models are asked: by which keys, and what the settings say. Clones share the keys.
+#[derive(Clone, Default)]
+pub struct ModelAsking {
+    keys: Arc<OnceLock<ModelKeys>>,
+    /// Id of the model that the settings name.
+    pub usual: Option<String>,
+    /// Version of the API that the settings name.
+    pub version: Option<String>,
+}
+
+impl fmt::Debug for ModelAsking {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ModelAsking")
+    }
+}
+
+impl ModelAsking {
+    fn keys(&self, services: &Services) -> Result<&ModelKeys, Fault> {
+        let sources = services.origin.sources.as_ref().map_err(Clone::clone)?;
+        Ok(self.keys.get_or_init(|| ModelKeys::new(sources)))
+    }
+
+    async fn access(&self, services: &Services, opened: &Opened, model: Option<&str>) -> Result<ModelAccess, Fault> {
+        let choice = ModelChoice {
+            model: model.filter(|model| !model.is_empty()).map(str::to_owned),
+            usual: self.usual.clone(),
+            version: self.version.clone(),
+        };
+        open(opened, self.keys(services)?, &choice).await
+    }
+
+    /// Keeps a key for the server that is asked. Words on where it went.
+    async fn keep(&self, services: &Services, key: &Secret) -> Result<String, Fault> {
+        let keys = self.keys(services)?;
+        let server = keys.server()?;
+        let went = match keys.keep(&server, key).await? {
+            StoreKind::Keychain => "in the keychain",
+            StoreKind::Vault => "in the vault",
+            StoreKind::Memory => "in memory, until jackfield ends",
+        };
+        Ok(format!("The key for {} is kept {went}.", server.host_str().unwrap_or_default()))
+    }
 }
 
 /// Facts about the model that would be asked.
@@ -102,7 +145,7 @@ pub struct ModelFacts {
 
 /// Look which model would be asked.
 #[derive(Debug)]
-pub struct LookAtModel;
+pub struct LookAtModel(pub ModelAsking);
 
 /// Report: the model that would be asked, or why there is none.
 #[derive(Debug)]
@@ -126,7 +169,7 @@ impl Task for LookAtModel {
     async fn run(self: Box<Self>, services: Services, reporter: Reporter) {
         let look = async {
             let opened = services.environment()?;
-            let ModelAccess { usual_model, server, is_script, .. } = access(&opened, None).await?;
+            let ModelAccess { usual_model, server, is_script, .. } = self.0.access(&services, &opened, None).await?;
             Ok(ModelFacts { usual_model, server, is_script })
         };
         let seen = look.await;
@@ -136,7 +179,7 @@ impl Task for LookAtModel {
 
 /// List the models of the server.
 #[derive(Debug)]
-pub struct ListModels;
+pub struct ListModels(pub ModelAsking);
 
 /// Report: the models of the server.
 #[derive(Debug)]
@@ -160,7 +203,7 @@ impl Task for ListModels {
     async fn run(self: Box<Self>, services: Services, reporter: Reporter) {
         let list = async {
             let opened = services.environment()?;
-            access(&opened, None).await?.client.models().await
+            self.0.access(&services, &opened, None).await?.client.models().await
         };
         let listed = list.await;
         reporter.send(ModelsListed(listed));
@@ -169,9 +212,14 @@ impl Task for ListModels {
 
 /// Keep a key for the models' server in the keychain.
 #[derive(Debug)]
-pub struct KeepKey(pub Secret);
+pub struct KeepKey {
+    /// Way to the keys.
+    pub asking: ModelAsking,
+    /// The key.
+    pub key: Secret,
+}
 
-/// Report: the key is kept, for the server of this name, or not.
+/// Report: the key is kept, as these words say, or not.
 #[derive(Debug)]
 pub struct KeyKept(pub Result<String, Fault>);
 
@@ -192,16 +240,12 @@ impl Task for KeepKey {
 
     async fn run(self: Box<Self>, services: Services, reporter: Reporter) {
         let keep = async {
-            let opened = services.environment()?;
-            keep(&opened, self.0).await
+            let Self { asking, key } = *self;
+            asking.keep(&services, &key).await
         };
         let kept = keep.await;
         reporter.send(KeyKept(kept));
     }
-}
-
-async fn keep(_opened: &Opened, _key: Secret) -> Result<String, Fault> {
-    Err(Fault::new(FaultKind::NotOffered, "No key can be kept yet."))
 }
 
 /// A run of the past in a list.

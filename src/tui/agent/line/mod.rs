@@ -4,7 +4,7 @@ mod view;
 
 use crate::agent::CallDecision;
 use crate::domain::Untrusted;
-use crate::tui::agent::tasks::{KeepKey, KeyKept};
+use crate::tui::agent::tasks::{KeepKey, KeyKept, ModelAsking};
 use crate::tui::core::component::{Component, Input};
 use crate::tui::core::cx::Cx;
 use crate::tui::core::message::Message;
@@ -19,14 +19,14 @@ use crate::tui::widgets::typing::line_input::LineInput;
 const MOST: usize = 1_000;
 
 /// Use of the line.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) enum Purpose {
     /// Reason for refusing the call of this id; name of its tool, safe to show.
     Reason(Untrusted, String),
     /// Id of a model.
     Model,
     /// Key for the models' server of this name.
-    Key(String),
+    Key(String, ModelAsking),
 }
 
 /// The line as it is typed.
@@ -53,7 +53,7 @@ impl LinePopup {
     /// Opens the popup.
     pub(super) fn open(purpose: Purpose, cx: &mut Cx) {
         let input = match purpose {
-            Purpose::Key(_) => LineInput::default(),
+            Purpose::Key(..) => LineInput::default(),
             Purpose::Reason(..) | Purpose::Model => LineInput::of_at_most(MOST),
         };
         cx.open(Self { purpose, input, refused: None });
@@ -72,8 +72,10 @@ impl LinePopup {
                 cx.close();
                 cx.send(ModelChosen(id));
             }
-            Purpose::Key(_) if self.input.is_blank() => self.refused = Some("Enter a key.".to_owned()),
-            Purpose::Key(_) => cx.start(KeepKey(self.input.secret())),
+            Purpose::Key(..) if self.input.is_blank() => self.refused = Some("Enter a key.".to_owned()),
+            Purpose::Key(_, asking) => {
+                cx.start(KeepKey { asking: asking.clone(), key: self.input.secret() });
+            }
         }
     }
 }
@@ -81,7 +83,7 @@ impl LinePopup {
 impl Component for LinePopup {
     fn context(&self) -> Context {
         match self.purpose {
-            Purpose::Key(_) => Context::ModelKey,
+            Purpose::Key(..) => Context::ModelKey,
             Purpose::Reason(..) | Purpose::Model => Context::DenyReason,
         }
     }
@@ -116,9 +118,9 @@ impl Component for LinePopup {
         let KeyKept(result) = message.take()?;
         cx.jobs.finish(KeepKey::SLOT);
         match result {
-            Ok(server) => {
+            Ok(words) => {
                 cx.close_popup::<Self>();
-                cx.say(Level::Done, format!("The key for {server} is kept."));
+                cx.say(Level::Done, words);
                 cx.send(KeyChanged);
             }
             Err(fault) => self.refused = Some(fault.to_string()),

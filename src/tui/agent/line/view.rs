@@ -26,7 +26,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &LinePopup) {
                 .to_owned(),
         ),
         Purpose::Model => ("Model".to_owned(), "id", "The id of a model, as its server knows it.".to_owned()),
-        Purpose::Key(server) => (
+        Purpose::Key(server, _) => (
             "Key for models".to_owned(),
             "key",
             format!(
@@ -37,7 +37,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &LinePopup) {
     let title = text::fit(&title, usize::from(area.width.saturating_sub(6))).into_owned();
     let inner = pane::framed(canvas, area, true, Titles { title: vec![title.into()], ..Titles::default() });
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
-    let masked = matches!(popup.purpose, Purpose::Key(_));
+    let masked = matches!(popup.purpose, Purpose::Key(..));
     let indent = name.len() + 1;
     let (shown, column) = popup.input.shown(masked, usize::from(inner.width).saturating_sub(indent + 1));
     let line = [Span::styled(format!("{name} "), theme.accent), Span::styled(shown, theme.strong)];

@@ -7,7 +7,7 @@ use crate::model_api::ModelInfo;
 use crate::order::StableOrder as _;
 use crate::tui::agent::line::{LinePopup, ModelChosen, Purpose};
 use crate::tui::agent::screen::RunChoice;
-use crate::tui::agent::tasks::{ListModels, ModelsListed};
+use crate::tui::agent::tasks::{ListModels, ModelAsking, ModelsListed};
 use crate::tui::core::component::{Component, Input};
 use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::layout::Body;
@@ -29,6 +29,7 @@ pub(super) struct NewRun {
     model: Option<String>,
     /// The model where none is chosen; none where no server is known.
     usual: Option<String>,
+    asking: ModelAsking,
     cursor: Cursor,
     height: usize,
 }
@@ -50,13 +51,14 @@ struct TypeModel;
 
 impl NewRun {
     /// Opens the popup with what was chosen before.
-    pub(super) fn open(choice: &RunChoice, usual: Option<String>, cx: &mut Cx) {
+    pub(super) fn open(choice: &RunChoice, usual: Option<String>, asking: ModelAsking, cx: &mut Cx) {
         let identifier = choice.identifier.clone().or_else(|| cx.acting_as.clone());
         let mut popup = Self {
             identifier,
             connections: Vec::new(),
             model: choice.model.clone(),
             usual,
+            asking,
             cursor: Cursor::default(),
             height: 1,
         };
@@ -85,7 +87,7 @@ impl NewRun {
     fn choose(&mut self, cx: &mut Cx) {
         match self.cursor.row {
             0 => self.pick_person(cx),
-            1 => cx.start(ListModels),
+            1 => cx.start(ListModels(self.asking.clone())),
             row if row + 1 == self.rows() => self.begin(cx),
             row => {
                 if let Some((_, takes_part)) = self.connections.get_mut(row - FIRST) {
