@@ -1,5 +1,6 @@
 //! What happens in a run, as a front hears of it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::order::RunId;
@@ -7,10 +8,13 @@ use crate::domain::{AccountRef, ConnectionName, Fault, JsonText, ToolName, Untru
 use crate::journal::EntryId;
 use crate::model_api::Usage;
 
+/// Whoever hears of a run. Called in the middle of it: must not wait.
+pub type EventSink = Arc<dyn Fn(AgentEvent) + Send + Sync>;
+
 /// One thing that happened in a run. Calls are named by the ids of the model's wishes for them.
 #[derive(Clone, Debug, PartialEq)]
 pub enum AgentEvent {
-    /// The run stands in the journal, with so many tools.
+    /// The run can begin, or go on, with so many tools. It stands in the journal from its first message on.
     Began {
         /// Its id.
         run: RunId,

@@ -11,7 +11,8 @@ pub struct AgentHandle(mpsc::UnboundedSender<AgentCommand>);
 /// What a person says to a run.
 #[derive(Clone, Debug, PartialEq)]
 pub enum AgentCommand {
-    /// A message to the model.
+    /// A message to the model. An empty one goes on without one, where the model has not answered the last, or has not
+    /// heard yet what came of its calls.
     Say(String),
     /// Decision on a call that waits for one, by the id of the wish.
     Decide(Untrusted, CallDecision),

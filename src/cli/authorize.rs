@@ -1,7 +1,7 @@
 //! `jackfield accounts authorize`.
 
 use std::cell::RefCell;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use clap::Args;
 use serde_json::json;
@@ -10,8 +10,8 @@ use tokio::sync::mpsc;
 use super::output::CliOutput;
 use super::target::AccountArg;
 use super::{completions, embedded, receipts};
-use crate::backend::AuthorizationLink;
-use crate::domain::{AccountRef, AuthorizationType, AuthorizedBy, Fault, FaultKind, Untrusted, pluralize};
+use crate::backend::{AuthorizationLink, Backend};
+use crate::domain::{Account, AccountRef, AuthorizationType, AuthorizedBy, Fault, FaultKind, Untrusted, pluralize};
 use crate::flow::authorize::{Progress, Verification, authorize, make_link};
 use crate::flow::browser;
 use crate::flow::environment::Opened;
@@ -84,53 +84,76 @@ impl AuthorizeCommand {
             false => Verification::ThisMachine(self.callback_port),
         };
         let verifies = !matches!(verification, Verification::None);
-        let (steps, mut progress) = mpsc::unbounded_channel();
-        let (began, before) = (Instant::now(), RefCell::new(None));
-        let report = |step| {
-            if let Progress::Found(account) = &step {
-                *before.borrow_mut() = Some(account.clone());
-            }
-            let _ = steps.send(step);
-        };
-        let follow = authorize(backend, &account, verification, report);
-        let follow = async {
-            match self.timeout.0 {
-                Some(limit) => tokio::time::timeout(limit, follow).await,
-                None => Ok(follow.await),
-            }
-        };
-        tokio::pin!(follow);
-        let mut strays = 0;
-        loop {
-            tokio::select! {
-                biased;
-                Some(step) = progress.recv() => say(step, local, verifies, &mut strays, output).await,
-                result = &mut follow => {
-                    // The last steps may have come together with the end.
-                    while let Ok(step) = progress.try_recv() {
-                        say(step, local, verifies, &mut strays, output).await;
-                    }
-                    if strays > 1 {
-                        output.remark(&format!("{strays} callbacks in all did not match this link."));
-                    }
-                    let late = |_| Err(Fault::new(
-                        FaultKind::Unfinished,
-                        format!("{account} was not authorized in time."),
-                    ));
-                    let result = result.unwrap_or_else(late).map_err(|fault| fault.about(account.clone()));
-                    let Some(before) = before.take() else { return result.map(|_| 0) };
-                    let ended = Authorized { before, result: result.clone(), took: began.elapsed() };
-                    if result.is_ok() {
-                        output.remark("Asking who it is, and for its tools …");
-                    }
-                    let (receipt, _) = receipt::make(opened, recorder, ended).await;
-                    let code = receipts::print(&result?, &receipt, output)?;
-                    embedded::tell_of_loss(opened, output);
-                    return Ok(code);
-                }
-            }
+        let began = Instant::now();
+        let limit = self.timeout.0;
+        let (before, result) =
+            follow(backend, &account, verification, Watching { local, verifies, limit }, output).await;
+        let Some(before) = before else { return result.map(|_| 0) };
+        let ended = Authorized { before, result: result.clone(), took: began.elapsed() };
+        if result.is_ok() {
+            output.remark("Asking who it is, and for its tools …");
         }
+        let (receipt, _) = receipt::make(opened, recorder, ended).await;
+        let code = receipts::print(&result?, &receipt, output)?;
+        embedded::tell_of_loss(opened, output);
+        Ok(code)
     }
+}
+
+/// How an authorization is followed.
+pub(super) struct Watching {
+    /// Whether a browser is started on this machine.
+    pub(super) local: bool,
+    /// Whether it is confirmed who consented.
+    pub(super) verifies: bool,
+    /// Time to wait; none for no limit.
+    pub(super) limit: Option<Duration>,
+}
+
+/// Follows an authorization to its end, and tells of each step. Gives the account as it was found, where it was, and what
+/// it came to.
+pub(super) async fn follow(
+    backend: &dyn Backend,
+    account: &AccountRef,
+    verification: Verification,
+    watching: Watching,
+    output: &CliOutput,
+) -> (Option<Account>, Result<Account, Fault>) {
+    let Watching { local, verifies, limit } = watching;
+    let (steps, mut progress) = mpsc::unbounded_channel();
+    let before = RefCell::new(None);
+    let report = |step| {
+        if let Progress::Found(account) = &step {
+            *before.borrow_mut() = Some(account.clone());
+        }
+        let _ = steps.send(step);
+    };
+    let follow = authorize(backend, account, verification, report);
+    let follow = async {
+        match limit {
+            Some(limit) => tokio::time::timeout(limit, follow).await,
+            None => Ok(follow.await),
+        }
+    };
+    tokio::pin!(follow);
+    let mut strays = 0;
+    let result = loop {
+        tokio::select! {
+            biased;
+            Some(step) = progress.recv() => say(step, local, verifies, &mut strays, output).await,
+            result = &mut follow => break result,
+        }
+    };
+    // The last steps may have come together with the end.
+    while let Ok(step) = progress.try_recv() {
+        say(step, local, verifies, &mut strays, output).await;
+    }
+    if strays > 1 {
+        output.remark(&format!("{strays} callbacks in all did not match this link."));
+    }
+    let late = |_| Err(Fault::new(FaultKind::Unfinished, format!("{account} was not authorized in time.")));
+    let result = result.unwrap_or_else(late).map_err(|fault| fault.about(account.clone()));
+    (before.take(), result)
 }
 
 /// What to do where a page does not know this program, which nobody but the person at the page can see.

@@ -79,6 +79,16 @@ pub(super) fn server_instances() -> ArgValueCompleter {
     known(NameKind::ServerInstance)
 }
 
+/// Completes ids of runs of agents.
+pub(super) fn runs() -> ArgValueCompleter {
+    known(NameKind::AgentRun)
+}
+
+/// Completes ids of models, as far as they are known without asking anybody.
+pub(super) fn models() -> ArgValueCompleter {
+    known(NameKind::Model)
+}
+
 /// Completes names of saved profiles.
 pub(super) fn profiles() -> ArgValueCompleter {
     known(NameKind::Profile)

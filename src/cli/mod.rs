@@ -6,6 +6,7 @@
 mod account_changes;
 mod accounts;
 mod accounts_watch;
+mod agent;
 mod arg_error;
 mod authorize;
 mod changes;
@@ -100,6 +101,8 @@ enum Command {
     Explain(explain::Explain),
     /// Run the sandbox as a server for other programs
     Sandbox(sandbox::Serve),
+    /// Have a model work as one user, with every call in sight
+    Agent(Box<agent::AgentArgs>),
     /// Serve one user's tools to an agent
     #[command(subcommand)]
     Serve(serve::ServeCommand),
@@ -343,6 +346,7 @@ impl CommandLine<'_> {
             Command::Presets(command) => return command.perform(output).await,
             Command::Modifiers(command) => return command.perform(output).await,
             Command::Explain(command) => return command.perform(&cli.environment, settings, records, output).await,
+            Command::Agent(command) => return command.perform(&cli.environment, settings, records, output).await,
             // Another front's: it was launched before.
             Command::Serve(_) => return Ok(0),
             Command::EvaluateQuery => return Ok(query::child()),
@@ -398,6 +402,7 @@ impl Command {
         use history::HistoryCommand::{Export, Show};
         match self {
             Self::Sandbox(_) | Self::Serve(_) => false,
+            Self::Agent(agent) => agent.prints_a_document(),
             Self::EvaluateQuery | Self::Completions(_) | Self::Man(_) | Self::Help(_) => false,
             Self::Settings(settings) => !matches!(settings, settings::SettingsCommand::Example),
             Self::History(Show(show)) => !show.is_code(),
@@ -408,9 +413,13 @@ impl Command {
         }
     }
 
-    /// True if it runs until somebody ends it.
+    /// True if it hears interrupts itself: it runs until somebody ends it, or stops what is under way first.
     fn is_endless(&self) -> bool {
-        matches!(self, Self::Sandbox(_) | Self::Serve(_) | Self::Online(Online::Accounts(AccountsCommand::Watch(_))))
+        match self {
+            Self::Agent(agent) => agent.takes_interrupts(),
+            Self::Sandbox(_) | Self::Serve(_) | Self::Online(Online::Accounts(AccountsCommand::Watch(_))) => true,
+            _ => false,
+        }
     }
 }
 

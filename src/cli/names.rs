@@ -10,12 +10,17 @@ use std::time::Duration;
 
 use super::EnvironmentArgs;
 use super::profile::name as profile_name;
+use crate::agent;
 use crate::backend::scalekit::Limits;
 use crate::backend::{AccountFilter, Backend};
 use crate::domain::{Account, Fault, ServerConfig, ServerInstance, ServerInstanceFilter};
 use crate::flow::environment::{self, IfNone};
-use crate::flow::sources::Sources;
+use crate::flow::model_access::{SCRIPT, USUAL_MODEL};
+use crate::flow::record::{Records, blocking};
+use crate::flow::sources::{self, Sources};
 use crate::flow::{accounts, connections, mcp_servers, tools};
+use crate::journal::RunFilter;
+use crate::settings::{FILE, Settings};
 
 /// Time that an answer may take.
 const DEADLINE: Duration = Duration::from_millis(700);
@@ -33,6 +38,8 @@ pub(super) enum NameKind {
     Profile,
     ServerConfig,
     ServerInstance,
+    AgentRun,
+    Model,
 }
 
 /// A name, and what helps to choose it.
@@ -61,11 +68,28 @@ async fn collect(kind: NameKind, line: &Line, found: &Found<'_>) -> Result<(), F
         saved.profiles.iter().for_each(|profile| found.add(profile.name.as_str(), None));
         return Ok(());
     }
+    if kind == NameKind::AgentRun {
+        let journal = Records::for_this_user().journal().await?;
+        let runs = blocking(move || agent::list(&journal, &RunFilter::default(), MOST)).await?;
+        runs.iter().for_each(|run| found.add(run.id.as_str(), Some(run.title.to_string())));
+        return Ok(());
+    }
+    if kind == NameKind::Model {
+        // Those that are known without asking anybody: the one in the settings, and those of earlier runs.
+        let journal = Records::for_this_user().journal().await?;
+        let runs = blocking(move || agent::list(&journal, &RunFilter::default(), MOST)).await?;
+        let settings = sources::home().map(|home| Settings::read(&home.config.join(FILE))).unwrap_or_default();
+        let agent = settings.agent;
+        let set = agent.model.iter().chain(agent.prices.keys()).map(String::as_str);
+        let known = set.chain(runs.iter().map(|run| run.model.raw())).chain([USUAL_MODEL, SCRIPT]);
+        known.for_each(|model| found.add(model, None));
+        return Ok(());
+    }
     let target = line.environment.request()?;
     let opened = environment::open(target, None, IfNone::Refuse, Limits::default(), None, |_| ()).await?;
     let backend = opened.backend.as_ref();
     match kind {
-        NameKind::Profile => {}
+        NameKind::Profile | NameKind::AgentRun | NameKind::Model => {}
         NameKind::Connection => {
             for connection in connections::load(backend).await? {
                 found.add(connection.name.raw(), Some(connection.provider.to_string()));

@@ -222,8 +222,8 @@ fn next_step(fault: &Fault, selection: &str) -> Option<String> {
             ));
         }
         FaultKind::KeyRefused => "check SCALEKIT_CLIENT_ID and SCALEKIT_CLIENT_SECRET of this environment",
-        FaultKind::NoModelKey => "set ANTHROPIC_API_KEY, or keep a key with jackfield agent key",
-        FaultKind::ModelKeyRefused => "check the key: ANTHROPIC_API_KEY, or the one kept with jackfield agent key",
+        FaultKind::NoModelKey => "set ANTHROPIC_API_KEY, or keep a key with jackfield agent key keep",
+        FaultKind::ModelKeyRefused => "check the key: ANTHROPIC_API_KEY, or the one kept with jackfield agent key keep",
         FaultKind::RateLimited
         | FaultKind::BrokerFailed
         | FaultKind::TimedOut

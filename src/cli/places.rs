@@ -71,7 +71,7 @@ pub(super) fn own_files(screen: &ScreenReference) -> [OwnFile; 16] {
             "journal",
             Folder::State,
             "journal",
-            "past calls and notes on them, presets, favourite tools, proofs of who accounts are, snapshots of environments, \
+            "past calls and notes on them, runs of agents, presets, favourite tools, proofs of who accounts are, snapshots of environments, \
              without credentials (SQLite)",
         ),
         file(
@@ -102,7 +102,7 @@ pub(super) fn own_files(screen: &ScreenReference) -> [OwnFile; 16] {
 }
 
 /// Every variable that is read, and what it does.
-pub(super) const VARIABLES: [(&str, &str); 20] = [
+pub(super) const VARIABLES: [(&str, &str); 23] = [
     ("SCALEKIT_ENVIRONMENT_URL", "URL of the environment. All three SCALEKIT_ variables or none."),
     ("SCALEKIT_CLIENT_ID", "Client id, skc_…"),
     ("SCALEKIT_CLIENT_SECRET", "Client secret. Child processes do not inherit it."),
@@ -114,6 +114,13 @@ pub(super) const VARIABLES: [(&str, &str); 20] = [
     ),
     ("JACKFIELD_MODE", "Mode (read, ask or free) that environments are opened in, unless theirs is stricter."),
     ("JACKFIELD_SERVE_TOKEN", "Token that clients of serve mcp --http bring. Child processes do not inherit it."),
+    (
+        "ANTHROPIC_API_KEY",
+        "Key for the models of jackfield agent. It goes to the server of ANTHROPIC_BASE_URL and to no other; child \
+         processes do not inherit it.",
+    ),
+    ("ANTHROPIC_AUTH_TOKEN", "The same as a bearer token, where there is no key."),
+    ("ANTHROPIC_BASE_URL", "Server of the models, instead of the vendor's: https://, or http:// on this machine."),
     ("HTTPS_PROXY", "Proxy for requests; ALL_PROXY if it is not set."),
     ("ALL_PROXY", "Proxy for requests: http://, https://, socks5:// or socks5h://."),
     ("NO_PROXY", "Hosts that are reached without a proxy."),

@@ -10,11 +10,10 @@ use crate::agent::AgentLimits;
 use crate::domain::{Fault, FaultKind, Untrusted, Violation, pluralize};
 use crate::flow::environment;
 use crate::flow::identity;
+use crate::flow::model_access::{USUAL_MODEL, USUAL_VERSION};
 use crate::order::StableOrder as _;
 use crate::profile::Home;
-use crate::settings::{
-    FILE, KeyRow, ScreenReference, Settings, SettingsProblem, ThemeChoice, ThemeVariant, TimeLimit, USUAL_MODEL,
-};
+use crate::settings::{FILE, KeyRow, ScreenReference, Settings, SettingsProblem, ThemeChoice, ThemeVariant, TimeLimit};
 
 #[derive(Clone, Copy, Debug, Subcommand)]
 pub(super) enum SettingsCommand {
@@ -130,7 +129,11 @@ fn agent_rows(settings: &Settings) -> [(&'static str, String, &'static str); 6] 
         ("agent_max_tokens", limits.max_tokens.to_string(), set(agent.max_tokens.is_some())),
         ("agent_parallel_calls", limits.parallel_calls.to_string(), set(agent.parallel_calls.is_some())),
         ("agent_prices", prices, set(!agent.prices.is_empty())),
-        ("model_api_version", agent.api_version().to_owned(), set(agent.api_version.is_some())),
+        (
+            "model_api_version",
+            agent.api_version.as_deref().unwrap_or(USUAL_VERSION).to_owned(),
+            set(agent.api_version.is_some()),
+        ),
     ]
 }
 

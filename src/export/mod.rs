@@ -9,6 +9,7 @@ mod client_config;
 mod definitions;
 mod flaws;
 mod lint;
+mod run;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -19,4 +20,7 @@ pub use client_config::{
 };
 pub use definitions::{Dialect, definitions};
 pub use lint::{LintProblem, lint};
+pub use run::{
+    ExportedCall, ExportedItem, ExportedOutcome, ExportedRun, ProgramAccess, ProgramPlan, RunFormat, export_run,
+};
 pub use tokens::{estimate_tokens, tokens, tool_tokens};

@@ -37,7 +37,7 @@
 //! * [`modifiers`]: what changes an input before it is sent, and a result before it is shown
 //! * [`server_content`]: resources and prompts of servers; [`tool_trust`]: tools that changed since they were trusted
 //! * [`query`]: jq, in a process of its own
-//! * [`log`]: the log file
+//! * [`log`]: the log file; [`lent_text`]: texts that another program has
 //! * [`browser`]: start the browser on this machine; [`process`]: any other program of this person
 
 pub mod account_changes;
@@ -60,6 +60,7 @@ pub mod doctor;
 pub mod environment;
 pub mod explain;
 pub mod identity;
+pub mod lent_text;
 pub mod log;
 pub mod mcp_servers;
 pub mod model_access;

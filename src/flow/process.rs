@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use rlimit::Resource;
 
+use super::model_access::{API_KEY, AUTH_TOKEN};
 use crate::profile::CLIENT_SECRET;
 
 /// Variable with the token of a server of tools; no other program inherits it.
@@ -27,12 +28,15 @@ pub fn forbid_core() {
     }
 }
 
-/// Starts a program without the environment's secret, and with the limits that this one was given.
+/// Variables with secrets, which no other program inherits.
+const SECRETS: [&str; 4] = [CLIENT_SECRET, SERVE_TOKEN, API_KEY, AUTH_TOKEN];
+
+/// Starts a program without the secrets of this one, and with the limits that this one was given.
 ///
 /// # Errors
 /// It cannot be started.
 pub fn spawn(command: &mut Command) -> io::Result<Child> {
-    command.env_remove(CLIENT_SECRET).env_remove(SERVE_TOKEN);
+    SECRETS.iter().for_each(|name| drop(command.env_remove(name)));
     let core = CORE.lock().unwrap_or_else(PoisonError::into_inner);
     let limit = |soft| Resource::CORE.get_hard().and_then(|hard| Resource::CORE.set(soft, hard));
     // The child takes the limit over while it is started, and that is over when this returns.
@@ -113,8 +117,12 @@ mod tests {
     #[test]
     fn no_child_knows_the_secret() {
         let mut command = Command::new("/bin/sh");
-        command.args(["-c", "test -z \"$SCALEKIT_CLIENT_SECRET\" && test \"$SCALEKIT_CLIENT_ID\" = skc_1"]);
+        command.args([
+            "-c",
+            "test -z \"$SCALEKIT_CLIENT_SECRET$ANTHROPIC_API_KEY\" && test \"$SCALEKIT_CLIENT_ID\" = skc_1",
+        ]);
         command.env("SCALEKIT_CLIENT_SECRET", "sks_hunter2").env("SCALEKIT_CLIENT_ID", "skc_1");
+        command.env("ANTHROPIC_API_KEY", "sk-ant-hunter2");
         assert!(spawn(&mut command).unwrap().wait().unwrap().success());
     }
 }

@@ -62,8 +62,8 @@ async fn once(connection: &Connection, after: Option<&str>) -> Result<Page, Fail
     let mut request = request.map_err(|error| {
         Failure::last(Fault::new(FaultKind::Local, "The request for models could not be built.").caused_by(error))
     })?;
+    // Dropped before anything is waited for: what writes a query cannot go to another thread.
     {
-        // It cannot be sent between threads, and dropping it by hand does not tell the compiler that it is gone.
         let mut query = request.url_mut().query_pairs_mut();
         query.append_pair("limit", PAGE);
         if let Some(after) = after {

@@ -3,12 +3,6 @@
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
-/// Model that is asked where nobody names one.
-pub const USUAL_MODEL: &str = "claude-sonnet-5-5";
-
-/// Version of the Messages API that is asked for where nothing else is set.
-pub const API_VERSION: &str = "2023-06-01";
-
 /// Most requests to the model that one message of a person may be worth.
 pub(super) const MOST_TURNS: u32 = 1_000;
 
@@ -47,11 +41,6 @@ impl AgentSettings {
         let dated = |name: &str| model.strip_prefix(name).is_some_and(|rest| rest.starts_with('-'));
         let fitting = self.prices.iter().filter(|(name, _)| *name == model || dated(name));
         fitting.max_by_key(|(name, _)| name.len()).map(|(_, prices)| prices)
-    }
-
-    /// Version of the Messages API to ask for.
-    pub fn api_version(&self) -> &str {
-        self.api_version.as_deref().unwrap_or(API_VERSION)
     }
 }
 
@@ -149,7 +138,8 @@ mod tests {
         let settings = Settings::parse(text);
         assert_eq!(settings.problems, []);
         let agent = settings.agent;
-        assert_eq!((agent.model.as_deref(), agent.api_version()), (Some("claude-opus-5-5"), "2026-10-21"));
+        assert_eq!(agent.model.as_deref(), Some("claude-opus-5-5"));
+        assert_eq!(agent.api_version.as_deref(), Some("2026-10-21"));
         assert_eq!((agent.max_turns, agent.max_tokens, agent.parallel_calls), (Some(7), Some(4096), Some(2)));
         let prices = ModelPrices {
             currency: "EUR".into(),

@@ -8,7 +8,9 @@ mod read;
 mod reference;
 mod values;
 
-pub use agent::{API_VERSION, AgentSettings, ModelPrices, Price, USUAL_MODEL};
+#[cfg(test)]
+pub use agent::Price;
+pub use agent::{AgentSettings, ModelPrices};
 pub use reference::{KeyRow, Remembered, ScreenReference};
 pub use values::{LogLevel, NotifyChoice, RefreshInterval, ThemeChoice, ThemeVariant, TimeLimit};
 

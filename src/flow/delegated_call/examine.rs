@@ -2,7 +2,8 @@
 
 use super::permissions::{Permission, Permissions};
 use super::words::CallRefusal;
-use crate::domain::{Account, Fault, FaultKind, Identifier, JsonText, Tool, ToolCall, Untrusted};
+use crate::domain::{Account, AccountRef, Fault, FaultKind, Identifier, JsonText, Tool, ToolCall, Untrusted};
+use crate::flow::accounts;
 use crate::flow::environment::Opened;
 use crate::flow::modifiers::Selection;
 use crate::flow::offer::Offer;
@@ -74,7 +75,10 @@ impl<'a> Delegate<'a> {
             connection: Some(offer.connection.clone()),
             account: None,
         };
-        let ResolvedCall { account, tool } = find(backend, &wanted, false).await?;
+        let ResolvedCall { account, tool } = match find(backend, &wanted, false).await {
+            Err(fault) if fault.kind == FaultKind::NotFound => return Err(self.not_found(offer, fault).await),
+            found => found?,
+        };
         let tool = tool.unwrap_or_else(|| offer.tool.clone());
         let modifiers = self.opened.modifiers_for(&tool.name).await?;
         modifiers.require().map_err(|fault| CallRefusal {
@@ -108,6 +112,17 @@ impl<'a> Delegate<'a> {
         let call = account.call(backend, &tool, input, Some(self.run.into()))?;
         let ready = AllowedCall { call, account: about, tool, is_changed: change.is_some(), modifiers };
         Ok(Examined::Ready(Box::new(AskedCall { ready, asks: objections })))
+    }
+}
+
+impl Delegate<'_> {
+    /// A call whose tool or account is not there. Where it is the account, the fault is about it: authorizing makes one.
+    async fn not_found(&self, offer: &Offer, fault: Fault) -> CallRefusal {
+        let pair = AccountRef::Pair(offer.connection.clone(), self.identifier.clone());
+        match accounts::get(self.opened.backend.as_ref(), &pair).await {
+            Err(gone) if gone.kind == FaultKind::NotFound => fault.about(pair).into(),
+            _ => fault.into(),
+        }
     }
 }
 

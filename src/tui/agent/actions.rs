@@ -2,6 +2,8 @@
 
 use crate::agent::{AgentCommand, AgentHandle, AgentStart, TranscriptItem};
 use crate::domain::{Untrusted, pluralize};
+use crate::tui::agent::export::{self, WriteRun};
+use crate::tui::agent::replay::{self, ReplayTask};
 use crate::tui::agent::deciding;
 use crate::tui::agent::line::{LinePopup, Purpose};
 use crate::tui::agent::new_run::NewRun;
@@ -75,7 +77,14 @@ pub(super) fn availability(agent: &Agent, action: Action, cx: &Cx) -> Availabili
         Action::TryPrompt => Availability::here(open),
         Action::ModelKey => Availability::when(open, NOT_OPEN),
         Action::CallsOfRun => Availability::when(run.and_then(ShownRun::id).is_some(), "This run has no calls yet."),
-        Action::ExportRun | Action::ReplayRun => NotHere,
+        Action::ExportRun => match run.and_then(ShownRun::id) {
+            None => No("There is no run to export yet.".into()),
+            Some(_) => Availability::when(!cx.is_running(WriteRun::SLOT), "A run is being written already."),
+        },
+        Action::ReplayRun => match run.and_then(ShownRun::id) {
+            None => No("There is no run to replay yet.".into()),
+            Some(_) => Availability::when(!cx.is_running(ReplayTask::SLOT), "A run is being replayed already."),
+        },
         Action::Copy => match run.and_then(|run| run.view.selected()) {
             None => NotHere,
             Some(item) => Availability::when(copied(item).is_some(), "There is nothing here to copy."),
@@ -132,6 +141,16 @@ pub(super) fn act(agent: &mut Agent, action: Action, cx: &mut Cx) {
         Action::CallsOfRun => {
             if let Some(run) = agent.shown().and_then(ShownRun::id) {
                 cx.send(GoToCalls { run: run.as_str().to_owned(), entry: None });
+            }
+        }
+        Action::ExportRun => {
+            if let Some(run) = agent.shown().and_then(ShownRun::id) {
+                export::choose(run, &agent.settings, cx);
+            }
+        }
+        Action::ReplayRun => {
+            if let Some(run) = agent.shown() {
+                replay::choose(run, cx);
             }
         }
         Action::Copy => {

@@ -5,8 +5,8 @@ use std::time::Duration;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::agent::{CallRow, CallState};
-use crate::tui::agent::brief;
+use crate::agent::{CallRow, CallState, brief};
+use crate::tui::agent::timing::timing;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::text;
 
@@ -41,7 +41,7 @@ pub(super) fn line(
     let width = text::width(&name).clamp(TOOL.0, TOOL.1).min(columns / 2);
     let name = text::fit(&name, width).into_owned();
     let pad = if is_narrow { 0 } else { width.saturating_sub(text::width(&name)) };
-    let timing = brief::timing(call, since, uptime);
+    let timing = timing(call, since, uptime);
     let outcome = brief::outcome(call);
     let gone_wrong =
         matches!(&call.state, CallState::Returned(returned) if returned.fault.is_some() && !returned.not_sent);

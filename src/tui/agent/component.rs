@@ -14,7 +14,7 @@ use crate::tui::agent::screen::{Agent, ModelState, ShownRun};
 use crate::tui::agent::tasks::{
     AgentHeard, DriveRun, KeepKey, KeyKept, ListRuns, LookAtModel, ModelSeen, ReadRun, RunOver, RunRead, RunsListed,
 };
-use crate::tui::agent::{actions, deciding, view};
+use crate::tui::agent::{actions, deciding, export, replay, view};
 use crate::tui::core::component::{Component, Input};
 use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::layout::Body;
@@ -205,7 +205,7 @@ impl Agent {
             message.take().map(|RunRead(read)| {
                 cx.jobs.finish(ReadRun::SLOT);
                 match read {
-                    Ok(read) => self.show_past(ShownRun::read(read.0, read.1, self.limits)),
+                    Ok(read) => self.show_past(ShownRun::read(read.0, read.1)),
                     Err(fault) => cx.say(Level::Problem, fault.to_string()),
                 }
             })

@@ -1,19 +1,21 @@
 //! Screen: a conversation with a model that may call the tools of one person. The transcript above, the message below.
 
 mod actions;
-mod brief;
 mod call_line;
 mod component;
 mod deciding;
 pub mod edit;
+pub mod export;
 mod field;
 mod line;
 mod new_run;
 pub mod opened;
 mod rows;
 mod run_view;
+pub mod replay;
 pub mod screen;
 pub mod tasks;
+mod timing;
 mod title;
 mod view;
 
@@ -66,7 +68,7 @@ pub const ACTIONS: &[Spec] = &[
     Spec { action: Action::ModelKey, name: "model-key", hint: "key", keys: &["K"], footer: Some(11), contexts: &[C::Agent],
            title: "Key for models", also: "api anthropic credential token keychain",
            sentence: "Type the key for the models' server, to be kept in the keychain" },
-    Spec { action: Action::CallsOfRun, name: "calls-of-run", hint: "its calls", keys: &["c"], footer: Some(12), contexts: &[C::Agent],
+    Spec { action: Action::CallsOfRun, name: "calls-of-run", hint: "its calls", keys: &["c"], footer: Some(12), contexts: &[C::Agent, C::Replay],
            title: "Calls of this run", also: "history activity journal",
            sentence: "Show the calls of this run in the history" },
     Spec { action: Action::ExportRun, name: "export-run", hint: "export", keys: &["w"], footer: Some(13), contexts: &[C::Agent],

@@ -2,9 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::agent::{CallRow, CallState, RunEnd, TranscriptItem};
+use crate::agent::{CallRow, CallState, RunEnd, TranscriptItem, brief};
 use crate::domain::{Untrusted, pluralize, scrub};
-use crate::tui::agent::brief;
 use crate::tui::widgets::text;
 
 /// Row of an item.

@@ -5,8 +5,9 @@ use std::time::Duration;
 use ratatui::layout::Size;
 
 use crate::agent::{
-    ActingAs, AgentCommand, AgentEvent, AgentHandle, AgentLimits, AgentOrder, CallRow, RunId, Transcript,
+    ActingAs, AgentCommand, AgentEvent, AgentHandle, AgentLimits, AgentOrder, CallRow, RunId, Transcript, cost_words,
 };
+use crate::model_api::Usage;
 use crate::domain::{ConnectionName, Fault, Identifier};
 use crate::settings::AgentSettings;
 use crate::tui::agent::field::MessageField;
@@ -98,8 +99,8 @@ impl ShownRun {
     }
 
     /// A run that was read.
-    pub(super) fn read(head: RunHead, transcript: Transcript, limits: AgentLimits) -> Self {
-        let RunHead { identifier, connections, model, title, .. } = head;
+    pub(super) fn read(head: RunHead, transcript: Transcript) -> Self {
+        let RunHead { identifier, connections, model, title, limits, .. } = head;
         let order = AgentOrder { acting_as: ActingAs::chosen(identifier), connections, model, limits };
         Self { title: title.to_string(), view: RunView::of(transcript), ..Self::new(order) }
     }
@@ -213,8 +214,10 @@ impl Agent {
     }
 
     /// Cost of the run on screen so far, where prices are known.
-    pub(super) fn cost(&self, _cx: &Cx) -> Option<String> {
-        None
+    pub(super) fn cost(&self) -> Option<String> {
+        let run = self.shown()?;
+        let total = run.view.transcript().total;
+        (total != Usage::default()).then(|| cost_words(&self.settings, &run.order.model, total)).flatten()
     }
 
     /// Order for a new run; none where nobody is acted as.

@@ -7,12 +7,14 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use crate::agent::{AgentCommand, AgentEvent, AgentParts, AgentStart, RunId, Transcript, drive};
+use crate::agent::{
+    self, AgentCommand, AgentEvent, AgentLimits, AgentParts, AgentStart, RunId, StoredRun, Transcript, drive, list, load,
+};
 use crate::domain::{ConnectionName, Fault, FaultKind, Identifier, Secret, Untrusted};
 use crate::flow::environment::Opened;
 use crate::flow::model_access::{ModelAccess, ModelChoice, ModelKeys, open};
 use crate::flow::record::{Recorder, Records, blocking};
-use crate::journal::{Front, RunFilter, RunSummary};
+use crate::journal::{Front, RunFilter};
 use crate::model_api::ModelInfo;
 use crate::secrets::StoreKind;
 use crate::tui::core::message::Message;
@@ -265,6 +267,8 @@ pub struct RunHead {
     pub changed: Timestamp,
     /// Number of calls that its model wished for.
     pub calls: u64,
+    /// Limits.
+    pub limits: AgentLimits,
 }
 
 /// List the earlier runs in the open environment.
@@ -303,23 +307,24 @@ impl Task for ListRuns {
 async fn runs(records: &Arc<Records>, environment: &str) -> Result<Vec<RunHead>, Fault> {
     let journal = records.journal().await?;
     let filter = RunFilter { environment: Some(environment.to_owned()), ..RunFilter::default() };
-    let runs = blocking(move || journal.runs(&filter, MOST_RUNS)).await?;
+    let runs = blocking(move || list(&journal, &filter, MOST_RUNS)).await?;
     Ok(runs.into_iter().map(RunHead::from).collect())
 }
 
 /// Runs in the list of earlier ones.
 const MOST_RUNS: usize = 1_000;
 
-impl From<RunSummary> for RunHead {
-    fn from(run: RunSummary) -> Self {
+impl From<agent::RunHead> for RunHead {
+    fn from(run: agent::RunHead) -> Self {
         Self {
-            id: RunId::known(run.id.raw()),
+            id: run.id,
             title: run.title,
             identifier: run.identifier,
             connections: run.connections,
             model: run.model.raw().to_owned(),
             changed: run.changed,
             calls: run.calls,
+            limits: run.limits,
         }
     }
 }
@@ -352,6 +357,15 @@ impl Task for ReadRun {
     }
 }
 
-async fn read(_records: &Arc<Records>, run: &RunId) -> Result<(RunHead, Transcript), Fault> {
-    Err(Fault::new(FaultKind::NotFound, format!("There is no run {run} in the history.")))
+async fn read(records: &Arc<Records>, run: &RunId) -> Result<(RunHead, Transcript), Fault> {
+    let stored = stored(records, run).await?;
+    Ok((stored.head.into(), stored.transcript))
+}
+
+/// A run of the journal, all of it.
+pub(super) async fn stored(records: &Arc<Records>, run: &RunId) -> Result<StoredRun, Fault> {
+    let journal = records.journal().await?;
+    let id = run.clone();
+    let found = blocking(move || load(&journal, &id)).await?;
+    found.ok_or_else(|| Fault::new(FaultKind::NotFound, format!("There is no run {run} in the history.")))
 }

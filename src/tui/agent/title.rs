@@ -51,7 +51,7 @@ pub(super) fn edges(agent: &Agent, cx: &Cx, columns: u16) -> Edges {
         _ => "no model yet".to_owned(),
     };
     let used = used(agent);
-    let cost = agent.cost(cx).unwrap_or_default();
+    let cost = agent.cost().unwrap_or_default();
     let said = |parts: &[&str]| parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(" · ");
     let lefts =
         [vec![format!("{whom} {on}"), mode.to_owned()], vec![whom.clone(), mode.to_owned()], vec![whom.clone()]];

@@ -10,7 +10,7 @@ use crate::tui::agent::actions::PROMPTS;
 use crate::tui::agent::rows::{Row, RowKind};
 use crate::tui::agent::screen::{Agent, ModelState, ShownRun};
 use crate::tui::agent::title::{self, Edges};
-use crate::tui::agent::{brief, call_line, opened};
+use crate::tui::agent::{call_line, opened, timing};
 use crate::tui::core::cx::Cx;
 use crate::tui::core::layout::Body;
 use crate::tui::input::action::Action;
@@ -192,12 +192,12 @@ fn status(agent: &Agent, cx: &Cx) -> (String, Style) {
     if let Some((why, until)) = &run.retrying {
         let left = until.saturating_sub(cx.now.uptime);
         let why = crate::domain::Untrusted::from(why.trim_end_matches('.'));
-        return (format!("◔ {why}; again in {}", brief::seconds(left)), theme.warn);
+        return (format!("◔ {why}; again in {}", timing::seconds(left)), theme.warn);
     }
     if run.is_busy() {
         let since = run.asked_at.map(|since| cx.now.uptime.saturating_sub(since));
         let words = match since {
-            Some(since) => format!("◔ at work · {}", brief::seconds(since)),
+            Some(since) => format!("◔ at work · {}", timing::seconds(since)),
             None => "◔ at work".to_owned(),
         };
         return (words, theme.accent);

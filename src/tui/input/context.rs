@@ -39,6 +39,8 @@ pub enum Context {
     NewRun,
     /// The key for the models' server.
     ModelKey,
+    /// A run replayed as somebody else.
+    Replay,
     /// The list of findings.
     Checks,
     /// The finding beside it.
@@ -252,6 +254,7 @@ impl Context {
             Self::DenyReason => "Reason",
             Self::NewRun => "New run",
             Self::ModelKey => "Model key",
+            Self::Replay => "Replay",
             Self::Checks => "Checks",
             Self::Finding => "Finding",
             Self::Difference => "Difference",

@@ -11,7 +11,7 @@ use crate::tui::environments::open_environment as opening;
 use crate::tui::explorer::jq::history as queries;
 use crate::tui::runtime::drafts_file::{self, DraftsKeeper};
 use crate::tui::runtime::drafts_timer::DraftsTimer;
-use crate::tui::runtime::{lent_text, notification, passphrase, signals};
+use crate::tui::runtime::{notification, passphrase, signals};
 use crate::tui::shell::redraw as timer;
 use crate::tui::shell::{update, view};
 use crossterm::clipboard::CopyToClipboard;
@@ -28,6 +28,7 @@ use ratatui::{Terminal, TerminalOptions, Viewport};
 use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 
 use crate::domain::{Fault, FaultKind, Mode};
+use crate::flow::lent_text;
 use crate::flow::record::Records;
 use crate::flow::sources::{self, Sources};
 use crate::profile::OpenTarget;

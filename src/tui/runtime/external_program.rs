@@ -1,24 +1,17 @@
 //! Lending the terminal to the person's own editor or pager.
 
 use std::io;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crate::domain::{Fault, FaultKind, Untrusted};
+use crate::flow::lent_text::{LentText, NamedProgram};
 use crate::flow::{process, sources};
 use crate::tui::core::effect::ExternalProgram;
 use crate::tui::core::event::Returned;
-use crate::tui::runtime::lent_text::LentText;
 use crate::tui::runtime::signals::Borrower;
 
 /// Time of an editor that did not wait for anybody, if the text is as it was by then.
 const AT_ONCE: Duration = Duration::from_secs(1);
-
-/// A command line, and the variable that it came from, if one is set.
-struct Named {
-    line: String,
-    variable: Option<&'static str>,
-}
 
 impl ExternalProgram {
     /// Runs the program and waits for it. Blocks; the terminal must be free.
@@ -31,8 +24,8 @@ impl ExternalProgram {
     /// anything; the text is then as it was.
     pub fn run(&self, borrower: &Borrower) -> Result<Returned, Fault> {
         let (named, text) = match self {
-            Self::Edit(text) => (Named::from(&["VISUAL", "EDITOR"], "vi"), text),
-            Self::Page(text) => (Named::from(&["PAGER"], "less"), text),
+            Self::Edit(text) => (NamedProgram::editor(), text),
+            Self::Page(text) => (NamedProgram::from(&["PAGER"], "less"), text),
         };
         let unusable =
             |error: io::Error| Fault::new(FaultKind::Local, "The text cannot be put into a file.").because(error);
@@ -58,14 +51,9 @@ impl ExternalProgram {
         Ok(Returned::Edited(edited))
     }
 
-    fn wait(&self, named: &Named, text: &LentText, borrower: &Borrower) -> Result<(), Fault> {
+    fn wait(&self, named: &NamedProgram, text: &LentText, borrower: &Borrower) -> Result<(), Fault> {
         let fault = |message: String| Fault::new(FaultKind::Local, message);
-        let Some(words) = process::words(&named.line) else {
-            return Err(fault(format!("{} is no command line: a quote in it is left open.", named.source())));
-        };
-        let mut words = words.into_iter();
-        let mut command = Command::new(words.next().unwrap_or_default());
-        command.args(words).arg(text.path());
+        let mut command = named.command(text)?;
         let lent = borrower.lend();
         let ended = process::spawn(&mut command).and_then(|mut child| {
             borrower.is(child.id());
@@ -81,28 +69,6 @@ impl ExternalProgram {
             Ok(status) if status.success() => Ok(()),
             Ok(status) => Err(fault(format!("{} {}.{hint}", named.shown(), process::ending(status)))),
             Err(error) => Err(fault(format!("{} could not be started.{hint}", named.source())).because(error)),
-        }
-    }
-}
-
-impl Named {
-    fn from(variables: &[&'static str], usual: &str) -> Self {
-        let set = |name: &&'static str| Some((*name, std::env::var(name).ok().filter(|line| !line.trim().is_empty())?));
-        match variables.iter().find_map(set) {
-            Some((variable, line)) => Self { line, variable: Some(variable) },
-            None => Self { line: usual.to_owned(), variable: None },
-        }
-    }
-
-    fn shown(&self) -> String {
-        Untrusted::from(self.line.trim()).to_string()
-    }
-
-    /// The line, after the variable that it is from.
-    fn source(&self) -> String {
-        match self.variable {
-            Some(variable) => format!("“{}” of {variable}", self.shown()),
-            None => self.shown(),
         }
     }
 }

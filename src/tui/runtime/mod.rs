@@ -4,7 +4,6 @@ pub mod drafts_file;
 mod drafts_timer;
 pub mod event_loop;
 pub mod external_program;
-pub mod lent_text;
 mod notification;
 pub mod passphrase;
 pub mod reference;

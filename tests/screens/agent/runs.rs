@@ -19,6 +19,7 @@ fn head(id: &str, title: &str) -> RunHead {
         model: "claude-sonnet-5-5".into(),
         changed: now() - jiff::SignedDuration::from_hours(3),
         calls: 4,
+        limits: Default::default(),
     }
 }
 

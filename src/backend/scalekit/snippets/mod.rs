@@ -3,7 +3,6 @@
 //! No credential is ever written: those of the environment are always variables, and so is what looks like one
 //! in the input.
 
-mod literal;
 mod modifiers;
 mod proxy_request;
 mod shell;

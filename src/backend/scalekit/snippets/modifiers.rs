@@ -5,9 +5,9 @@
 //! (`scalekit-sdk-python` 2.21, `actions/modifier.py`). The jq in them is run by the package `jq`. The other forms have
 //! nothing like it. Reference: docs/scalekit-api.md, 9.
 
-use super::tool_call::PYTHON;
 use crate::backend::SnippetKind;
 use crate::domain::{ToolCall, Untrusted};
+use crate::json::Language;
 use crate::modifier::Modifier;
 
 /// Line of a Python program that the call begins with.
@@ -34,7 +34,7 @@ fn python(plain: &str, call: &ToolCall, modifiers: &[Modifier]) -> String {
     let Some((client, rest)) = plain.split_once(CALL) else { return plain.to_owned() };
     let client = client.replacen("pip install scalekit-sdk-python", "pip install scalekit-sdk-python jq", 1);
     let client = client.replacen("import os\n\n", "import os\n\nimport jq\n", 1);
-    let tool = PYTHON.text(call.tool.raw());
+    let tool = Language::PYTHON.text(call.tool.raw());
     let sides = [
         ("before", "pre_modifier", "data", modifiers.iter().map(|modifier| &modifier.before).collect::<Vec<_>>()),
         ("after", "post_modifier", "data", modifiers.iter().map(|modifier| &modifier.after).collect()),
@@ -48,7 +48,7 @@ fn python(plain: &str, call: &ToolCall, modifiers: &[Modifier]) -> String {
             hooks.push_str(&format!(
                 "\n# modifier {name}, {side}:\n{lines}@scalekit.actions.{hook}(tool_names=[{tool}])\ndef {side}_{number}({argument}):\n    \
                  return jq.compile({}).input_value({argument}).first()\n",
-                PYTHON.text(filter.trim())
+                Language::PYTHON.text(filter.trim())
             ));
         }
     }

@@ -2,14 +2,11 @@
 
 use indexmap::IndexSet;
 
-use super::literal::{HiddenValues, Language, literal};
 use super::shell::{option, word};
-use super::tool_call::{
-    NODE, PYTHON, authorization, command, hidden, in_quotes, node_client, python_client, set_first, variable,
-};
+use super::tool_call::{authorization, command, hidden, in_quotes, node_client, python_client, set_first, variable};
 use crate::backend::{SnippetKind, SnippetTarget};
 use crate::domain::{ProxyBody, ProxyRequest, Untrusted};
-use crate::json::Document;
+use crate::json::{Document, HiddenValues, Language, literal};
 use crate::redact;
 
 /// A proxy request in this form. What looks like a credential becomes a variable. A raw body is
@@ -108,15 +105,15 @@ fn path(request: &ProxyRequest) -> String {
 /// `actions.request`, whose path begins with a slash.
 fn python(request: &ProxyRequest) -> String {
     let mut arguments = vec![
-        format!("connection_name={}", PYTHON.text(request.connection.raw())),
-        format!("identifier={}", PYTHON.text(request.identifier.raw())),
-        format!("path={}", PYTHON.text(&format!("/{}", request.path.raw().trim_start_matches('/')))),
+        format!("connection_name={}", Language::PYTHON.text(request.connection.raw())),
+        format!("identifier={}", Language::PYTHON.text(request.identifier.raw())),
+        format!("path={}", Language::PYTHON.text(&format!("/{}", request.path.raw().trim_start_matches('/')))),
         format!("method=\"{}\"", request.method.word()),
     ];
     let mut hide = Vec::new();
     let mut named = |argument: &str, pairs: &[(Untrusted, Untrusted)], arguments: &mut Vec<String>| {
         if !pairs.is_empty() {
-            arguments.push(format!("{argument}={}", object(pairs, &PYTHON, &mut hide)));
+            arguments.push(format!("{argument}={}", object(pairs, &Language::PYTHON, &mut hide)));
         }
     };
     named("query_params", &request.query, &mut arguments);
@@ -127,7 +124,7 @@ fn python(request: &ProxyRequest) -> String {
         ProxyBody::Raw(_) => arguments.push("raw_body=open(\"body\", \"rb\").read()".to_owned()),
         ProxyBody::Json(_) => {
             if let Some((document, hidden)) = document(&request.body) {
-                arguments.push(format!("body={}", literal(&document, &hidden, &PYTHON, 1)));
+                arguments.push(format!("body={}", literal(&document, &hidden, &Language::PYTHON, 1)));
                 hide.extend_from_slice(hidden.names());
             }
         }
@@ -142,15 +139,15 @@ fn python(request: &ProxyRequest) -> String {
 /// `actions.request`, which sends a body or a form but no bytes.
 fn node(request: &ProxyRequest) -> String {
     let mut arguments = vec![
-        format!("connectionName: {}", NODE.text(request.connection.raw())),
-        format!("identifier: {}", NODE.text(request.identifier.raw())),
-        format!("path: {}", NODE.text(&format!("/{}", request.path.raw().trim_start_matches('/')))),
+        format!("connectionName: {}", Language::NODE.text(request.connection.raw())),
+        format!("identifier: {}", Language::NODE.text(request.identifier.raw())),
+        format!("path: {}", Language::NODE.text(&format!("/{}", request.path.raw().trim_start_matches('/')))),
         format!("method: \"{}\"", request.method.word()),
     ];
     let mut hide = Vec::new();
     let mut named = |argument: &str, pairs: &[(Untrusted, Untrusted)], arguments: &mut Vec<String>| {
         if !pairs.is_empty() {
-            arguments.push(format!("{argument}: {}", object(pairs, &NODE, &mut hide)));
+            arguments.push(format!("{argument}: {}", object(pairs, &Language::NODE, &mut hide)));
         }
     };
     named("queryParams", &request.query, &mut arguments);
@@ -161,7 +158,7 @@ fn node(request: &ProxyRequest) -> String {
         ProxyBody::Raw(_) => arguments.push("body: (await import(\"node:fs\")).readFileSync(\"body\")".to_owned()),
         ProxyBody::Json(_) => {
             if let Some((document, hidden)) = document(&request.body) {
-                arguments.push(format!("body: {}", literal(&document, &hidden, &NODE, 1)));
+                arguments.push(format!("body: {}", literal(&document, &hidden, &Language::NODE, 1)));
                 hide.extend_from_slice(hidden.names());
             }
         }

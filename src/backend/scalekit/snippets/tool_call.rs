@@ -1,10 +1,9 @@
 //! One tool call, as something that can be run elsewhere.
 
-use super::literal::{HiddenValues, Language, literal};
 use super::shell::{inside_single_quotes, option, word};
 use crate::backend::{SnippetKind, SnippetTarget};
 use crate::domain::ToolCall;
-use crate::json::Document;
+use crate::json::{Document, HiddenValues, Language, literal};
 use crate::redact;
 
 /// A tool call in this form. Credentials of the environment are always variables, and so is what
@@ -29,22 +28,6 @@ pub(super) fn as_sent(call: &ToolCall, form: SnippetKind, target: &SnippetTarget
         _ => tool_call(call, form, target),
     }
 }
-
-pub(super) const SHELL: Language = Language {
-    truth: ["true", "false"],
-    null: "null",
-    indent: 2,
-    variable: |name| format!("\"'\"${name}\"'\""),
-    halves: false,
-};
-pub(super) const PYTHON: Language = Language {
-    truth: ["True", "False"],
-    null: "None",
-    indent: 4,
-    variable: |name| format!("os.environ[\"{name}\"]"),
-    halves: true,
-};
-pub(super) const NODE: Language = Language { indent: 2, variable: |name| format!("process.env.{name}"), ..SHELL };
 
 fn jackfield(
     call: &ToolCall,
@@ -76,7 +59,7 @@ pub(super) fn command(verb: &str, operand: &str, mut lines: Vec<String>) -> Stri
 
 /// Reference: sections 1.2 and 3.3.
 fn curl(call: &ToolCall, document: &Document, hidden: &HiddenValues) -> String {
-    let text = |value: &str| inside_single_quotes(&SHELL.text(value));
+    let text = |value: &str| inside_single_quotes(&Language::SHELL.text(value));
     let run = call.agent_run.as_ref();
     let run = run.map(|run| format!(",\n  \"agent_run_id\": {}", text(run.raw()))).unwrap_or_default();
     format!(
@@ -109,9 +92,9 @@ print(result.execution_id)
 print(result.data)
 "#,
         python_client(&needed(hidden, "# ")),
-        PYTHON.text(call.tool.raw()),
-        PYTHON.text(call.account.raw()),
-        literal(document, hidden, &PYTHON, 1),
+        Language::PYTHON.text(call.tool.raw()),
+        Language::PYTHON.text(call.account.raw()),
+        literal(document, hidden, &Language::PYTHON, 1),
     )
 }
 
@@ -127,9 +110,9 @@ console.log(result.executionId);
 console.log(result.data);
 "#,
         node_client(&needed(hidden, "// ")),
-        NODE.text(call.tool.raw()),
-        NODE.text(call.account.raw()),
-        literal(document, hidden, &NODE, 1),
+        Language::NODE.text(call.tool.raw()),
+        Language::NODE.text(call.account.raw()),
+        literal(document, hidden, &Language::NODE, 1),
     )
 }
 
@@ -210,7 +193,7 @@ pub(super) fn in_quotes(document: &Document, hidden: &HiddenValues, level: usize
 /// For the inside of a shell's single quotes, which end where a variable is.
 fn inside_quotes(document: &Document, hidden: &HiddenValues, level: usize) -> String {
     // The variables bring quotes of their own, which must not be doubled: the text goes first.
-    let marked = Language { variable: |name| format!("\u{1}{name}\u{2}"), ..SHELL };
+    let marked = Language { variable: |name| format!("\u{1}{name}\u{2}"), ..Language::SHELL };
     let text = inside_single_quotes(&literal(document, hidden, &marked, level));
     text.replace('\u{1}', "\"'\"$").replace('\u{2}', "\"'\"")
 }

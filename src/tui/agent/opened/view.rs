@@ -4,10 +4,10 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::agent::CallState;
-use crate::tui::agent::brief;
+use crate::agent::{CallState, brief};
 use crate::tui::agent::call_line;
 use crate::tui::agent::opened::{Half, OpenedCall, panes};
+use crate::tui::agent::timing;
 use crate::tui::core::cx::Cx;
 use crate::tui::input::action::Action;
 use crate::tui::input::hit_test::Target;
@@ -37,7 +37,7 @@ fn facts(canvas: &mut Canvas<'_>, opened: &OpenedCall, cx: &Cx, area: Rect) {
     if !opened.call.connection.is_empty() {
         said.push(format!("as {} on {}", opened.identifier, opened.call.connection));
     }
-    let timing = brief::timing(&opened.call, None, cx.now.uptime);
+    let timing = timing::timing(&opened.call, None, cx.now.uptime);
     said.extend([timing, brief::outcome(&opened.call)].into_iter().filter(|words| !words.is_empty()));
     said.extend(opened.call.edited.as_ref().map(|_| "input changed by you".to_owned()));
     said.extend(opened.entry().map(|entry| format!("number {entry}")));

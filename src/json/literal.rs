@@ -3,25 +3,46 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
+use super::{Document, NodeId, NodeKind};
 use crate::domain::is_hostile;
-use crate::json::{Document, NodeId, NodeKind};
 
 /// Notation of values in a language.
-pub(super) struct Language {
-    pub(super) truth: [&'static str; 2],
-    pub(super) null: &'static str,
+pub struct Language {
+    /// Words for true and false.
+    pub truth: [&'static str; 2],
+    /// Word for nothing.
+    pub null: &'static str,
     /// Indentation of members, in spaces.
-    pub(super) indent: usize,
+    pub indent: usize,
     /// Expression that reads the variable in the place of a credential.
-    pub(super) variable: fn(&str) -> String,
+    pub variable: fn(&str) -> String,
     /// True if half a surrogate pair is a character of its own, so that a pair is none.
-    pub(super) halves: bool,
+    pub halves: bool,
 }
 
 impl Language {
+    /// JSON itself, inside a shell's quotes.
+    pub const SHELL: Self = Self {
+        truth: ["true", "false"],
+        null: "null",
+        indent: 2,
+        variable: |name| format!("\"'\"${name}\"'\""),
+        halves: false,
+    };
+    /// Python.
+    pub const PYTHON: Self = Self {
+        truth: ["True", "False"],
+        null: "None",
+        indent: 4,
+        variable: |name| format!("os.environ[\"{name}\"]"),
+        halves: true,
+    };
+    /// JavaScript.
+    pub const NODE: Self = Self { indent: 2, variable: |name| format!("process.env.{name}"), ..Self::SHELL };
+
     /// A string, in which nothing hides. One of JSON is one of Python and of JavaScript too, once no escape
     /// is of JSON alone (`\/`).
-    pub(super) fn text(&self, text: &str) -> String {
+    pub fn text(&self, text: &str) -> String {
         let json = serde_json::Value::from(text).to_string();
         if !self.halves {
             return crate::json::escaped(&json).into_owned();
@@ -41,7 +62,7 @@ impl Language {
 
 /// The credentials of a document, and the variables that stand in their places.
 #[derive(Default)]
-pub(super) struct HiddenValues {
+pub struct HiddenValues {
     places: HashMap<NodeId, usize>,
     names: Vec<String>,
     taken: HashSet<String>,
@@ -51,7 +72,7 @@ pub(super) struct HiddenValues {
 
 impl HiddenValues {
     /// A variable of this name stands in the place of `node`; a numbered one where it is taken.
-    pub(super) fn hide(&mut self, node: NodeId, name: String) {
+    pub fn hide(&mut self, node: NodeId, name: String) {
         let mut own = name.clone();
         while !self.taken.insert(own.clone()) {
             let number = self.numbered.entry(name.clone()).or_insert(1);
@@ -63,7 +84,7 @@ impl HiddenValues {
     }
 
     /// The variables, in the order of their places.
-    pub(super) fn names(&self) -> &[String] {
+    pub fn names(&self) -> &[String] {
         &self.names
     }
 
@@ -73,7 +94,7 @@ impl HiddenValues {
 }
 
 /// Writes a document on as many lines as it has values, set in by `level` steps after the first line.
-pub(super) fn literal(document: &Document, hidden: &HiddenValues, language: &Language, level: usize) -> String {
+pub fn literal(document: &Document, hidden: &HiddenValues, language: &Language, level: usize) -> String {
     let mut out = String::new();
     let mut depth = level;
     let mut node = document.root();

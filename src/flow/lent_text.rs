@@ -1,13 +1,17 @@
 //! Texts that lie in a file for as long as another program has them: below the state folder, readable by
-//! their owner alone. What a killed program left of them goes at a later start.
+//! their owner alone. What a killed program left of them goes at a later start. And the person's own programs that they are
+//! lent to.
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write as _};
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use tempfile::TempDir;
 
+use super::process;
+use crate::domain::{Fault, FaultKind, Untrusted};
 use crate::files;
 use crate::profile::{Home, lock};
 
@@ -75,6 +79,57 @@ pub fn sweep(home: &Home) {
         match File::open(&folder).map(|file| file.try_lock()) {
             Ok(Err(TryLockError::WouldBlock)) | Err(_) => {}
             Ok(_) => drop(fs::remove_dir_all(&folder)),
+        }
+    }
+}
+
+/// Command line of a program of the person, and the variable that it came from, if one is set.
+pub struct NamedProgram {
+    line: String,
+    /// Variable that names it.
+    pub variable: Option<&'static str>,
+}
+
+impl NamedProgram {
+    /// Program that the first of these variables names; the usual one where none does.
+    pub fn from(variables: &[&'static str], usual: &str) -> Self {
+        let set = |name: &&'static str| Some((*name, std::env::var(name).ok().filter(|line| !line.trim().is_empty())?));
+        match variables.iter().find_map(set) {
+            Some((variable, line)) => Self { line, variable: Some(variable) },
+            None => Self { line: usual.to_owned(), variable: None },
+        }
+    }
+
+    /// The person's editor.
+    pub fn editor() -> Self {
+        Self::from(&["VISUAL", "EDITOR"], "vi")
+    }
+
+    /// The program with this text, to be started by [`process::spawn`].
+    ///
+    /// # Errors
+    /// [`FaultKind::Local`]: it is no command line.
+    pub fn command(&self, text: &LentText) -> Result<Command, Fault> {
+        let open = || {
+            let message = format!("{} is no command line: a quote in it is left open.", self.source());
+            Fault::new(FaultKind::Local, message)
+        };
+        let mut words = process::words(&self.line).ok_or_else(open)?.into_iter();
+        let mut command = Command::new(words.next().unwrap_or_default());
+        command.args(words).arg(text.path());
+        Ok(command)
+    }
+
+    /// The line, safe to show.
+    pub fn shown(&self) -> String {
+        Untrusted::from(self.line.trim()).to_string()
+    }
+
+    /// The line, after the variable that it is from.
+    pub fn source(&self) -> String {
+        match self.variable {
+            Some(variable) => format!("“{}” of {variable}", self.shown()),
+            None => self.shown(),
         }
     }
 }

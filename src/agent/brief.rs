@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use crate::agent::{CallReturn, CallRow, CallState};
+use super::event::CallReturn;
+use super::transcript::{CallRow, CallState};
 use crate::domain::{JsonText, Untrusted, pluralize};
 use crate::json::{Document, NodeId, NodeKind, excerpt};
-use crate::tui::widgets::{text, time};
 
 /// Bytes of an input or a result that is looked into for a few words; larger ones are told by their size.
 const LOOKED_AT: usize = 256 << 10;
@@ -24,7 +24,7 @@ const PLAIN: [&str; 10] =
     ["nodes", "edges", "data", "items", "results", "result", "records", "values", "response", "structuredContent"];
 
 /// Arguments on one line: `"ABC-142"`, or `team: "ENG", title: "…"`.
-pub(super) fn arguments(input: &Result<JsonText, Untrusted>) -> String {
+pub fn arguments(input: &Result<JsonText, Untrusted>) -> String {
     let input = match input {
         Ok(input) => input,
         Err(text) => return format!("no JSON object: {text}"),
@@ -37,9 +37,9 @@ pub(super) fn arguments(input: &Result<JsonText, Untrusted>) -> String {
 }
 
 /// The first members of an object, safe to show, each value in so many characters.
-pub(super) fn members(input: &JsonText, most: usize, characters: usize) -> Vec<(String, String)> {
+pub fn members(input: &JsonText, most: usize, characters: usize) -> Vec<(String, String)> {
     if input.bytes().len() > LOOKED_AT {
-        return vec![("input".to_owned(), text::size(input.bytes().len()))];
+        return vec![("input".to_owned(), size(input.bytes().len()))];
     }
     let Ok(document) = Document::index(input.clone()) else { return Vec::new() };
     let member = |node: NodeId| {
@@ -58,7 +58,7 @@ fn value(document: &Document, node: NodeId, characters: usize) -> String {
 }
 
 /// What came of a call, in a few words: `1 issue`, `3 rows`, `412 B`, or what is wrong.
-pub(super) fn outcome(call: &CallRow) -> String {
+pub fn outcome(call: &CallRow) -> String {
     match &call.state {
         CallState::Proposed => "being looked at".to_owned(),
         CallState::Asking(_) => "asks you".to_owned(),
@@ -88,10 +88,10 @@ fn of_return(returned: &CallReturn) -> String {
 }
 
 /// Content of a result: its list by name and number, else its size.
-pub(super) fn held(result: &JsonText) -> String {
-    let size = result.bytes().len();
-    let list = (size <= LOOKED_AT).then(|| Document::index(result.clone()).ok()).flatten();
-    list.and_then(|document| list_in(&document)).unwrap_or_else(|| text::size(size))
+pub fn held(result: &JsonText) -> String {
+    let bytes = result.bytes().len();
+    let list = (bytes <= LOOKED_AT).then(|| Document::index(result.clone()).ok()).flatten();
+    list.and_then(|document| list_in(&document)).unwrap_or_else(|| size(bytes))
 }
 
 /// The outermost list of objects of a result.
@@ -133,20 +133,21 @@ fn counted(count: u32, noun: &str) -> String {
     }
 }
 
-/// Time of a call: what it took, or how long it has been under way.
-pub(super) fn timing(call: &CallRow, since: Option<Duration>, uptime: Duration) -> String {
-    match &call.state {
-        CallState::Returned(returned) => returned.took.map(time::took).unwrap_or_default(),
-        CallState::Running(_) => since.map(|since| seconds(uptime.saturating_sub(since))).unwrap_or_default(),
-        _ => String::new(),
+/// A number of bytes in its largest fitting unit.
+fn size(bytes: usize) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),
+        _ => format!("{:.1} MB", bytes as f64 / 1e6),
     }
 }
 
-/// A time under way in whole seconds: it is drawn once a second, and tenths would only lie.
-pub(super) fn seconds(under_way: Duration) -> String {
-    match under_way.as_secs() {
-        seconds @ 0..60 => format!("{seconds} s"),
-        seconds => time::clock(seconds),
+/// Time of a call: `0.6 ms`, `412 ms`, `3.2 s`.
+pub fn took(duration: Duration) -> String {
+    match duration.as_millis() {
+        0..10 => format!("{:.1} ms", duration.as_secs_f64() * 1e3),
+        millis @ 10..1_000 => format!("{millis} ms"),
+        _ => format!("{:.1} s", duration.as_secs_f32()),
     }
 }
 

@@ -1,0 +1,56 @@
+//! An answer while it comes.
+
+use std::sync::{Mutex, PoisonError};
+
+use super::event::{AgentEvent, EventSink};
+use crate::model_api::StreamEvent;
+
+/// Passes on what comes of an answer, and remembers it in case no more does.
+pub(super) struct Heard {
+    on: EventSink,
+    pieces: Mutex<Pieces>,
+}
+
+#[derive(Default)]
+struct Pieces {
+    thinking: String,
+    text: String,
+}
+
+impl Heard {
+    pub fn new(on: EventSink) -> Self {
+        Self { on, pieces: Mutex::default() }
+    }
+
+    /// Takes in news of the answer.
+    pub fn take(&self, event: StreamEvent) {
+        let mut pieces = self.pieces.lock().unwrap_or_else(PoisonError::into_inner);
+        let told = match event {
+            StreamEvent::Started => {
+                if pieces.thinking.is_empty() && pieces.text.is_empty() {
+                    return;
+                }
+                *pieces = Pieces::default();
+                AgentEvent::AnswerRestarted
+            }
+            StreamEvent::Text(_, piece) => {
+                pieces.text.push_str(piece.raw());
+                AgentEvent::Text(piece)
+            }
+            StreamEvent::Thinking(_, piece) => {
+                pieces.thinking.push_str(piece.raw());
+                AgentEvent::Thinking(piece)
+            }
+            StreamEvent::Retrying { after, why, .. } => AgentEvent::Retrying { after, why },
+            StreamEvent::ToolUse(..) | StreamEvent::ToolInput(..) => return,
+        };
+        drop(pieces);
+        (self.on)(told);
+    }
+
+    /// Thinking and text that came.
+    pub fn pieces(self) -> (String, String) {
+        let pieces = self.pieces.into_inner().unwrap_or_else(PoisonError::into_inner);
+        (pieces.thinking, pieces.text)
+    }
+}
