@@ -4,7 +4,7 @@
 pub mod agent {
     pub use crate::agent::{
         ActingAs, AgentCommand, AgentEvent, AgentHandle, AgentLimits, AgentOrder, AgentParts, AgentStart, CallDecision,
-        CallReturn, CallRow, CallState, RunEnd, RunId, Transcript, TranscriptItem, drive,
+        CallReturn, CallRow, CallState, ReplayVerdict, ReplayedCall, RunEnd, RunId, Transcript, TranscriptItem, drive,
     };
 }
 pub mod backend {
@@ -268,6 +268,12 @@ pub mod tui {
             pub mod tasks {
                 pub use crate::tui::agent::edit::tasks::{CallChecked, CheckCall};
             }
+        }
+        pub mod export {
+            pub use crate::tui::agent::export::{RunWritten, WriteRun};
+        }
+        pub mod replay {
+            pub use crate::tui::agent::replay::{CallReplayed, ReplayTask, Replayed};
         }
         pub mod opened {
             pub mod tasks {

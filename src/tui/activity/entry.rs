@@ -1,5 +1,6 @@
 //! A past call, read whole.
 
+use crate::domain::Untrusted;
 use crate::journal::{JournalEntry, StoredBody};
 use crate::json::Document;
 use crate::tui::explorer::json_view::JsonView;
@@ -18,6 +19,8 @@ pub enum Half {
 pub struct Shown {
     /// Entry of the journal.
     pub entry: JournalEntry,
+    /// First words of the agent's run that it belongs to, where that is kept here.
+    pub run_title: Option<Untrusted>,
     arguments: Option<JsonView>,
     result: Option<JsonView>,
 }
@@ -29,7 +32,7 @@ impl Shown {
         let view = |document, half| JsonView::new(document).named(&format!("{name}-{half}"));
         let arguments = arguments.map(|document| view(document, "input"));
         let result = result.map(|document| view(document, "result"));
-        Self { entry, arguments, result }
+        Self { entry, run_title: None, arguments, result }
     }
 
     /// View of a half, or the reason why there is none to show.

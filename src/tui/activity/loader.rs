@@ -30,7 +30,12 @@ pub async fn entry(records: &Records, id: EntryId) -> Result<Shown, Fault> {
     blocking(move || {
         let entry = journal.entry(id)?.ok_or_else(|| gone(id))?;
         let (arguments, result) = (document(&entry.arguments), document(&entry.result));
-        Ok(Shown::new(entry, arguments, result))
+        let run = entry.summary.agent_run.as_ref();
+        // Without its title it is told by its id.
+        let run_title = run.and_then(|run| journal.run_title(run.raw()).ok().flatten());
+        let mut shown = Shown::new(entry, arguments, result);
+        shown.run_title = run_title;
+        Ok(shown)
     })
     .await
 }

@@ -2,12 +2,12 @@
 
 use crate::agent::{AgentCommand, AgentHandle, AgentStart, TranscriptItem};
 use crate::domain::{Untrusted, pluralize};
-use crate::tui::agent::export::{self, WriteRun};
-use crate::tui::agent::replay::{self, ReplayTask};
 use crate::tui::agent::deciding;
+use crate::tui::agent::export::{self, WriteRun};
 use crate::tui::agent::line::{LinePopup, Purpose};
 use crate::tui::agent::new_run::NewRun;
 use crate::tui::agent::opened::OpenedCall;
+use crate::tui::agent::replay::{self, ReplayTask};
 use crate::tui::agent::screen::{Agent, ModelState, RunChoice, ShownRun};
 use crate::tui::agent::tasks::{DriveRun, ListRuns, LookAtModel, ReadRun, RunHead};
 use crate::tui::core::cx::{Cx, Request};
@@ -85,6 +85,11 @@ pub(super) fn availability(agent: &Agent, action: Action, cx: &Cx) -> Availabili
             None => No("There is no run to replay yet.".into()),
             Some(_) => Availability::when(!cx.is_running(ReplayTask::SLOT), "A run is being replayed already."),
         },
+        // Its key answers the question.
+        Action::Copy if agent.question().is_some() => NotHere,
+        Action::ShowApprovals if cx.approvals.count() == 0 => {
+            Availability::here(agent.asks() > 0 && agent.question().is_none())
+        }
         Action::Copy => match run.and_then(|run| run.view.selected()) {
             None => NotHere,
             Some(item) => Availability::when(copied(item).is_some(), "There is nothing here to copy."),
@@ -162,6 +167,10 @@ pub(super) fn act(agent: &mut Agent, action: Action, cx: &mut Cx) {
             agent.shown_mut().into_iter().for_each(|run| run.view.step_item(action == Action::NextGroup));
         }
         Action::Refresh => cx.start(LookAtModel(agent.asking.clone())),
+        Action::ShowApprovals => {
+            (agent.past, agent.focus) = (None, Pane::List);
+            agent.current.iter_mut().for_each(|run| run.view.follow_end());
+        }
         Action::Back => agent.back(cx),
         _ => {}
     }

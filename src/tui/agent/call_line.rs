@@ -56,7 +56,7 @@ pub(super) fn line(
         true => outcome,
         false => format!("{timing}  {outcome}"),
     };
-    let shown = text::fit(&shown, right).into_owned();
+    let shown = text::fit(&shown, right.saturating_sub(2)).into_owned();
     let outcome_style = match &call.state {
         CallState::Returned(returned) if returned.fault.is_some() && !returned.not_sent => theme.bad,
         CallState::Asking(_) | CallState::AwaitingAccount(..) | CallState::Unknown => theme.warn,

@@ -240,6 +240,8 @@ impl Agent {
         let taken = taken.or_else(|message| message.take().map(|open: OpenPast| self.open_past(open, cx)));
         let taken =
             taken.or_else(|message| message.take().map(|KeyChanged| cx.start(LookAtModel(self.asking.clone()))));
+        let taken = taken.or_else(|message| export::receive(message, cx));
+        let taken = taken.or_else(|message| replay::receive(message, cx));
         taken.or_else(|message| {
             message.take().map(|OpenAgentRun(run)| {
                 cx.request(Request::Show(Tab::Agent));

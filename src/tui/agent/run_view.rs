@@ -192,7 +192,8 @@ impl RunView {
         self.size = size;
         self.rows.fit(usize::from(size.width).saturating_sub(2));
         let waiting = self.waiting().next();
-        let stays = waits_at(&self.transcript, self.cursor.item);
+        let is_known = self.asked.is_some_and(|(item, _)| item == self.cursor.item);
+        let stays = is_known && waits_at(&self.transcript, self.cursor.item);
         match waiting {
             Some(item) if !self.is_away && !stays => self.go_to(item),
             None if !self.is_away => self.cursor = self.last().unwrap_or_default(),

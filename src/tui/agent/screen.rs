@@ -7,8 +7,8 @@ use ratatui::layout::Size;
 use crate::agent::{
     ActingAs, AgentCommand, AgentEvent, AgentHandle, AgentLimits, AgentOrder, CallRow, RunId, Transcript, cost_words,
 };
-use crate::model_api::Usage;
 use crate::domain::{ConnectionName, Fault, Identifier};
+use crate::model_api::Usage;
 use crate::settings::AgentSettings;
 use crate::tui::agent::field::MessageField;
 use crate::tui::agent::opened::OpenedCall;

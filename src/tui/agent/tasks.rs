@@ -8,7 +8,8 @@ use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use crate::agent::{
-    self, AgentCommand, AgentEvent, AgentLimits, AgentParts, AgentStart, RunId, StoredRun, Transcript, drive, list, load,
+    self, AgentCommand, AgentEvent, AgentLimits, AgentParts, AgentStart, RunId, StoredRun, Transcript, drive, list,
+    load,
 };
 use crate::domain::{ConnectionName, Fault, FaultKind, Identifier, Secret, Untrusted};
 use crate::flow::environment::Opened;

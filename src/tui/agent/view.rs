@@ -251,7 +251,7 @@ fn empty(agent: &Agent, cx: &Cx) -> Card {
     match &agent.model {
         ModelState::Unknown => Card::note(what, None, "").saying("Looking for a model …"),
         ModelState::Missing(fault) => Card::fault(fault, None)
-            .saying("Or set ANTHROPIC_API_KEY (and ANTHROPIC_BASE_URL for another server), and start again.")
+            .saying("Type a key, or set ANTHROPIC_API_KEY (ANTHROPIC_BASE_URL for another server) and start again.")
             .and_key(Action::ModelKey, "type a key, to be kept in the keychain")
             .and_key(Action::EarlierRuns, "earlier runs"),
         ModelState::Known(facts) => {

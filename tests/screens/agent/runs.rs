@@ -1,10 +1,14 @@
 //! New runs, earlier ones, and the way from a run to its calls.
 
-use jackfield::testing::agent::{AgentEvent, AgentStart, RunEnd, RunId, Transcript};
+use jackfield::testing::agent::{AgentEvent, AgentStart, ReplayVerdict, ReplayedCall, RunEnd, RunId, Transcript};
+use jackfield::testing::journal::EntryId;
 use jackfield::testing::model_api::ModelInfo;
+use jackfield::testing::tui::agent::export::{RunWritten, WriteRun};
+use jackfield::testing::tui::agent::replay::{CallReplayed, ReplayTask, Replayed};
 use jackfield::testing::tui::agent::tasks::{
     ListModels, ListRuns, ModelsListed, ReadRun, RunHead, RunRead, RunsListed,
 };
+use jackfield::testing::tui::core::messages::SaveFile;
 use jackfield::testing::tui::input::tabs::Tab;
 
 use super::super::stage::now;
@@ -132,10 +136,47 @@ fn a_call_leads_to_its_entry() {
     let mut stage = story(80, 24);
     propose(&mut stage, "t3", "linear_viewer_get", "{}");
     sending(&mut stage, "t3");
-    returns(&mut stage, "t3", CallReturn { entry: Some(jackfield::testing::journal::EntryId(17)), ..returned("{}") });
+    returns(&mut stage, "t3", CallReturn { entry: Some(EntryId(17)), ..returned("{}") });
     stage.press("G Enter");
     assert!(stage.text().contains("number 17"), "{}", stage.text());
     stage.press("4");
     assert_eq!(stage.model.cx.tab, Tab::Activity);
     assert_eq!(stage.model.activity.filter.text(), "run:agent-0123456789ab");
+}
+
+#[test]
+fn a_run_is_exported_in_the_form_that_is_chosen() {
+    let mut stage = story(80, 24);
+    stage.press("w m");
+    let task = stage.task_of::<WriteRun>();
+    assert_eq!((task.run.as_str(), task.format.word()), ("agent-0123456789ab", "markdown"));
+    let file = SaveFile { name: "agent-0123456789ab.md".into(), bytes: "# Run".into() };
+    stage.send(WriteRun::SLOT, RunWritten(Ok(file)));
+    assert!(stage.text().contains("agent-0123456789ab.md"), "{}", stage.text());
+}
+
+#[test]
+fn a_run_is_replayed_as_somebody_else() {
+    let mut stage = story(80, 24);
+    stage.press("R").type_in("grace").press("Enter");
+    let task = stage.task_of::<ReplayTask>();
+    assert_eq!(task.order.acting_as.identifier().raw(), "grace@acme.dev");
+    let call = |verdict, sentence: &str| ReplayedCall {
+        entry: EntryId(1),
+        tool: "linear_issue_search".into(),
+        connection: "linear".into(),
+        verdict,
+        sentence: sentence.into(),
+        comparison: None,
+    };
+    let same = call(ReplayVerdict::Same, "Both see the same.");
+    let more = call(ReplayVerdict::OnlyTheRun, "ada@acme.dev sees 1 record that grace@acme.dev does not: Leadership.");
+    for call in [same, more] {
+        stage.send(ReplayTask::SLOT, CallReplayed(Box::new(call)));
+    }
+    stage.send(ReplayTask::SLOT, Replayed(Ok(())));
+    stage.press("j");
+    insta::assert_snapshot!("agent_replay_80x24", stage.text());
+    stage.press("c");
+    assert_eq!(stage.model.cx.tab, Tab::Activity);
 }

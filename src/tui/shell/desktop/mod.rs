@@ -64,7 +64,10 @@ impl Component for Desktop {
             | Action::GoActivity
             | Action::GoAgent
             | Action::GoChecks => Availability::Yes,
-            Action::ShowApprovals => Availability::here(cx.approvals.count() + cx.agent_asks > 0),
+            Action::ShowApprovals => {
+                let asks_elsewhere = cx.agent_asks > 0 && cx.tab != Tab::Agent;
+                Availability::here(cx.approvals.count() > 0 || asks_elsewhere)
+            }
             Action::ShowAuthorization => Availability::here(cx.authorizations.to_show().is_some()),
             Action::CycleTheme => Availability::when(
                 cx.theme.depth != Depth::None,
