@@ -60,6 +60,7 @@ fn a_question_does_not_take_the_keyboard_from_who_types() {
     read(&mut stage);
     stage.press("y");
     assert_eq!(commands(&mut stage), decided("t3", CallDecision::Once));
+    stage.wait(Duration::from_secs(60));
     assert!(stage.text().contains("And also yes"), "what was typed stays: {}", stage.text());
 }
 
