@@ -306,7 +306,11 @@ fn facts(call: &EntrySummary, activity: &Activity, cx: &Cx, width: usize) -> Vec
     let title = title.and_then(|shown| shown.run_title.as_ref());
     let open = match (title, cx.key_for(Action::OpenRun)) {
         (Some(title), "") => Some(format!("run “{title}”")),
-        (Some(title), key) => Some(format!("run “{title}” ({key} opens it)")),
+        (Some(title), key) => {
+            let opens = format!(" ({key} opens it)");
+            let room = width.saturating_sub(text::width(&opens) + "run “”".chars().count());
+            Some(format!("run “{}”{opens}", text::fit(&title.scrubbed(), room)))
+        }
         (None, _) => None,
     };
     let run = open.or_else(|| call.agent_run.as_ref().map(|run| format!("run {run}")));
