@@ -178,6 +178,6 @@ mod tests {
         assert_eq!(told(r#"{"stories":[{"a":1}]}"#), "1 story");
         assert_eq!(told(r#"[{"a":1},{"a":2}]"#), "2 records");
         assert_eq!(told(r#"{"issues":[]}"#), "0 issues");
-        assert_eq!(told(r#"{"ok":true,"tags":["a"]}"#), "26 B");
+        assert_eq!(told(r#"{"ok":true,"tags":["a"]}"#), "24 B");
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! [`definitions()`] writes tools down as models and protocols want them; [`lint()`] tells what each of those
 //! would refuse, and [`autofix()`] mends it; [`tokens()`] estimates what they weigh. [`client_configs()`] writes a server
-//! down as the programs want it that use it.
+//! down as the programs want it that use it. [`export_run()`] writes a run of an agent as a transcript, or as a program
+//! that does the same.
 
 mod autofix;
 mod client_config;

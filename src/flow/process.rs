@@ -36,7 +36,9 @@ const SECRETS: [&str; 4] = [CLIENT_SECRET, SERVE_TOKEN, API_KEY, AUTH_TOKEN];
 /// # Errors
 /// It cannot be started.
 pub fn spawn(command: &mut Command) -> io::Result<Child> {
-    SECRETS.iter().for_each(|name| drop(command.env_remove(name)));
+    for name in SECRETS {
+        command.env_remove(name);
+    }
     let core = CORE.lock().unwrap_or_else(PoisonError::into_inner);
     let limit = |soft| Resource::CORE.get_hard().and_then(|hard| Resource::CORE.set(soft, hard));
     // The child takes the limit over while it is started, and that is over when this returns.

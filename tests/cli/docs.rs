@@ -96,8 +96,11 @@ fn commands() -> String {
     open.reverse();
     while let Some(command) = open.pop() {
         let below: Vec<_> = command.get_subcommands().filter(|below| below.get_name() != "help").collect();
-        if !below.is_empty() {
-            open.extend(below.into_iter().rev());
+        let is_group = !below.is_empty();
+        open.extend(below.into_iter().rev());
+        // A command that does something by itself is told before those below it.
+        let own = |argument: &&clap::Arg| !argument.is_global_set() && argument.get_id() != "help";
+        if is_group && command.get_arguments().filter(own).count() == 0 {
             continue;
         }
         if command.is_hide_set() {

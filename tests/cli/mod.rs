@@ -1,6 +1,7 @@
 //! The headless front: the real binary, its answers and its exit codes.
 
 mod accounts;
+mod agent;
 mod authorize;
 mod changes;
 mod compare;
