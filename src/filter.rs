@@ -93,9 +93,16 @@ pub fn complete<F: Copy + PartialEq>(
     let mut holding: Vec<String> = values(field, &typed);
     holding.retain(|value| !value.contains('"') && value.to_lowercase().contains(&typed));
     holding.order_by_key(|value| !value.to_lowercase().starts_with(&typed));
-    let quoted = |value: String| if value.contains(char::is_whitespace) { format!("\"{value}\"") } else { value };
-    let parts = holding.into_iter().map(|value| format!("{name}:{}", quoted(value))).collect();
+    let parts = holding.into_iter().map(|value| term(name, &value)).collect();
     Completions { from, parts, hidden: name.len() + 1 }
+}
+
+/// Term of a name and a value, as it is typed.
+pub fn term(name: &str, value: &str) -> String {
+    match value.contains(char::is_whitespace) {
+        true => format!("{name}:\"{value}\""),
+        false => format!("{name}:{value}"),
+    }
 }
 
 /// Byte at which the last part begins; the end of the text behind a blank.

@@ -4,8 +4,7 @@
 pub mod agent {
     pub use crate::agent::{
         ActingAs, AgentCommand, AgentEvent, AgentHandle, AgentLimits, AgentOrder, AgentParts, AgentStart, CallDecision,
-        CallReturn, CallRow, CallState, EventSink, RunEnd, RunHead, RunId, StoredRun, Transcript, TranscriptItem, cost,
-        drive, list, load,
+        CallReturn, CallRow, CallState, EventSink, ReplayVerdict, ReplayedCall, RunEnd, RunHead, RunId, StoredRun, Transcript, TranscriptItem, cost, drive, list, load,
     };
 }
 pub mod backend {
@@ -272,6 +271,30 @@ pub mod settings {
     pub use crate::settings::{NotifyChoice, Settings, ThemeVariant};
 }
 pub mod tui {
+    pub mod agent {
+        pub mod edit {
+            pub mod tasks {
+                pub use crate::tui::agent::edit::tasks::{CallChecked, CheckCall};
+            }
+        }
+        pub mod export {
+            pub use crate::tui::agent::export::{RunWritten, WriteRun};
+        }
+        pub mod replay {
+            pub use crate::tui::agent::replay::{CallReplayed, ReplayTask, Replayed};
+        }
+        pub mod opened {
+            pub mod tasks {
+                pub use crate::tui::agent::opened::tasks::{BodiesRead, CallBodies, ReadBodies};
+            }
+        }
+        pub mod tasks {
+            pub use crate::tui::agent::tasks::{
+                AgentHeard, DriveRun, KeepKey, KeyKept, ListModels, ListRuns, LookAtModel, ModelFacts, ModelSeen,
+                ModelsListed, ReadRun, RunHead, RunOver, RunRead, RunsListed,
+            };
+        }
+    }
     pub mod accounts {
         pub mod refresh {
             pub use crate::tui::accounts::refresh::{ReadRows, RowsRead};

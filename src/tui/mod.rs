@@ -11,6 +11,7 @@
 //! | 5 | [`tools`] | tools of one person or of the environment, and their export |
 //! | 5 | [`playground`] | one tool, tried |
 //! | 5 | [`activity`] | calls of the past |
+//! | 5 | [`agent`] | a conversation with a model that works as one person |
 //! | 5 | [`approval`] | calls of agents that a person has to allow |
 //! | 5 | [`comparison`] | one tool as several people |
 //! | 5 | [`mcp_servers`] | MCP servers that the environment provisions for agents |
@@ -24,6 +25,7 @@
 
 pub mod accounts;
 pub mod activity;
+pub mod agent;
 pub mod approval;
 pub mod checks;
 pub mod comparison;

@@ -185,10 +185,10 @@ fn marked_accounts_are_disconnected_one_after_the_other_after_one_question() {
 fn numbers_repeat_motions_and_screens_keep_their_digits() {
     let mut stage = Stage::with_accounts(120, 36, accounts());
     let row = |stage: &Stage| stage.model.accounts.cursor.row;
-    stage.press("6 j");
-    assert_eq!(row(&stage), 6);
+    stage.press("7 j");
+    assert_eq!(row(&stage), 7);
     stage.press("0 2 k");
-    assert_eq!(row(&stage), 4);
+    assert_eq!(row(&stage), 5);
     stage.press("7 G");
     assert_eq!(row(&stage), 6);
     stage.press("g g");

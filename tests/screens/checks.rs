@@ -71,7 +71,7 @@ fn all_well() -> Report {
 /// The screen, with nothing checked yet.
 fn checks(columns: u16, rows: u16) -> Stage {
     let mut stage = Stage::with_accounts(columns, rows, accounts());
-    stage.press("5");
+    stage.press("6");
     stage
 }
 

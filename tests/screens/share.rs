@@ -193,7 +193,7 @@ fn every_switch_stands_in_the_header_and_is_turned_back_by_a_click() {
     stage.press("F12 F9 F10");
     stage.wait(Duration::from_secs(60));
     let tabs = stage.text().lines().nth(1).unwrap().to_owned();
-    for word in [" 1 ", " 5 ▒ masked", "○ no rec", "⊘ mouse"] {
+    for word in [" 1 ", " 6 ", " ▒ masked", "○ no rec", "⊘ mouse"] {
         assert!(tabs.contains(word), "{word}: {tabs}");
     }
     let (x, y) = stage.find("▒ masked");

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use crate::agent::RunId;
+use crate::filter::term;
 use crate::flow::explain::{FailedCall, Question};
 use crate::flow::snippets;
-use crate::journal::{CallOutcome, EntryOrder, FilterNames};
+use crate::journal::{CallOutcome, EntryOrder, FilterNames, Front};
 use crate::json::{Ignore, pretty};
 use crate::tui::activity::diff::{Comparison, Difference, Side};
 use crate::tui::activity::logged;
@@ -20,8 +22,8 @@ use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::layout::Body;
 use crate::tui::core::message::Message;
 use crate::tui::core::messages::{
-    ApplyFilter, CallsWritten, CopyText, ExplainThis, OpenCall, OpenSavedFilters, ReplayInPlayground, SaveList,
-    ShowDifference, ShowSnippets,
+    ApplyFilter, CallsWritten, CopyText, ExplainThis, GoToCalls, OpenAgentRun, OpenCall, OpenSavedFilters,
+    ReplayInPlayground, SaveList, ShowDifference, ShowSnippets,
 };
 use crate::tui::core::screen::Screen;
 use crate::tui::core::toast::Level;
@@ -75,6 +77,10 @@ impl Component for Activity {
                 }
             },
             Action::Detail => Availability::here(self.selected().is_some()),
+            Action::CallsOfRun => Availability::when(self.selected_run().is_some(), "This call belongs to no run."),
+            Action::OpenRun => {
+                Availability::when(self.agent_run().is_some(), "This call belongs to no run of the agent here.")
+            }
             Action::Copy if self.focus == Pane::List => {
                 Availability::when(self.selected().is_some(), "No call is selected.")
             }
@@ -129,6 +135,15 @@ impl Component for Activity {
                 }
             }
             Action::Detail => self.focus = Pane::Side,
+            Action::CallsOfRun => {
+                if let Some(run) = self.selected_run().map(|run| run.raw().to_owned()) {
+                    self.show_run(&GoToCalls { run, entry: None }, cx);
+                }
+            }
+            Action::OpenRun => {
+                let run = self.agent_run();
+                run.into_iter().for_each(|run| cx.send(OpenAgentRun(run)));
+            }
             Action::Copy if self.focus == Pane::List => {
                 if let Some((text, what)) = self.copied() {
                     cx.send(CopyText { text, what: what.to_owned() });
@@ -211,6 +226,7 @@ impl Component for Activity {
             Ok(PageRead(result)) => {
                 cx.jobs.finish(ReadPage::SLOT);
                 self.page(result, self.height);
+                self.go_to_sought();
                 if std::mem::take(&mut self.is_stale) {
                     self.calls_written(cx);
                 }
@@ -297,6 +313,13 @@ impl Component for Activity {
         };
         let message = match self.apply_filter(message, cx) {
             Ok(()) => return Ok(()),
+            Err(message) => message,
+        };
+        let message = match message.take::<GoToCalls>() {
+            Ok(calls) => {
+                self.show_run(&calls, cx);
+                return Ok(());
+            }
             Err(message) => message,
         };
         let message = match message.take::<OrderBy>() {
@@ -428,6 +451,21 @@ impl Activity {
             }),
             _ => Err(message),
         }
+    }
+
+    /// Shows the calls of one run alone.
+    fn show_run(&mut self, GoToCalls { run, entry }: &GoToCalls, cx: &mut Cx) {
+        self.filter.set(&term("run", run));
+        (self.filter.typing, self.focus, self.sought) = (false, Pane::List, *entry);
+        // The first page is read as the screen is shown.
+        self.look(cx.now.wall, cx.environment.open());
+        cx.request(Request::Show(Tab::Activity));
+    }
+
+    /// Run of the agent here that the call under the cursor belongs to.
+    fn agent_run(&self) -> Option<RunId> {
+        let ours = self.selected_entry().filter(|ours| ours.front == Front::Agent)?;
+        ours.agent_run.as_ref().map(|run| RunId::known(run.raw()))
     }
 
     /// Orders by something else, and reads the first page of that.

@@ -1,6 +1,6 @@
 //! A past call, read whole.
 
-use crate::domain::CredentialUse;
+use crate::domain::{CredentialUse, Untrusted};
 use crate::journal::{JournalEntry, StoredBody};
 use crate::json::Document;
 use crate::tui::explorer::json_view::JsonView;
@@ -19,6 +19,8 @@ pub enum Half {
 pub struct Shown {
     /// Entry of the journal.
     pub entry: JournalEntry,
+    /// First words of the agent's run that it belongs to, where that is kept here.
+    pub run_title: Option<Untrusted>,
     arguments: Option<JsonView>,
     result: Option<JsonView>,
     /// Uses of credentials that belong to it.
@@ -32,7 +34,7 @@ impl Shown {
         let view = |document, half| JsonView::new(document).named(&format!("{name}-{half}"));
         let arguments = arguments.map(|document| view(document, "input"));
         let result = result.map(|document| view(document, "result"));
-        Self { entry, arguments, result, uses: Vec::new() }
+        Self { entry, run_title: None, arguments, result, uses: Vec::new() }
     }
 
     /// The same with the uses of credentials that belong to it.

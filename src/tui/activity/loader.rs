@@ -32,7 +32,10 @@ pub async fn entry(records: &Records, id: EntryId) -> Result<Shown, Fault> {
         let (arguments, result) = (document(&entry.arguments), document(&entry.result));
         // An audit that cannot be read does not hide the call.
         let uses = journal.uses_of(id).unwrap_or_default().into_iter().map(|line| line.used).collect();
-        Ok(Shown::new(entry, arguments, result).with_uses(uses))
+        let run = entry.summary.agent_run.as_ref();
+        // Without its title it is told by its id.
+        let run_title = run.and_then(|run| journal.run_title(run.raw()).ok().flatten());
+        Ok(Shown { run_title, ..Shown::new(entry, arguments, result).with_uses(uses) })
     })
     .await
 }

@@ -142,6 +142,8 @@ pub struct Activity {
     skew: ClockOffset,
     /// Whether calls were written since the page that is being read was asked for.
     pub(super) is_stale: bool,
+    /// Entry to put the cursor on, once it is read.
+    pub(super) sought: Option<EntryId>,
     /// Rows that the list shows.
     pub(super) height: usize,
 }
@@ -391,6 +393,24 @@ impl Activity {
             self.marked.drain(..surplus);
         }
         self.step(Move::By(1), self.height);
+    }
+
+    /// Puts the cursor on the entry that was asked for, and the keyboard into it, if it is here.
+    pub(super) fn go_to_sought(&mut self) {
+        let Some(id) = self.sought.take() else { return };
+        let row = self.rows.iter().position(|row| matches!(row, Call::Ours(summary) if summary.id == id));
+        if let Some(row) = row {
+            self.select(row, self.height);
+            self.focus = Pane::Side;
+        }
+    }
+
+    /// Run of an agent that the call under the cursor belongs to.
+    pub(super) fn selected_run(&self) -> Option<&Untrusted> {
+        match self.selected()? {
+            Call::Ours(ours) => ours.agent_run.as_ref(),
+            Call::Theirs(theirs) => theirs.run.as_ref(),
+        }
     }
 
     /// Whether an entry is marked.

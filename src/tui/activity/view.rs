@@ -315,7 +315,18 @@ fn facts(call: &EntrySummary, activity: &Activity, cx: &Cx, width: usize) -> Vec
     }
     lines.last_mut().into_iter().for_each(|line| line.spans.extend(why(call, cx)));
     let client = call.client.as_ref().map(|client| format!("for {client}"));
-    let run = call.agent_run.as_ref().map(|run| format!("run {run}"));
+    let title = activity.whole().filter(|shown| shown.entry.summary.id == call.id);
+    let title = title.and_then(|shown| shown.run_title.as_ref());
+    let open = match (title, cx.key_for(Action::OpenRun)) {
+        (Some(title), "") => Some(format!("run “{title}”")),
+        (Some(title), key) => {
+            let opens = format!(" ({key} opens it)");
+            let room = width.saturating_sub(text::width(&opens) + "run “”".chars().count());
+            Some(format!("run “{}”{opens}", text::fit(&title.scrubbed(), room)))
+        }
+        (None, _) => None,
+    };
+    let run = open.or_else(|| call.agent_run.as_ref().map(|run| format!("run {run}")));
     let agent: Vec<_> = [client, run].into_iter().flatten().collect();
     if !agent.is_empty() {
         lines.push(Line::styled(text::fit(&agent.join(" · "), width).into_owned(), theme.muted));

@@ -72,6 +72,8 @@ pub struct Cx {
     pub usage: Arc<ToolUsage>,
     /// Calls of agents that wait for a person to allow them.
     pub approvals: Approvals,
+    /// Calls of the run here that wait for a person. Kept by the agent's screen.
+    pub agent_asks: usize,
     /// Authorizations that were begun here.
     pub authorizations: Authorizations,
     /// Names of all tools of the environment, as far as somebody looked for them.
@@ -152,6 +154,7 @@ impl Cx {
             tools: ToolStore::default(),
             usage: Arc::default(),
             approvals: Approvals::default(),
+            agent_asks: 0,
             authorizations: Authorizations::default(),
             catalogue: Catalogue::default(),
             acting_as: None,

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use tokio::sync::oneshot;
 use url::Url;
 
+use crate::agent::RunId;
 use crate::domain::{
     Account, AccountId, ConnectionName, Elicitation, ElicitationAnswer, Fault, Identifier, JsonText, Tool, ToolName,
     Untrusted,
@@ -356,6 +357,19 @@ pub struct ApplyFilter {
     /// The filter, as it is typed.
     pub text: String,
 }
+
+/// Show the calls of an agent's run in the history, with the cursor on one of them where it is named.
+#[derive(Debug)]
+pub struct GoToCalls {
+    /// Id of the run.
+    pub run: String,
+    /// The call.
+    pub entry: Option<EntryId>,
+}
+
+/// Open a run of the agent, to read it or to go on with it.
+#[derive(Debug)]
+pub struct OpenAgentRun(pub RunId);
 
 /// Show the accounts of a status: its word in a filter; of any status where it is empty.
 #[derive(Debug)]

@@ -61,6 +61,8 @@ pub enum Action {
     GoPlayground,
     /// Go to the calls of the past.
     GoActivity,
+    /// Go to the agent.
+    GoAgent,
     /// Go to the checks.
     GoChecks,
     /// Run the checks.
@@ -431,6 +433,36 @@ pub enum Action {
     DenyCall,
     /// Show the call of an agent that waits.
     ShowApprovals,
+    /// Type a message to the model.
+    TypeMessage,
+    /// Send the message to the model.
+    SendMessage,
+    /// Begin a new line of the message.
+    NewLine,
+    /// Put a prompt to try into the message.
+    TryPrompt,
+    /// Open what the cursor is on in a run: unfold thinking, show a call.
+    OpenItem,
+    /// Change the input of a call that an agent wishes for.
+    EditCall,
+    /// Try a call of an agent again whose account had to be authorized.
+    GoOn,
+    /// Begin a new run of the agent.
+    NewRun,
+    /// Show the earlier runs of the agent.
+    EarlierRuns,
+    /// Type the key for the models' server.
+    ModelKey,
+    /// Show the calls of a run in the history.
+    CallsOfRun,
+    /// Open the run of a past call.
+    OpenRun,
+    /// Show what the model was told of a result.
+    SwitchTold,
+    /// Export a run.
+    ExportRun,
+    /// Replay a run as somebody else.
+    ReplayRun,
     /// Say yes.
     Yes,
     /// Say no.

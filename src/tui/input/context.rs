@@ -27,6 +27,20 @@ pub enum Context {
     Entry,
     /// A note on one of them being typed.
     Note,
+    /// The conversation with a model.
+    Agent,
+    /// The message to it.
+    Message,
+    /// A call of it being changed before it is sent.
+    CallInput,
+    /// The reason for refusing one of its calls.
+    DenyReason,
+    /// Whom a new run acts as, on what, and with which model.
+    NewRun,
+    /// The key for the models' server.
+    ModelKey,
+    /// A run replayed as somebody else.
+    Replay,
     /// The list of findings.
     Checks,
     /// The finding beside it.
@@ -154,6 +168,10 @@ impl Context {
                 | Self::Passphrase
                 | Self::PresetName
                 | Self::Note
+                | Self::Message
+                | Self::CallInput
+                | Self::DenyReason
+                | Self::ModelKey
                 | Self::Elicitation
                 | Self::Values
                 | Self::Query
@@ -177,6 +195,7 @@ impl Context {
                 | Self::Output
                 | Self::Activity
                 | Self::Entry
+                | Self::Agent
                 | Self::Requests
                 | Self::ServerContent
                 | Self::Content
@@ -199,6 +218,9 @@ impl Context {
                 | Self::ProfileForm
                 | Self::PresetName
                 | Self::Note
+                | Self::CallInput
+                | Self::DenyReason
+                | Self::ModelKey
                 | Self::ServerForm
                 | Self::InstanceName
                 | Self::ServerCall
@@ -226,6 +248,13 @@ impl Context {
             Self::Activity => "Activity",
             Self::Entry => "Call",
             Self::Note => "Note",
+            Self::Agent => "Agent",
+            Self::Message => "Message",
+            Self::CallInput => "Input of a call",
+            Self::DenyReason => "Reason",
+            Self::NewRun => "New run",
+            Self::ModelKey => "Model key",
+            Self::Replay => "Replay",
             Self::Checks => "Checks",
             Self::Finding => "Finding",
             Self::Difference => "Difference",

@@ -13,17 +13,20 @@ pub enum Tab {
     Playground,
     /// Calls of the past.
     Activity,
+    /// A model that works as one person.
+    Agent,
     /// Findings and changes.
     Checks,
 }
 
 impl Tab {
     /// All screens with their names.
-    pub const ALL: [(Self, &'static str); 5] = [
+    pub const ALL: [(Self, &'static str); 6] = [
         (Self::Accounts, "Accounts"),
         (Self::Tools, "Tools"),
         (Self::Playground, "Playground"),
         (Self::Activity, "Activity"),
+        (Self::Agent, "Agent"),
         (Self::Checks, "Checks"),
     ];
 
@@ -39,6 +42,7 @@ impl Tab {
             Self::Tools => Action::GoTools,
             Self::Playground => Action::GoPlayground,
             Self::Activity => Action::GoActivity,
+            Self::Agent => Action::GoAgent,
             Self::Checks => Action::GoChecks,
         }
     }

@@ -40,7 +40,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     };
     let needy = Span::styled(needy, theme.warn.add_modifier(Modifier::BOLD));
     let needy: Vec<_> = if needy.content.is_empty() { Vec::new() } else { vec![separator(), needy] };
-    let asked = match model.cx.approvals.count() {
+    let asked = match waiting_calls(model) {
         0 => Vec::new(),
         count => {
             let words = Span::styled(approval::waiting(count), theme.bad.add_modifier(Modifier::BOLD));
@@ -106,6 +106,12 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
         canvas.hit(Rect { x, width, ..area }, Target::Status(Some(at)));
         x += width;
     }
+}
+
+/// Calls that wait for the person: of agents elsewhere, and of the agent here while its screen is not shown.
+fn waiting_calls(model: &Model) -> usize {
+    let here = if model.cx.tab == Tab::Agent { 0 } else { model.cx.agent_asks };
+    model.cx.approvals.count() + here
 }
 
 /// Authorizations that go on without their popup, or failed so, in as many words as fit.

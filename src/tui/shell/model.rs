@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 
 use crate::tui::accounts::screen::Accounts;
 use crate::tui::activity::screen::Activity;
+use crate::tui::agent::screen::Agent;
 use crate::tui::checks::screen::Checks;
 use crate::tui::core::component::Component;
 use crate::tui::core::cx::Cx;
@@ -40,6 +41,8 @@ pub struct Model {
     pub playground: Playground,
     /// Activity screen.
     pub activity: Activity,
+    /// Agent screen.
+    pub agent: Agent,
     /// Checks screen.
     pub checks: Checks,
     /// Popups over the screen, the last one uppermost.
@@ -69,6 +72,7 @@ impl Model {
             tools: Tools::default(),
             playground: Playground::default(),
             activity: Activity::default(),
+            agent: Agent::default(),
             checks: Checks::default(),
             popups: Vec::new(),
             count: Count::default(),

@@ -18,14 +18,14 @@ use crate::tui::widgets::list::Move;
 
 impl Model {
     /// The screens in the order of their tabs.
-    pub(super) fn screens(&self) -> [&dyn Screen; 5] {
-        [&self.accounts, &self.tools, &self.playground, &self.activity, &self.checks]
+    pub(super) fn screens(&self) -> [&dyn Screen; 6] {
+        [&self.accounts, &self.tools, &self.playground, &self.activity, &self.agent, &self.checks]
     }
 
     /// The screens, to be changed, and the state that they see.
-    pub(super) fn screens_mut(&mut self) -> ([&mut dyn Screen; 5], &mut Cx) {
-        let Self { accounts, tools, playground, activity, checks, cx, .. } = self;
-        ([accounts, tools, playground, activity, checks], cx)
+    pub(super) fn screens_mut(&mut self) -> ([&mut dyn Screen; 6], &mut Cx) {
+        let Self { accounts, tools, playground, activity, agent, checks, cx, .. } = self;
+        ([accounts, tools, playground, activity, agent, checks], cx)
     }
 
     /// The screen that is shown.
@@ -35,18 +35,20 @@ impl Model {
             Tab::Tools => &self.tools,
             Tab::Playground => &self.playground,
             Tab::Activity => &self.activity,
+            Tab::Agent => &self.agent,
             Tab::Checks => &self.checks,
         }
     }
 
     /// Does something with it.
     fn in_screen<T>(&mut self, work: impl FnOnce(&mut dyn Screen, &mut Cx) -> T) -> T {
-        let Self { accounts, tools, playground, activity, checks, cx, .. } = self;
+        let Self { accounts, tools, playground, activity, agent, checks, cx, .. } = self;
         match cx.tab {
             Tab::Accounts => work(accounts, cx),
             Tab::Tools => work(tools, cx),
             Tab::Playground => work(playground, cx),
             Tab::Activity => work(activity, cx),
+            Tab::Agent => work(agent, cx),
             Tab::Checks => work(checks, cx),
         }
     }
@@ -137,9 +139,9 @@ impl Model {
     /// Gives a message to whoever understands it: popups from the top down, then the screens, what opens environments,
     /// the program as a whole, the shell. A message that nobody understands any more is dropped: its popup is gone.
     pub(super) fn deliver(&mut self, message: Message) {
-        let Self { popups, accounts, tools, playground, activity, checks, opener, desktop, cx, .. } = self;
+        let Self { popups, accounts, tools, playground, activity, agent, checks, opener, desktop, cx, .. } = self;
         let popups = popups.iter_mut().rev().map(|popup| popup.as_mut());
-        let rest: [&mut dyn Component; 7] = [accounts, tools, playground, activity, checks, opener, desktop];
+        let rest: [&mut dyn Component; 8] = [accounts, tools, playground, activity, agent, checks, opener, desktop];
         let mut left = message;
         for component in popups.chain(rest) {
             match component.receive(left, cx) {

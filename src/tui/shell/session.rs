@@ -42,6 +42,7 @@ impl Model {
         model.cx.masked = settings.screen_share.unwrap_or(false);
         let at_once = settings.proofs_at_once.map(usize::from);
         model.cx.proofs_at_once = at_once.unwrap_or(model.cx.proofs_at_once);
+        model.agent.set(&settings.agent);
         model.cx.notify = settings.notify.unwrap_or_default();
         model.cx.mouse = settings.mouse.unwrap_or(session.mouse);
         model.remembered = Some(session);

@@ -60,7 +60,7 @@ impl Session {
     pub fn tab(&self) -> Tab {
         match Tab::ALL.into_iter().find(|(_, name)| *name == self.tab) {
             Some((Tab::Tools | Tab::Playground, _)) => Tab::Tools,
-            Some((tab @ (Tab::Activity | Tab::Checks), _)) => tab,
+            Some((tab @ (Tab::Activity | Tab::Agent | Tab::Checks), _)) => tab,
             _ => Tab::Accounts,
         }
     }

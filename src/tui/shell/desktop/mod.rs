@@ -62,8 +62,12 @@ impl Component for Desktop {
             | Action::GoTools
             | Action::GoPlayground
             | Action::GoActivity
+            | Action::GoAgent
             | Action::GoChecks => Availability::Yes,
-            Action::ShowApprovals => Availability::here(cx.approvals.count() > 0),
+            Action::ShowApprovals => {
+                let asks_elsewhere = cx.agent_asks > 0 && cx.tab != Tab::Agent;
+                Availability::here(cx.approvals.count() > 0 || asks_elsewhere)
+            }
             Action::ShowAuthorization => Availability::here(cx.authorizations.to_show().is_some()),
             Action::CycleTheme => Availability::when(
                 cx.theme.depth != Depth::None,
@@ -78,6 +82,7 @@ impl Component for Desktop {
         match action {
             Action::Quit => cx.effect(Effect::Quit(0)),
             Action::Suspend => cx.effect(Effect::Suspend),
+            Action::ShowApprovals if cx.approvals.count() == 0 => cx.request(Request::Show(Tab::Agent)),
             Action::ShowApprovals => cx.open(ApprovalPopup::new(cx.now.uptime)),
             Action::ShowAuthorization => cx.send(ShowAuthorization),
             Action::ToggleMouse => toggle_mouse(cx),
@@ -91,6 +96,7 @@ impl Component for Desktop {
             Action::GoTools => cx.request(Request::Show(Tab::Tools)),
             Action::GoPlayground => cx.request(Request::Show(Tab::Playground)),
             Action::GoActivity => cx.request(Request::Show(Tab::Activity)),
+            Action::GoAgent => cx.request(Request::Show(Tab::Agent)),
             Action::GoChecks => cx.request(Request::Show(Tab::Checks)),
             _ => {}
         }

@@ -116,6 +116,20 @@ fn is_left_out(action: Action) -> bool {
     )
 }
 
+/// Whether an action answers a question of the agent's run, and so means nothing from elsewhere.
+fn answers(action: Action) -> bool {
+    matches!(
+        action,
+        Action::AllowOnce
+            | Action::AllowRun
+            | Action::EditCall
+            | Action::DenyCall
+            | Action::Authorize
+            | Action::GoOn
+            | Action::OpenItem
+    )
+}
+
 /// Place where a row is at home: on the screen that is shown, if it is there too. None for rows of popups.
 fn home(spec: &'static Spec, shown: Tab) -> Option<Place> {
     let places = || spec.contexts.iter().filter_map(|context| place_of(*context, spec.action));
@@ -131,7 +145,11 @@ fn place_of(context: Context, action: Action) -> Option<Place> {
         Context::Input | Context::InputForm => Place::Pane(Tab::Playground, Pane::List),
         Context::Output => Place::Pane(Tab::Playground, Pane::Side),
         Context::Activity => Place::Pane(Tab::Activity, Pane::List),
+        Context::Entry if action == Action::SwitchTold => return None,
         Context::Entry => Place::Pane(Tab::Activity, Pane::Side),
+        Context::Agent if answers(action) => return None,
+        Context::Agent => Place::Pane(Tab::Agent, Pane::List),
+        Context::Message => Place::Pane(Tab::Agent, Pane::Side),
         Context::Checks | Context::Finding => Place::Pane(Tab::Checks, Pane::List),
         Context::Environments if action == Action::AddProfile => Place::Environments,
         _ => return None,

@@ -94,6 +94,11 @@ impl LineInput {
         self.text.split_at_checked(self.at).unwrap_or_default()
     }
 
+    /// Puts the cursor so many bytes from the start, or before the character that this is within.
+    pub fn go_to(&mut self, at: usize) {
+        self.at = self.text.floor_char_boundary(at);
+    }
+
     /// Puts `text` in the place of everything from this byte on, and the cursor behind it.
     pub fn replace_end(&mut self, from: usize, text: &str) {
         self.take_out(from, self.text.len());
