@@ -5,8 +5,8 @@ pub mod backend {
     pub use crate::backend::{
         Abilities, Ability, About, AccountAdmin, AccountFilter, Accounts, Answered, Arrival, Ask, Authorization,
         AuthorizationLink, Authorizer, Backend, Batch, Batches, CallLog, ConnectGuide, ConnectTarget, ConnectionAdmin,
-        ConnectionDraft, Connections, CredentialForms, Links, McpServers, Proxy, ServerContent, Snippets, Step,
-        ToolScope, Tools, TrustedDefinitions, UserVerification, Verification, Watch,
+        ConnectionDraft, Connections, CredentialForms, Links, McpServers, Proxy, ProxyCall, ServerContent, Snippets,
+        Step, ToolScope, Tools, TrustedDefinitions, UserVerification, Verification, Watch,
     };
     pub mod clock {
         pub use crate::backend::clock::Clock;
@@ -16,7 +16,8 @@ pub mod backend {
     }
     pub mod local {
         pub use crate::backend::local::{
-            ConnectionAuth, ConnectionSpec, GivenValue, Local, LocalParts, ServerNeeds, ServerPlace, ServerSpec,
+            ConnectionAuth, ConnectionSpec, ExchangeSpec, GivenValue, Local, LocalParts, SecretForm, ServerNeeds,
+            ServerPlace, ServerSpec,
         };
     }
     pub mod scalekit {

@@ -10,7 +10,7 @@ pub(super) const CODES: [(&str, &str); 17] = [
     ("1", "any other failure"),
     ("2", "wrong usage, ambiguous target, wrong account, missing confirmation, or no environment"),
     ("3", "the environment refused the key, or is open read-only (mode = read)"),
-    ("4", "the account needs authorization, or it was denied"),
+    ("4", "the account needs authorization, or it was denied, by a person or a policy"),
     ("5", "not found; the nearest names are shown"),
     ("6", "failed at the provider; what it answered is printed"),
     ("7", "invalid input"),
@@ -28,9 +28,17 @@ pub(super) const CODES: [(&str, &str); 17] = [
 /// The exit code of a failure.
 pub(super) fn code(kind: FaultKind) -> u8 {
     match kind {
-        FaultKind::NoEnvironment | FaultKind::Usage | FaultKind::Ambiguous | FaultKind::OtherAccount => 2,
+        FaultKind::NoEnvironment
+        | FaultKind::Misconfigured
+        | FaultKind::Usage
+        | FaultKind::Ambiguous
+        | FaultKind::OtherAccount => 2,
         FaultKind::KeyRefused | FaultKind::Forbidden | FaultKind::ReadOnly => 3,
-        FaultKind::NeedsAuthorization | FaultKind::Denied | FaultKind::PolicyDenied | FaultKind::LinkExpired => 4,
+        FaultKind::NeedsAuthorization
+        | FaultKind::Denied
+        | FaultKind::PolicyDenied
+        | FaultKind::NotGranted
+        | FaultKind::LinkExpired => 4,
         FaultKind::NotFound => 5,
         FaultKind::ProviderFailed | FaultKind::ReportedFailure | FaultKind::ProviderLimited => 6,
         FaultKind::InvalidInput => 7,

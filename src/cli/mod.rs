@@ -12,6 +12,7 @@ mod changes;
 mod compare;
 mod completions;
 mod connect;
+mod connect_exchange;
 mod connect_server;
 mod connections;
 mod contracts;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use strum::IntoStaticStr;
+use url::Url;
 
 use super::{AccountRef, ExecutionId, JsonText, SafeMessage, Secret, Untrusted};
 
@@ -42,6 +43,8 @@ pub struct Fault {
     pub answer: Option<Box<AnswerBody>>,
     /// The account it is about, where one is meant.
     pub account: Option<Box<AccountRef>>,
+    /// Page on which the person can mend it. It is the other side's own, or stands in the connection; never made up.
+    pub page: Option<Box<Url>>,
     /// Effect the request may have had all the same. Set by the methods that also say it in `message`, so
     /// that the sentence and whatever is written down cannot differ.
     pub carried_out: CarriedOut,
@@ -136,6 +139,10 @@ pub enum FaultKind {
     Denied,
     /// A rule of whoever gives out the tokens said no.
     PolicyDenied,
+    /// The person has not granted the resource yet, at the authorization server that gives tokens for it.
+    NotGranted,
+    /// What a connection says of itself is refused: its application, or the resource that it names.
+    Misconfigured,
     /// An authorization link ran out before it was used.
     LinkExpired,
     /// Nobody finished authorizing it while we waited.
@@ -187,6 +194,9 @@ pub enum Party {
     /// The connected account: its credentials or its status.
     #[strum(to_string = "this account")]
     ThisAccount,
+    /// The connection: its application, or the resource that it names.
+    #[strum(to_string = "the connection")]
+    TheConnection,
     /// The provider behind the tool.
     #[strum(to_string = "the provider")]
     TheProvider,
@@ -213,8 +223,9 @@ impl FaultKind {
             | Self::ReadOnly
             | Self::Cancelled => Party::YourInput,
             Self::NoEnvironment | Self::KeyRefused | Self::Forbidden => Party::EnvironmentKey,
-            Self::Denied => Party::ThePerson,
+            Self::Denied | Self::NotGranted => Party::ThePerson,
             Self::PolicyDenied => Party::ThePolicy,
+            Self::Misconfigured => Party::TheConnection,
             Self::OtherAccount | Self::NeedsAuthorization | Self::LinkExpired | Self::Unfinished => Party::ThisAccount,
             Self::ProviderFailed | Self::ReportedFailure | Self::ProviderLimited => Party::TheProvider,
             Self::NotOffered | Self::RateLimited | Self::BrokerFailed | Self::BadAnswer | Self::TooLarge => {
@@ -242,6 +253,8 @@ impl FaultKind {
             Self::NeedsAuthorization => "Needs authorization",
             Self::Denied => "Denied",
             Self::PolicyDenied => "Denied by policy",
+            Self::NotGranted => "Not granted yet",
+            Self::Misconfigured => "Wrong settings",
             Self::LinkExpired => "Link expired",
             Self::Unfinished => "Timed out",
             Self::ProviderFailed | Self::ReportedFailure => "Failed at the provider",
@@ -284,6 +297,7 @@ impl Fault {
             violations: Box::default(),
             answer: None,
             account: None,
+            page: None,
             carried_out: CarriedOut::No,
             cause: None,
         }
@@ -314,6 +328,13 @@ impl Fault {
     #[must_use]
     pub fn about(mut self, account: AccountRef) -> Self {
         self.account = Some(Box::new(account));
+        self
+    }
+
+    /// Names the page on which the person can mend it.
+    #[must_use]
+    pub fn mended_at(mut self, page: Option<Url>) -> Self {
+        self.page = page.map(Box::new);
         self
     }
 

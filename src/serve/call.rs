@@ -223,10 +223,15 @@ fn next(fault: &Fault) -> String {
     if fault.may_have_been_carried_out() {
         return "Look whether it was carried out before you call it again.".into();
     }
+    if let (FaultKind::NotGranted, Some(page)) = (fault.kind, &fault.page) {
+        return format!("Give this link to the person, who grants it there, then call again: {page}");
+    }
     let words = match fault.kind {
         FaultKind::InvalidInput => "Mend the arguments, and call again.",
         FaultKind::RateLimited | FaultKind::ProviderLimited => "Wait before you call again.",
         FaultKind::ReadOnly => "The person would have to serve with --mode ask or --mode free.",
+        FaultKind::PolicyDenied => "A policy denied it. Do not try again; tell the person what it said.",
+        FaultKind::NotGranted | FaultKind::Misconfigured => "Only the person can mend this. Tell them what it says.",
         FaultKind::KeyRefused | FaultKind::Forbidden => {
             "Only the person can mend this: the environment's key is refused."
         }

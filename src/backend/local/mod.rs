@@ -12,6 +12,9 @@ mod connections;
 mod connections_file;
 mod credential;
 mod disconnect;
+mod exchange;
+mod exchange_spec;
+mod exchange_state;
 mod guide;
 mod key_standing;
 mod mcp;
@@ -26,6 +29,8 @@ use std::sync::{Arc, OnceLock};
 use self::account_store::AccountStore;
 pub use self::connection_spec::{ConnectionAuth, ConnectionSpec, ME, checked_url};
 use self::connections_file::ConnectionsFile;
+use self::exchange::Zones;
+pub use self::exchange_spec::{ExchangeSpec, SecretForm};
 pub use self::mcp::ServerNeeds;
 use self::mcp::Servers;
 use self::proxy::Transports;
@@ -86,6 +91,7 @@ struct Inner {
     servers: Servers,
     http: OAuthHttp,
     keeper: TokenKeeper,
+    zones: Zones,
 }
 
 impl Local {
@@ -121,6 +127,7 @@ impl Local {
             servers: Servers::new(log),
             http,
             keeper,
+            zones: Zones::default(),
             folder,
         }))
     }

@@ -14,9 +14,10 @@ use url::Url;
 use super::Local;
 use super::account_store::StoredAccount;
 use super::accounts::{is_consent, status};
+use super::connection_spec::ConnectionAuth;
 use super::credential::not_ready;
+use super::exchange::ExchangeUse;
 use super::resolved::ResolvedConnection;
-use crate::backend::Proxy;
 use crate::backend::clock::Clock;
 use crate::backend::http_log::HttpLog;
 use crate::backend::scalekit::Limits;
@@ -24,6 +25,7 @@ use crate::backend::scalekit::answer::HttpAnswer;
 use crate::backend::scalekit::proxy::{body, caller_headers, header_value, method, path, response};
 use crate::backend::scalekit::route::{Kind, Route};
 use crate::backend::scalekit::transport::Transport;
+use crate::backend::{Proxy, ProxyCall};
 use crate::domain::{
     AccountRef, ConnectionName, EnvironmentUrl, Fault, FaultKind, ProxyRequest, ProxyResponse, Secret, Status,
 };
@@ -72,6 +74,12 @@ impl Transports {
 #[async_trait]
 impl Proxy for Local {
     async fn send(&self, request: &ProxyRequest) -> Result<ProxyResponse, Fault> {
+        // As whoever writes rules for it names a request that is no tool's.
+        let name = format!("{} {}", request.method.word(), request.path.raw());
+        self.send_for(request, &ProxyCall::new(name.as_str().into(), Vec::new())).await
+    }
+
+    async fn send_for(&self, request: &ProxyRequest, call: &ProxyCall) -> Result<ProxyResponse, Fault> {
         let pair = AccountRef::Pair(request.connection.clone(), request.identifier.clone());
         let (account, connection) = self
             .blocking(move |inner| {
@@ -88,9 +96,9 @@ impl Proxy for Local {
         if !matches!(standing, Status::Active | Status::KeyRefused) {
             return Err(not_ready(&account, &standing));
         }
-        let credential = self.credential(&connection, &account).await?;
+        let credential = self.credential_for(&connection, &account, call).await?;
         let sent = self.pass(request, &api, &connection, &credential, 1).await?;
-        let answer = if sent.status == StatusCode::UNAUTHORIZED && is_consent(connection.spec.auth) {
+        let answer = if sent.status == StatusCode::UNAUTHORIZED && is_sent_as_kept(connection.spec.auth) {
             self.again(request, &api, &connection, &account, &credential, sent).await?
         } else {
             sent
@@ -112,6 +120,20 @@ impl Proxy for Local {
 }
 
 impl Local {
+    /// What goes out with a request of this call: the account's own credential, or one that is got for the call alone.
+    async fn credential_for(
+        &self,
+        connection: &Arc<ResolvedConnection>,
+        account: &StoredAccount,
+        call: &ProxyCall,
+    ) -> Result<Secret, Fault> {
+        if connection.spec.auth != ConnectionAuth::Exchange {
+            return self.credential(connection, account).await;
+        }
+        let usage = ExchangeUse { tool: Some(call.tool.clone()), needs_one_of: call.scopes.clone() };
+        call.token(self.exchanged(connection, account, &usage)).await
+    }
+
     async fn pass(
         &self,
         request: &ProxyRequest,
@@ -144,6 +166,12 @@ impl Local {
             Err(_) => Ok(sent),
         }
     }
+}
+
+/// True where a token that is kept here goes out as it is, so that one which was refused can be renewed. One that was got
+/// in exchange a moment ago is refused for good.
+fn is_sent_as_kept(auth: ConnectionAuth) -> bool {
+    is_consent(auth) && auth != ConnectionAuth::Exchange
 }
 
 /// The request as it goes out: below the API's base, with the caller's headers and the credential in the provider's form.
