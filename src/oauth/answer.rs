@@ -4,8 +4,11 @@ use std::time::Duration;
 
 use oauth2::basic::BasicTokenType;
 use oauth2::{AccessToken, RefreshToken, Scope, TokenResponse};
+use reqwest::header::HeaderValue;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
+
+use crate::domain::Secret;
 
 /// Longest text that is taken for a name, in bytes.
 const LONGEST: usize = 320;
@@ -60,6 +63,11 @@ impl TokenAnswer {
     }
 }
 
+/// True if a request can carry the token.
+pub(super) fn is_sendable(token: &Secret) -> bool {
+    !token.is_empty() && HeaderValue::from_str(token.expose()).is_ok()
+}
+
 fn bearer() -> BasicTokenType {
     BasicTokenType::Bearer
 }
@@ -74,7 +82,7 @@ fn token_type<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BasicTokenTy
 }
 
 /// Seconds of life. Zero and less are what providers say that mean “without end”, or nothing.
-fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
+pub(super) fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
     let seconds = match Value::deserialize(deserializer)? {
         Value::Number(number) => number.as_f64(),
         Value::String(text) => text.trim().parse().ok(),
@@ -88,7 +96,8 @@ fn some_token<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Refre
     Ok(text.filter(|text| !text.is_empty()).map(RefreshToken::new))
 }
 
-fn scopes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<Scope>>, D::Error> {
+/// Scopes.
+pub(super) fn scopes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<Scope>>, D::Error> {
     let split = |text: &str| -> Vec<Scope> {
         let parts = text.split(|c: char| c.is_whitespace() || c == ',').filter(|part| !part.is_empty());
         parts.map(|part| Scope::new(part.to_owned())).collect()

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use url::Url;
 
 use super::endpoints::{ClientAuth, Endpoints, checked, endpoint};
+use super::exchange::TOKEN_EXCHANGE;
 use super::http::{OAuthHttp, host};
 use super::metadata::{Fetched, fetch};
 use crate::domain::{Fault, FaultKind, Untrusted};
@@ -19,6 +20,10 @@ pub struct Discovered {
     pub client_auth: ClientAuth,
     /// Ways in which clients prove who they are, the best first: those of the server that are spoken here.
     pub client_auths: Vec<ClientAuth>,
+    /// It takes assertions that a client signs (`private_key_jwt`).
+    pub takes_client_assertions: bool,
+    /// It exchanges tokens (RFC 8693); none where it does not say what it does.
+    pub exchanges_tokens: Option<bool>,
     /// It takes public clients.
     pub takes_public_clients: bool,
     /// It takes the URL of a client id metadata document for a client id.
@@ -39,6 +44,7 @@ struct Metadata {
     authorization_response_iss_parameter_supported: bool,
     scopes_supported: Option<Vec<String>>,
     response_types_supported: Option<Vec<String>>,
+    grant_types_supported: Option<Vec<String>>,
     code_challenge_methods_supported: Option<Vec<String>>,
     token_endpoint_auth_methods_supported: Option<Vec<String>>,
     #[serde(default)]
@@ -175,6 +181,10 @@ impl Metadata {
             endpoints,
             scopes: self.scopes_supported.into_iter().flatten().map(Untrusted::from).collect(),
             client_auth: if has("client_secret_post") { ClientAuth::Body } else { ClientAuth::Basic },
+            takes_client_assertions: has("private_key_jwt"),
+            exchanges_tokens: self
+                .grant_types_supported
+                .map(|grants| grants.iter().any(|grant| grant == TOKEN_EXCHANGE)),
             takes_public_clients: has("none"),
             registration: some("registration URL", self.registration_endpoint)?,
         })
@@ -229,6 +239,18 @@ mod tests {
         let found = read("").unwrap();
         assert!(!found.endpoints.announces_iss && !found.takes_public_clients && found.endpoints.revoke.is_none());
         assert_eq!(found.client_auth, ClientAuth::Basic);
+        assert_eq!((found.exchanges_tokens, found.takes_client_assertions), (None, false));
+    }
+
+    #[test]
+    fn a_server_says_whether_it_exchanges_tokens() {
+        let found = read(
+            r#","grant_types_supported":["refresh_token","urn:ietf:params:oauth:grant-type:token-exchange"],
+               "token_endpoint_auth_methods_supported":["private_key_jwt"]"#,
+        )
+        .unwrap();
+        assert_eq!((found.exchanges_tokens, found.takes_client_assertions), (Some(true), true));
+        assert_eq!(read(r#","grant_types_supported":["refresh_token"]"#).unwrap().exchanges_tokens, Some(false));
     }
 
     #[test]

@@ -6,11 +6,10 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use oauth2::TokenResponse as _;
 use oauth2::basic::BasicTokenType;
-use reqwest::header::HeaderValue;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use url::Url;
 
-use super::answer::TokenAnswer;
+use super::answer::{TokenAnswer, is_sendable};
 use super::endpoints::{ClientAuth, checked};
 use super::quirks::{RefusalRule, RevocationForm};
 use super::resource_indicator::ResourceIndicator;
@@ -212,7 +211,7 @@ impl fmt::Debug for TokenGrant {
 fn usable(answer: &TokenAnswer) -> Result<Secret, Fault> {
     let refuse = |why: &str| Err(Fault::new(FaultKind::BadAnswer, format!("The provider gave a token that {why}.")));
     let token = Secret::new(answer.access_token().secret().clone());
-    if token.is_empty() || HeaderValue::from_str(token.expose()).is_err() {
+    if !is_sendable(&token) {
         return refuse("cannot be used: it is empty or torn");
     }
     match answer.token_type() {
@@ -222,7 +221,7 @@ fn usable(answer: &TokenAnswer) -> Result<Secret, Fault> {
     }
 }
 
-fn ends(now: Timestamp, life: Option<Duration>) -> Option<Timestamp> {
+pub(super) fn ends(now: Timestamp, life: Option<Duration>) -> Option<Timestamp> {
     now.checked_add(life?).ok()
 }
 

@@ -16,7 +16,7 @@ use zeroize::{Zeroize as _, Zeroizing};
 use super::endpoints::is_loopback;
 use super::network_fault::network_fault;
 use super::refusal::Refusal;
-use crate::domain::{Fault, FaultKind, Untrusted};
+use crate::domain::{Fault, FaultKind, Secret, Untrusted};
 
 /// Largest answer that is read, in bytes. A token takes up a few hundred.
 const LARGEST: usize = 1 << 20;
@@ -184,25 +184,35 @@ async fn read(mut response: reqwest::Response, url: &Url) -> Result<HttpAnswer, 
     Ok(HttpAnswer { status, content_type, retry_after, location, body })
 }
 
-/// Status and JSON body as the standard has them. Whatever tells nothing of the grant is a fault: failing servers,
-/// limits, redirects and pages.
-fn normalized(url: &Url, answer: HttpAnswer) -> Result<(StatusCode, Vec<u8>), Fault> {
-    let HttpAnswer { status, content_type, retry_after, body, .. } = answer;
-    let host = host(url);
-    let fault = |kind, message: String| {
-        let fault = Fault::new(kind, message);
-        Fault { http_status: Some(status.as_u16()), retry_after, ..fault }
-    };
-    if status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT {
-        return Err(fault(FaultKind::ProviderFailed, format!("{host} failed with status {}.", status.as_u16())));
-    }
-    if status == StatusCode::TOO_MANY_REQUESTS {
-        return Err(fault(FaultKind::ProviderLimited, format!("{host} was asked too often.")));
-    }
-    if status.is_redirection() {
+/// Fault of an answer that tells nothing of what was asked, by its status: failing servers, limits, redirects.
+pub(super) fn told_nothing(url: &Url, answer: &HttpAnswer) -> Option<Fault> {
+    let (status, host) = (answer.status, host(url));
+    let (kind, message) = if status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT {
+        (FaultKind::ProviderFailed, format!("{host} failed with status {}.", status.as_u16()))
+    } else if status == StatusCode::TOO_MANY_REQUESTS {
+        (FaultKind::ProviderLimited, format!("{host} was asked too often."))
+    } else if status.is_redirection() {
         let message = format!("{host} sends us on to another place, and redirects are not followed. Is the URL right?");
-        return Err(fault(FaultKind::BadAnswer, message));
+        (FaultKind::BadAnswer, message)
+    } else {
+        return None;
+    };
+    let retry_after = answer.retry_after;
+    Some(Fault { http_status: Some(status.as_u16()), retry_after, ..Fault::new(kind, message) })
+}
+
+/// An answer that is no token.
+pub(super) fn not_a_token(url: &Url, status: StatusCode) -> Fault {
+    let message = format!("{} answered with something other than a token. Is the URL right?", host(url));
+    Fault { http_status: Some(status.as_u16()), ..Fault::new(FaultKind::BadAnswer, message) }
+}
+
+/// Status and JSON body as the standard has them. Whatever tells nothing of the grant is a fault.
+fn normalized(url: &Url, answer: HttpAnswer) -> Result<(StatusCode, Vec<u8>), Fault> {
+    if let Some(fault) = told_nothing(url, &answer) {
+        return Err(fault);
     }
+    let HttpAnswer { status, content_type, body, .. } = answer;
     let said = match members(&content_type, &body) {
         // GitHub reports its errors as successes, Slack as `"ok": false`.
         Some(members) if status.is_success() && !is_refusal(&members) => {
@@ -217,10 +227,7 @@ fn normalized(url: &Url, answer: HttpAnswer) -> Result<(StatusCode, Vec<u8>), Fa
             wipe(members);
             Refusal { error, error_description, http_status: Some(status.as_u16()) }
         }
-        None if status.is_success() => {
-            let message = format!("{host} answered with something other than a token. Is the URL right?");
-            return Err(fault(FaultKind::BadAnswer, message));
-        }
+        None if status.is_success() => return Err(not_a_token(url, status)),
         None => Refusal { http_status: Some(status.as_u16()), ..Refusal::default() },
     };
     let body = serde_json::to_vec(&said).unwrap_or_default();
@@ -228,7 +235,7 @@ fn normalized(url: &Url, answer: HttpAnswer) -> Result<(StatusCode, Vec<u8>), Fa
 }
 
 /// Members of the answer: JSON, or a form, as GitHub sends where it is not asked for JSON.
-fn members(content_type: &str, body: &[u8]) -> Option<Map<String, Value>> {
+pub(super) fn members(content_type: &str, body: &[u8]) -> Option<Map<String, Value>> {
     if let Ok(members) = serde_json::from_slice(body) {
         return Some(members);
     }
@@ -244,12 +251,24 @@ fn is_refusal(members: &Map<String, Value>) -> bool {
     !gives && members.get("error").is_some_and(Value::is_string)
 }
 
-fn wipe(members: Map<String, Value>) {
+pub(super) fn wipe(members: Map<String, Value>) {
     for (_, value) in members {
         if let Value::String(mut text) = value {
             text.zeroize();
         }
     }
+}
+
+/// Adds the client's id and secret as HTTP Basic, each encoded before (RFC 6749, 2.3.1).
+pub(super) fn basic(request: reqwest::RequestBuilder, client_id: &str, secret: &Secret) -> reqwest::RequestBuilder {
+    let encoded =
+        |text: &str| Zeroizing::new(url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>());
+    request.basic_auth(&*encoded(client_id), Some(&*encoded(secret.expose())))
+}
+
+/// A request that came to nothing before it was sent.
+pub(super) fn unbuilt(error: reqwest::Error) -> Fault {
+    Fault::new(FaultKind::Local, "The request to the provider could not be built.").caused_by(error)
 }
 
 /// Host and port, for sentences.

@@ -8,7 +8,7 @@ use url::Url;
 use super::client::Caller;
 use super::endpoints::ClientAuth;
 use super::grant::TokenGrant;
-use super::http::{HttpAnswer, OAuthHttp, host};
+use super::http::{HttpAnswer, OAuthHttp, basic, host, unbuilt};
 use super::quirks::RevocationForm;
 use crate::domain::{Fault, FaultKind, Secret};
 
@@ -70,9 +70,7 @@ async fn post(
     let proof = caller.assertion(&terms.token_url)?;
     match (grant.terms.client_auth, secret) {
         (ClientAuth::Basic, Some(secret)) => {
-            // Each encoded before (RFC 6749, 2.3.1).
-            let encoded = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
-            request = request.basic_auth(encoded(&grant.terms.client_id), Some(encoded(secret.expose())));
+            request = basic(request, &grant.terms.client_id, secret);
         }
         (ClientAuth::PrivateKeyJwt | ClientAuth::Assertion, _) => {
             form.push(("client_id", &grant.terms.client_id));
@@ -96,10 +94,6 @@ async fn delete(http: &OAuthHttp, url: &Url, grant: &TokenGrant, secret: Option<
     let request = request.basic_auth(&grant.terms.client_id, secret.map(Secret::expose));
     let body = json!({ "access_token": grant.access.expose() }).to_string();
     http.send(request.header(CONTENT_TYPE, "application/json").body(body).build().map_err(unbuilt)?).await
-}
-
-fn unbuilt(error: reqwest::Error) -> Fault {
-    Fault::new(FaultKind::Local, "The request to the provider could not be built.").caused_by(error)
 }
 
 fn verdict<'a>(url: &Url, answer: &HttpAnswer, secrets: impl Iterator<Item = &'a Secret>) -> Revocation {
