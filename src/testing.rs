@@ -11,6 +11,9 @@ pub mod backend {
     pub mod clock {
         pub use crate::backend::clock::Clock;
     }
+    pub mod credential_log {
+        pub use crate::backend::credential_log::CredentialLog;
+    }
     pub mod http_log {
         pub use crate::backend::http_log::{Exchange, ExchangeKind, HttpLog, KeptBody};
     }
@@ -40,13 +43,13 @@ pub mod domain {
     pub use crate::domain::{
         AccessLevel, Account, AccountId, AccountRef, AnswerBody, AuthField, AuthPattern, AuthorizationType,
         AuthorizedBy, CallSource, CallStatus, ClockOffset, Connection, ConnectionAuthState, ConnectionName,
-        ConnectionStatus, Credentials, EffectSource, Elicitation, ElicitationAnswer, ElicitationRequest, Environment,
-        EnvironmentUrl, Execution, Fault, FaultKind, FieldOption, Identifier, Identity, JsonText, LoggedCall,
-        MatchRule, Mode, Prompt, PromptArgument, PromptMessage, Proof, ProofOutcome, ProxyBody, ProxyMethod,
-        ProxyRequest, ProxyResponse, Resource, ResourceBody, ResourceContent, Secret, ServerAccount, ServerConfig,
-        ServerConfigDraft, ServerInstance, ServerInstanceFilter, ServerOfPerson, SessionToken, Status, TokenRequest,
-        TokenTarget, Tool, ToolCall, ToolEffect, ToolMapping, ToolName, ToolOrigin, ToolSelection, Untrusted,
-        Violation,
+        ConnectionStatus, CredentialEvent, CredentialOutcome, CredentialUse, Credentials, EffectSource, Elicitation,
+        ElicitationAnswer, ElicitationRequest, Environment, EnvironmentUrl, Execution, Fault, FaultKind, FieldOption,
+        Identifier, Identity, JsonText, LoggedCall, MatchRule, Mode, Prompt, PromptArgument, PromptMessage, Proof,
+        ProofOutcome, ProxyBody, ProxyMethod, ProxyRequest, ProxyResponse, Resource, ResourceBody, ResourceContent,
+        Secret, ServerAccount, ServerConfig, ServerConfigDraft, ServerInstance, ServerInstanceFilter, ServerOfPerson,
+        SessionToken, Status, TokenRequest, TokenTarget, Tool, ToolCall, ToolEffect, ToolMapping, ToolName, ToolOrigin,
+        ToolSelection, Untrusted, Violation,
     };
 }
 pub mod flow {
@@ -236,8 +239,8 @@ pub mod schema {
 }
 pub mod secrets {
     pub use crate::secrets::{
-        FallbackStore, MemoryStore, PassphraseQuestion, PassphraseSource, SecretKey, SecretStore, StoreKind, Vault,
-        is_vault_locked,
+        FallbackStore, MemoryStore, PassphraseQuestion, PassphraseSource, SecretKey, SecretReference, SecretStore,
+        StoreKind, Vault, is_vault_locked,
     };
 }
 pub mod serve {

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
-use super::{AccountId, ConnectionName, Identifier, ToolName, Untrusted};
+use super::{AccountId, CarriedOut, ConnectionName, Fault, FaultKind, Identifier, ToolName, Untrusted};
 
 /// One use of a credential.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +39,35 @@ pub struct CredentialUse {
     pub token: Option<TokenMark>,
     /// Call that it was for.
     pub purpose: CredentialPurpose,
+}
+
+impl CredentialUse {
+    /// A use whose outcome nobody knows yet, of this account's credential. What is not known stays empty.
+    pub fn new(
+        event: CredentialEvent,
+        person: &Identifier,
+        connection: &ConnectionName,
+        account: &AccountId,
+        at: Timestamp,
+    ) -> Self {
+        Self {
+            at,
+            event,
+            application: None,
+            person: person.clone(),
+            connection: connection.clone(),
+            account: account.clone(),
+            issuer: None,
+            resource: None,
+            asked: Vec::new(),
+            given: None,
+            outcome: CredentialOutcome::Unknown,
+            reason: None,
+            expires_at: None,
+            token: None,
+            purpose: CredentialPurpose::default(),
+        }
+    }
 }
 
 /// Call that a credential is used for.
@@ -115,6 +144,22 @@ impl CredentialEvent {
 }
 
 impl CredentialOutcome {
+    /// Outcome of a use that ended with this fault.
+    pub fn of_fault(fault: &Fault) -> Self {
+        match (fault.carried_out, fault.kind) {
+            (CarriedOut::Yes, _) => Self::Success,
+            (CarriedOut::Unknown, _) | (_, FaultKind::Cancelled) => Self::Unknown,
+            (_, FaultKind::Denied | FaultKind::PolicyDenied | FaultKind::Forbidden | FaultKind::OtherAccount) => {
+                Self::Denied
+            }
+            (
+                _,
+                FaultKind::NeedsAuthorization | FaultKind::NotGranted | FaultKind::LinkExpired | FaultKind::Unfinished,
+            ) => Self::NotGranted,
+            _ => Self::Failure,
+        }
+    }
+
     /// All outcomes, for filters and their help.
     pub const ALL: &'static [Self] = Self::VARIANTS;
 

@@ -12,6 +12,7 @@ use super::open_target;
 use super::preflight::{GuardedBackend, ModeSwitch};
 use super::sources::Sources;
 use crate::backend::clock::Clock;
+use crate::backend::credential_log::CredentialLog;
 use crate::backend::http_log::HttpLog;
 use crate::backend::scalekit::Limits;
 use crate::backend::{About, Backend};
@@ -41,6 +42,8 @@ pub struct Opened {
     pub modifiers: Option<ModifierFiles>,
     /// Log of HTTP requests, for a screen.
     pub http_log: Arc<HttpLog>,
+    /// Log of the credentials that are used, for an audit.
+    pub uses: Arc<CredentialLog>,
     /// Time that a call may take; none for as long as it does.
     pub call_limit: Option<Duration>,
     /// Broker's clock, learnt from the dates of its answers.
@@ -76,6 +79,7 @@ impl Opened {
             remark: None,
             modifiers: None,
             http_log: Arc::new(HttpLog::new(REMEMBERED)),
+            uses: Arc::default(),
             call_limit: Limits::default().calls,
             clock: Arc::default(),
             is_fallback: false,

@@ -63,6 +63,11 @@ impl Open {
         Self { records, begun: Some(begun), at: Instant::now() }
     }
 
+    /// Number of the entry; none once it is over.
+    pub fn id(&self) -> Option<EntryId> {
+        self.begun.as_ref().map(|begun| begun.id)
+    }
+
     pub fn elapsed(&self) -> Duration {
         self.at.elapsed()
     }

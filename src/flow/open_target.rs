@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::environment::{Opened, REMEMBERED};
 use super::sources::Sources;
 use crate::backend::clock::Clock;
+use crate::backend::credential_log::CredentialLog;
 use crate::backend::http_log::HttpLog;
 use crate::backend::local::{Local, LocalParts};
 use crate::backend::scalekit::{Client, EMBEDDED, Limits, Scalekit};
@@ -36,6 +37,7 @@ pub(super) async fn local(
     limits: Limits,
 ) -> Result<Opened, Fault> {
     let (log, clock) = (Arc::new(HttpLog::new(REMEMBERED)), Arc::new(Clock::default()));
+    let uses = Arc::<CredentialLog>::default();
     let call_limit = limits.calls;
     let folder = sources.profiles().folder(target);
     let (providers, problems) = sources.providers().await?;
@@ -48,6 +50,7 @@ pub(super) async fn local(
         limits,
         log: Arc::clone(&log),
         clock: Arc::clone(&clock),
+        uses: Arc::clone(&uses),
     });
     let problem = |problem: &OwnFileProblem| format!("{}: {}", problem.file, problem.sentence);
     let remark = (!problems.is_empty()).then(|| {
@@ -56,6 +59,7 @@ pub(super) async fn local(
     Ok(Opened {
         http_log: log,
         clock,
+        uses,
         call_limit,
         remark,
         secrets: Some(secrets),
@@ -66,11 +70,13 @@ pub(super) async fn local(
 /// An environment over REST. It is not spoken to before the first call.
 pub(super) fn scalekit(environment: Environment, source: Source, limits: Limits) -> Opened {
     let (log, clock) = (Arc::new(HttpLog::new(REMEMBERED)), Arc::new(Clock::default()));
+    let uses = Arc::<CredentialLog>::default();
     let call_limit = limits.calls;
     let client = Client::with_limits(environment, limits).with_log(Arc::clone(&log)).with_clock(Arc::clone(&clock));
+    let client = client.with_uses(Arc::clone(&uses));
     let backend = Scalekit::new(client);
     let backend = if source == Source::Sandbox { backend.named(EMBEDDED) } else { backend };
-    Opened { http_log: log, clock, call_limit, ..Opened::new(Arc::new(backend), source) }
+    Opened { http_log: log, clock, uses, call_limit, ..Opened::new(Arc::new(backend), source) }
 }
 
 /// The embedded environment, started on a free loopback port and reached by the same client.

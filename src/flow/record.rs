@@ -13,9 +13,12 @@ use tokio::task::JoinHandle;
 use super::open_entry::{Begun, Open};
 use super::preflight::Cleared;
 use super::{proxy_journal, run};
+use crate::backend::credential_log::{for_purpose, unrecorded};
 use crate::backend::{Ability, Answered, Backend, Watch};
 use crate::background;
-use crate::domain::{Execution, Fault, FaultKind, ProxyRequest, ProxyResponse, ToolCall, Untrusted};
+use crate::domain::{
+    CredentialPurpose, Execution, Fault, FaultKind, ProxyRequest, ProxyResponse, ToolCall, ToolName, Untrusted,
+};
 use crate::journal::{CallKind, CallOutcome, Ending, Front, Journal, NewCall, Retention};
 use crate::json::{ReportedFailure, reported_failure, reported_in};
 use crate::profile::{Home, create_private};
@@ -198,6 +201,7 @@ impl Recorder {
             return Recorded::refused(refused);
         }
         let written = self.begin(tool_call(call)).await;
+        let purpose = self.purpose(&written, call.tool.clone(), call.agent_run.clone());
         let sent = async {
             // Whoever probes has just read the account, and needs no second look at it.
             let execution =
@@ -207,7 +211,7 @@ impl Recorder {
             let reported = reported.map(|fault| of_execution(fault, &execution));
             Ok((execution, reported))
         };
-        end(written, sent, tool_ending).await
+        end(written, as_part(purpose, sent), tool_ending).await
     }
 
     /// The same, and tells of the result while it comes; see [`super::run::run_watched`].
@@ -221,6 +225,7 @@ impl Recorder {
             return Recorded::refused(refused);
         }
         let written = self.begin(tool_call(call)).await;
+        let purpose = self.purpose(&written, call.tool.clone(), call.agent_run.clone());
         let sent = async {
             let answered = run::run_watched(backend, call, watch).await?;
             let (data, document) = (answered.execution.data.clone(), answered.document.clone());
@@ -229,7 +234,7 @@ impl Recorder {
             let reported = reported.map(|fault| of_execution(fault, &answered.execution));
             Ok((answered, reported))
         };
-        end(written, sent, |answered, reported| tool_ending(&answered.execution, reported)).await
+        end(written, as_part(purpose, sent), |answered, reported| tool_ending(&answered.execution, reported)).await
     }
 
     /// Passes a request on to a provider's own API.
@@ -238,6 +243,7 @@ impl Recorder {
             return Recorded::refused(refused);
         }
         let written = self.begin(proxy_call(request)).await;
+        let purpose = self.purpose(&written, proxy_name(request).as_str().into(), None);
         let sent = async {
             let proxy = backend.proxy().ok_or_else(|| Ability::Proxy.fault())?;
             let response = proxy.send(request).await?;
@@ -258,7 +264,17 @@ impl Recorder {
             took: response.took,
             result: Some(proxy_journal::as_json(&response.body)),
         };
-        end(written, sent, ending).await
+        end(written, as_part(purpose, sent), ending).await
+    }
+
+    /// Call that an entry was begun for; none where nothing is to be recorded.
+    fn purpose(&self, written: &EntryFate, tool: ToolName, run: Option<Untrusted>) -> Option<CredentialPurpose> {
+        self.records.as_ref()?;
+        let call = match written {
+            EntryFate::Open(open) => open.id().map(|id| id.0),
+            EntryFate::Not(_) => None,
+        };
+        Some(CredentialPurpose { tool: Some(tool), call, run })
     }
 
     async fn begin(&self, call: impl FnOnce(&Self) -> NewCall) -> EntryFate {
@@ -286,6 +302,14 @@ enum EntryFate {
     Open(Open),
     /// Nothing was written; the fault tells why, unless nothing was meant to be.
     Not(Option<Fault>),
+}
+
+/// Does what sends a call as part of that call, so that an audit knows what credentials were used for.
+async fn as_part<T>(purpose: Option<CredentialPurpose>, sent: impl Future<Output = T>) -> T {
+    match purpose {
+        Some(purpose) => for_purpose(purpose, sent).await,
+        None => unrecorded(sent).await,
+    }
 }
 
 async fn end<T>(
@@ -378,11 +402,16 @@ fn tool_call(call: &ToolCall) -> impl FnOnce(&Recorder) -> NewCall {
     }
 }
 
+/// Method and path.
+fn proxy_name(request: &ProxyRequest) -> String {
+    format!("{} {}", request.method.word(), request.path.raw())
+}
+
 fn proxy_call(request: &ProxyRequest) -> impl FnOnce(&Recorder) -> NewCall {
     |by| NewCall {
         environment: by.environment.to_string(),
         kind: CallKind::Proxy,
-        name: format!("{} {}", request.method.word(), request.path.raw()).into(),
+        name: proxy_name(request).into(),
         connection: request.connection.clone(),
         identifier: request.identifier.clone(),
         account: "".into(),

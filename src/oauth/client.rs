@@ -12,7 +12,7 @@ use url::Url;
 
 use super::answer::TokenAnswer;
 use super::endpoints::ClientAuth;
-use super::exchange::AssertionKey;
+use super::exchange::{AssertionKey, JWT_BEARER};
 use super::http::OAuthHttp;
 use super::refusal::Refusal;
 use super::resource_indicator::ResourceIndicator;
@@ -60,9 +60,6 @@ pub(super) struct Caller<'a> {
     /// Name of the key that signs assertions.
     pub key_id: Option<&'a str>,
 }
-
-/// Value of `client_assertion_type` (RFC 7523, 2.2).
-const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 impl Caller<'_> {
     /// Fields of a form that prove by an assertion who asks; none where it is proven otherwise.

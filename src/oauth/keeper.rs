@@ -26,7 +26,7 @@ use super::token_fault::{
     NO_CLIENT_SECRET, NO_GRANT, OVER, REFUSED_FOR_GOOD, REFUSED_FRESH, TokenFault, cut_off, dead,
 };
 use crate::background;
-use crate::domain::{Fault, FaultKind, Secret};
+use crate::domain::{CredentialOutcome, Fault, FaultKind, Secret};
 use crate::secrets::{SecretKey, SecretStore};
 
 /// A token that is refused so soon after its refresh is not helped by another.
@@ -51,7 +51,24 @@ pub enum ClientSecret {
 
 /// Gives out access tokens. Clones share what they know.
 #[derive(Clone)]
-pub struct TokenKeeper(Arc<Keeper>);
+pub struct TokenKeeper {
+    keeper: Arc<Keeper>,
+    observer: Option<RenewalObserver>,
+}
+
+/// Hears of renewals. It must not wait.
+type RenewalObserver = Arc<dyn Fn(&Renewal<'_>) + Send + Sync>;
+
+/// End of a renewal that a provider was asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Renewal<'a> {
+    /// The grant: renewed, or as it was.
+    pub grant: &'a TokenGrant,
+    /// Outcome.
+    pub outcome: CredentialOutcome,
+    /// Failure, without credentials.
+    pub fault: Option<&'a Fault>,
+}
 
 struct Keeper {
     store: Arc<dyn SecretStore>,
@@ -81,7 +98,7 @@ struct Turn {
 
 impl fmt::Debug for TokenKeeper {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TokenKeeper").field("locks", &self.0.locks).finish_non_exhaustive()
+        f.debug_struct("TokenKeeper").field("locks", &self.keeper.locks).finish_non_exhaustive()
     }
 }
 
@@ -98,7 +115,14 @@ impl TokenKeeper {
         http: OAuthHttp,
         now: impl Fn() -> Timestamp + Send + Sync + 'static,
     ) -> Self {
-        Self(Arc::new(Keeper { store, locks, http, now: Box::new(now), slots: Mutex::default() }))
+        let keeper = Keeper { store, locks, http, now: Box::new(now), slots: Mutex::default() };
+        Self { keeper: Arc::new(keeper), observer: None }
+    }
+
+    /// The same keeper; `observer` hears of each renewal that is asked for through it.
+    #[must_use]
+    pub fn telling(&self, observer: impl Fn(&Renewal<'_>) + Send + Sync + 'static) -> Self {
+        Self { keeper: Arc::clone(&self.keeper), observer: Some(Arc::new(observer)) }
     }
 
     /// A token that is good now, renewed ahead of its end.
@@ -106,9 +130,9 @@ impl TokenKeeper {
     /// # Errors
     /// See [`TokenFault`].
     pub async fn access(&self, key: &SecretKey, client: &ClientSecret) -> Result<Secret, TokenFault> {
-        if let Some(grant) = self.0.read(key).await.map_err(TokenFault::Local)?
+        if let Some(grant) = self.keeper.read(key).await.map_err(TokenFault::Local)?
             && grant.ended.is_none()
-            && grant.age((self.0.now)()) == Age::Fresh
+            && grant.age((self.keeper.now)()) == Age::Fresh
         {
             return Ok(grant.access);
         }
@@ -133,7 +157,7 @@ impl TokenKeeper {
     /// # Errors
     /// [`FaultKind::Local`] where the store cannot be used.
     pub async fn grant(&self, key: &SecretKey) -> Result<Option<TokenGrant>, Fault> {
-        self.0.read(key).await
+        self.keeper.read(key).await
     }
 
     /// Keeps a grant, in place of an earlier one.
@@ -141,10 +165,10 @@ impl TokenKeeper {
     /// # Errors
     /// [`FaultKind::Local`] where the store or the lock cannot be used.
     pub async fn save(&self, key: &SecretKey, grant: &TokenGrant) -> Result<(), Fault> {
-        let slot = self.0.slot(key);
+        let slot = self.keeper.slot(key);
         let mut turn = slot.turn.lock().await;
-        let _lock = self.0.lock(key).await?;
-        self.0.write(key, grant).await?;
+        let _lock = self.keeper.lock(key).await?;
+        self.keeper.write(key, grant).await?;
         *turn = Turn::default();
         Ok(())
     }
@@ -154,12 +178,12 @@ impl TokenKeeper {
     /// # Errors
     /// [`FaultKind::Local`] where the store or the lock cannot be used.
     pub async fn revoke(&self, key: &SecretKey, client: &ClientSecret) -> Result<Revocation, Fault> {
-        let slot = self.0.slot(key);
+        let slot = self.keeper.slot(key);
         let _turn = slot.turn.lock().await;
-        let _lock = self.0.lock(key).await?;
-        let Some(grant) = self.0.read(key).await? else { return Ok(Revocation::NotOffered) };
-        let secret = self.0.client_secret(client).await?;
-        Ok(revocation::revoke(&self.0.http, &grant, secret.as_ref()).await)
+        let _lock = self.keeper.lock(key).await?;
+        let Some(grant) = self.keeper.read(key).await? else { return Ok(Revocation::NotOffered) };
+        let secret = self.keeper.client_secret(client).await?;
+        Ok(revocation::revoke(&self.keeper.http, &grant, secret.as_ref()).await)
     }
 
     /// Drops what is kept.
@@ -167,11 +191,11 @@ impl TokenKeeper {
     /// # Errors
     /// [`FaultKind::Local`] where the store or the lock cannot be used.
     pub async fn forget(&self, key: &SecretKey) -> Result<(), Fault> {
-        let slot = self.0.slot(key);
+        let slot = self.keeper.slot(key);
         let mut turn = slot.turn.lock().await;
-        let _lock = self.0.lock(key).await?;
+        let _lock = self.keeper.lock(key).await?;
         *turn = Turn::default();
-        let (store, key) = (Arc::clone(&self.0.store), key.clone());
+        let (store, key) = (Arc::clone(&self.keeper.store), key.clone());
         blocking(move || store.delete(&key)).await
     }
 
@@ -182,8 +206,14 @@ impl TokenKeeper {
         refused: Option<Secret>,
         client: &ClientSecret,
     ) -> Result<Secret, TokenFault> {
-        let (keeper, key, client) = (Arc::clone(&self.0), key.clone(), client.clone());
-        let renewed = tokio::spawn(async move { keeper.renew(&key, refused, &client).await }).await;
+        let (keeper, key, client) = (Arc::clone(&self.keeper), key.clone(), client.clone());
+        let observer = self.observer.clone();
+        let tell = move |renewal: &Renewal<'_>| {
+            if let Some(observer) = &observer {
+                observer(renewal);
+            }
+        };
+        let renewed = tokio::spawn(async move { keeper.renew(&key, refused, &client, &tell).await }).await;
         renewed.unwrap_or_else(|error| {
             let fault = Fault::new(FaultKind::Local, "Renewing the token broke off.").caused_by(error);
             Err(TokenFault::Local(fault))
@@ -228,6 +258,7 @@ impl Keeper {
         key: &SecretKey,
         refused: Option<Secret>,
         client: &ClientSecret,
+        tell: &(impl Fn(&Renewal<'_>) + Sync),
     ) -> Result<Secret, TokenFault> {
         let slot = self.slot(key);
         let before = slot.ended.load(Ordering::Acquire);
@@ -238,7 +269,7 @@ impl Keeper {
         {
             return Err(fault.clone());
         }
-        let renewed = self.renew_alone(key, refused, client, &mut turn).await;
+        let renewed = self.renew_alone(key, refused, client, tell, &mut turn).await;
         turn.failed = renewed.as_ref().err().cloned();
         slot.ended.fetch_add(1, Ordering::AcqRel);
         renewed
@@ -249,6 +280,7 @@ impl Keeper {
         key: &SecretKey,
         refused: Option<Secret>,
         client: &ClientSecret,
+        tell: &(impl Fn(&Renewal<'_>) + Sync),
         turn: &mut Turn,
     ) -> Result<Secret, TokenFault> {
         let _lock = self.lock(key).await.map_err(|fault| match fault.kind {
@@ -292,12 +324,29 @@ impl Keeper {
         let secrets = || [Some(&refresh), secret.as_ref()].into_iter().flatten();
         match answer {
             Ok(answer) => {
-                let renewed = kept.renewed(&answer, (self.now)());
-                let renewed = renewed.map_err(|fault| TokenFault::Passing(fault.without(secrets())))?;
+                let renewed = kept.renewed(&answer, (self.now)()).map_err(|fault| fault.without(secrets()));
+                let renewed = renewed.map_err(|fault| {
+                    tell(&Renewal { grant: &kept, outcome: CredentialOutcome::Failure, fault: Some(&fault) });
+                    TokenFault::Passing(fault)
+                })?;
+                tell(&Renewal { grant: &renewed, outcome: CredentialOutcome::Success, fault: None });
                 self.keep(key, renewed, turn).await
             }
-            Err(ExchangeFault::Refused(refusal)) => Err(self.refused(key, kept, refusal, &secrets).await),
+            Err(ExchangeFault::Refused(refusal)) => {
+                let before = kept.clone();
+                let refused = self.refused(key, kept, refusal, &secrets).await;
+                let outcome = match &refused {
+                    TokenFault::Dead(_) => CredentialOutcome::NotGranted,
+                    _ => CredentialOutcome::Failure,
+                };
+                tell(&Renewal { grant: &before, outcome, fault: Some(refused.fault()) });
+                Err(refused)
+            }
             Err(ExchangeFault::Unknown(fault)) => {
+                let fault = fault.without(secrets());
+                let is_open = !never_sent(&fault) && fault.http_status.is_none();
+                let outcome = if is_open { CredentialOutcome::Unknown } else { CredentialOutcome::Failure };
+                tell(&Renewal { grant: &kept, outcome, fault: Some(&fault) });
                 if never_sent(&fault) {
                     // Best effort: the mark alone does no harm.
                     let _ = self.write(key, &kept).await;
@@ -308,7 +357,7 @@ impl Keeper {
                         turn.put_off = Some(Instant::now());
                         Ok(kept.access)
                     }
-                    _ => Err(TokenFault::Passing(fault.without(secrets()))),
+                    _ => Err(TokenFault::Passing(fault)),
                 }
             }
         }

@@ -44,7 +44,7 @@ pub use self::exchange::{
 };
 pub use self::grant::{GrantTerms, GrantedAccount, TokenGrant};
 pub use self::http::{OAuthExchange, OAuthHttp};
-pub use self::keeper::{ClientSecret, TokenKeeper};
+pub use self::keeper::{ClientSecret, Renewal, TokenKeeper};
 pub use self::network_fault::network_fault;
 pub use self::protected_resource::{
     ClientChoice, ClientOrigin, KeptRegistrations, Registration, RegistrationKey, RegistrationStore, ServerAuth,

@@ -4,6 +4,7 @@
 mod fallback;
 mod key;
 mod keychain;
+mod mark;
 mod memory;
 mod passphrase;
 mod reference;
@@ -12,6 +13,7 @@ mod vault;
 pub use self::fallback::{FallbackStore, StoreKind};
 pub use self::key::SecretKey;
 pub use self::keychain::Keychain;
+pub use self::mark::token_mark;
 pub use self::memory::MemoryStore;
 pub use self::passphrase::{AskPassphrase, PASSPHRASE_FILE, PassphraseQuestion, PassphraseSource, is_vault_locked};
 pub use self::reference::SecretReference;

@@ -344,6 +344,7 @@ async fn environments_of_ones_own_are_asked_without_a_secret() {
         limits: Limits::default(),
         log: Arc::new(HttpLog::new(1)),
         clock: Arc::new(Clock::default()),
+        uses: Arc::default(),
     });
     let mut spec = ConnectionSpec::new("tracker".into(), "ACME".into(), ConnectionAuth::Token);
     spec.api_url = Some("https://api.acme.dev".parse().unwrap());

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use jackfield::testing::backend::clock::Clock;
+use jackfield::testing::backend::credential_log::CredentialLog;
 use jackfield::testing::backend::http_log::HttpLog;
 use jackfield::testing::backend::local::{ConnectionAuth, Local, LocalParts};
 use jackfield::testing::backend::scalekit::Limits;
@@ -28,10 +29,21 @@ pub struct Own {
     pub provider: Provider,
     pub store: Arc<dyn SecretStore>,
     pub log: Arc<HttpLog>,
+    pub uses: Arc<CredentialLog>,
     pub opened: Opened,
 }
 
 pub fn open(folder: &TempDir, store: &Arc<dyn SecretStore>, log: &Arc<HttpLog>) -> Local {
+    open_telling(folder, store, log, Arc::default())
+}
+
+/// The same where `uses` hears of the credentials that are used.
+pub fn open_telling(
+    folder: &TempDir,
+    store: &Arc<dyn SecretStore>,
+    log: &Arc<HttpLog>,
+    uses: Arc<CredentialLog>,
+) -> Local {
     Local::new(LocalParts {
         folder: folder.path().join("own"),
         is_usual: false,
@@ -40,6 +52,7 @@ pub fn open(folder: &TempDir, store: &Arc<dyn SecretStore>, log: &Arc<HttpLog>) 
         limits: Limits::default(),
         log: Arc::clone(log),
         clock: Arc::new(Clock::default()),
+        uses,
     })
 }
 
@@ -50,13 +63,21 @@ impl Own {
 
     pub async fn with(store: Arc<dyn SecretStore>) -> Self {
         let (folder, log) = (tempfile::tempdir().unwrap(), Arc::new(HttpLog::new(100)));
-        let opened = Opened::new(Arc::new(open(&folder, &store, &log)), Source::Local);
-        Self { provider: Provider::start().await, opened, folder, store, log }
+        let uses = Arc::<CredentialLog>::default();
+        let local = open_telling(&folder, &store, &log, Arc::clone(&uses));
+        let opened = Opened::new(Arc::new(local), Source::Local);
+        Self { provider: Provider::start().await, opened, folder, store, log, uses }
     }
 
     /// The same files and secrets as another process has them.
     pub fn another(&self) -> Opened {
         Opened::new(Arc::new(open(&self.folder, &self.store, &self.log)), Source::Local)
+    }
+
+    /// The same, which tells of the credentials that it uses.
+    pub fn another_telling(&self) -> Opened {
+        let local = open_telling(&self.folder, &self.store, &self.log, Arc::clone(&self.uses));
+        Opened::new(Arc::new(local), Source::Local)
     }
 
     /// A draft of a connection that leads to the provider on loopback.

@@ -10,9 +10,10 @@ use super::account_store::{AccountFacts, StoredAccount};
 use super::connection_spec::ConnectionAuth;
 use super::mcp::{ServerConsent, ServerGrant};
 use super::resolved::ResolvedConnection;
+use super::uses::granted_use;
 use super::{Inner, Local};
 use crate::backend::{Ask, Authorization, AuthorizationLink, Authorizer, Step, Verification};
-use crate::domain::{Account, AccountId, AccountRef, Fault, FaultKind, SafeMessage, Status};
+use crate::domain::{Account, AccountRef, Fault, FaultKind, SafeMessage, Status};
 use crate::loopback::{PageVerdict, WaitingBrowser};
 use crate::oauth::{CodeEvent, CodeFlow, CodeRequest, DeviceFlow, DeviceRequest, KeepGrant, OAuthApp, TokenGrant};
 
@@ -90,7 +91,7 @@ impl Authorizer for Local {
             let whom = format!("{} for {}", account.connection, account.identifier);
             let actor = connection.spec.actor.clone();
             let request = CodeRequest { endpoints, app, scopes, actor, resource, whom, quirks };
-            let keeper = self.keeper_of(&connection, &account.id, None);
+            let keeper = self.keeper_of(&connection, &account, None);
             let flow = CodeFlow::begin_keeping(request, http, keeper).await?;
             let ask = Ask::OpenUrl(link(&flow));
             (Flow::Code(Box::new(flow)), ask)
@@ -139,7 +140,7 @@ impl Local {
         };
         let Some(consent) = self.server_consent(account, port).await? else { return Ok(None) };
         let ServerConsent { account, connection, request, grant, notes, registered_before } = consent;
-        let keeper = self.keeper_of(&connection, &account.id, Some(grant.clone()));
+        let keeper = self.keeper_of(&connection, &account, Some(grant.clone()));
         let flow = CodeFlow::begin_keeping(*request, self.0.http.clone(), keeper).await?;
         let ask = Ask::OpenUrl(link(&flow));
         let flow = Flow::Code(Box::new(flow));
@@ -199,14 +200,21 @@ impl Authorization for Consent<'_> {
         match &mut self.flow {
             Flow::Code(flow) => match flow.next().await {
                 CodeEvent::Stray => Ok(Step::Stray),
-                CodeEvent::Refused(fault) => Err(self.local.client_refused(self.server.as_ref(), fault).await),
+                CodeEvent::Refused(fault) => {
+                    let place = self.server.as_ref().map(|server| &server.place);
+                    self.local.tell_not_granted(&self.connection, &self.account, place, &fault);
+                    Err(self.local.client_refused(self.server.as_ref(), fault).await)
+                }
                 CodeEvent::Granted(_, browser) => {
                     self.granted = Some(Granted { unkept: None, browser: Some(browser) });
                     Ok(Step::Consented)
                 }
             },
             Flow::Device(flow) => {
-                self.granted = Some(Granted { unkept: Some(Box::new(flow.next().await?)), browser: None });
+                let grant = flow.next().await.inspect_err(|fault| {
+                    self.local.tell_not_granted(&self.connection, &self.account, None, fault);
+                })?;
+                self.granted = Some(Granted { unkept: Some(Box::new(grant)), browser: None });
                 Ok(Step::Consented)
             }
             Flow::Over => std::future::pending().await,
@@ -232,7 +240,7 @@ impl Consent<'_> {
     async fn end(&self, unkept: Option<Box<TokenGrant>>) -> Result<Account, Fault> {
         let id = self.account.id.clone();
         if let Some(grant) = unkept {
-            let keep = self.local.keeper_of(&self.connection, &id, self.server.clone())(*grant);
+            let keep = self.local.keeper_of(&self.connection, &self.account, self.server.clone())(*grant);
             // In a task of its own, as nobody can be asked for the same grant again.
             let kept = tokio::spawn(keep).await;
             kept.unwrap_or_else(|error| {
@@ -248,12 +256,15 @@ impl Local {
     fn keeper_of(
         &self,
         connection: &Arc<ResolvedConnection>,
-        account: &AccountId,
+        account: &StoredAccount,
         server: Option<ServerGrant>,
     ) -> KeepGrant {
-        let (local, connection, account) = (self.clone(), Arc::clone(connection), account.clone());
+        let (local, connection, row) = (self.clone(), Arc::clone(connection), account.clone());
+        let uses = self.0.uses.in_this_call();
         Box::new(move |grant| {
-            let (local, connection, account) = (local.clone(), Arc::clone(&connection), account.clone());
+            // It was given, whatever becomes of keeping it.
+            uses.record(granted_use(&connection, &row, &grant));
+            let (local, connection, account) = (local.clone(), Arc::clone(&connection), row.id.clone());
             let server = server.clone();
             async move {
                 let key = match &server {

@@ -10,7 +10,7 @@ use super::exchange::ExchangeUse;
 use super::mcp::KeptClient;
 use super::resolved::ResolvedConnection;
 use super::{Inner, Local};
-use crate::domain::{AccountId, Fault, FaultKind, Secret, Status, Untrusted};
+use crate::domain::{AccountId, AccountRef, Fault, FaultKind, Secret, Status, Untrusted};
 use crate::oauth::{ClientSecret, TokenFault, TokenGrant};
 use crate::secrets::SecretKey;
 
@@ -154,7 +154,7 @@ impl Inner {
         if !kept.is_some_and(|grant| grant.is_ended() || grant.refresh.is_none()) {
             return Ok(());
         }
-        let Some(found) = self.accounts()?.find(&crate::domain::AccountRef::Id(account.clone()))? else {
+        let Some(found) = self.accounts()?.find(&AccountRef::Id(account.clone()))? else {
             return Ok(());
         };
         let facts = AccountFacts { reason: Some(reason.to_owned()), ..found.facts };
@@ -182,9 +182,20 @@ impl Local {
                 self.token(connection, account, None).await
             }
             ConnectionAuth::Exchange => {
-                self.exchanged(connection, account, &ExchangeUse::default()).await.map(|given| given.token)
+                let uses = self.0.uses.in_this_call();
+                self.exchanged(connection, account, &ExchangeUse::default(), &uses).await.map(|given| given.token)
             }
         }
+    }
+
+    /// Row of an account whose token may just have been renewed.
+    pub(super) async fn after_renewal(&self, connection: &ResolvedConnection, account: StoredAccount) -> StoredAccount {
+        let is_token = connection.spec.auth.field().is_none();
+        if !is_token || !is_near_end(&account) && account.status == Status::Active {
+            return account;
+        }
+        let id = AccountRef::Id(account.id.clone());
+        self.blocking(move |inner| inner.find(&id)).await.unwrap_or(account)
     }
 
     /// Access token of an account; another than `refused`, where the provider refused one.
@@ -196,15 +207,14 @@ impl Local {
     ) -> Result<Secret, Fault> {
         let (own, whose) = (Arc::clone(connection), account.clone());
         let TokenPlace { key, client } = self.blocking(move |inner| inner.token_place(&own, &whose)).await?;
-        let keeper = &self.0.keeper;
+        let keeper = self.telling_keeper(connection, account);
         let token = match refused {
             None => keeper.access(&key, &client).await,
             Some(refused) => keeper.after_refusal(&key, refused, &client).await,
         };
-        let is_near_end = |at: Timestamp| at <= Timestamp::now() + jiff::SignedDuration::from_mins(10);
         match token {
             Ok(token) => {
-                if refused.is_some() || account.facts.expires_at.is_some_and(is_near_end) {
+                if refused.is_some() || is_near_end(account) {
                     let account = account.clone();
                     // The token is good, whatever becomes of what the list shows of it.
                     let _ = self.blocking(move |inner| inner.note_renewal(&key, &account)).await;
@@ -219,6 +229,12 @@ impl Local {
             Err(TokenFault::Passing(fault) | TokenFault::Refused(fault) | TokenFault::Local(fault)) => Err(fault),
         }
     }
+}
+
+/// True if the token may have been renewed for want of time.
+fn is_near_end(account: &StoredAccount) -> bool {
+    let near = |at: Timestamp| at <= Timestamp::now() + jiff::SignedDuration::from_mins(10);
+    account.facts.expires_at.is_some_and(near)
 }
 
 /// Fault of an account whose credential is not where it should be.

@@ -9,13 +9,16 @@ use tokio::sync::OnceCell;
 use super::account_store::StoredAccount;
 use super::exchange_state::{Asked, in_words};
 use super::resolved::ResolvedConnection;
+use super::uses::exchange_use;
 use super::{Inner, Local};
 use crate::backend::CallToken;
+use crate::backend::credential_log::{CallUses, whole_reason};
 use crate::domain::{Fault, Secret, ToolName, Untrusted};
 use crate::oauth::{
     AssertionKey, ClientAuth, ClientProof, Discovered, ExchangeApplication, ExchangeFault, ExchangeState,
     ExchangeTarget, ExchangedToken, TokenExchange, TokenExchanger, discover,
 };
+use crate::secrets::token_mark;
 
 /// What authorization servers said of themselves, for as long as the environment is open.
 #[derive(Default)]
@@ -35,6 +38,14 @@ pub(super) struct ExchangeUse {
     pub tool: Option<ToolName>,
     /// Scopes of which the call needs one, the least first.
     pub needs_one_of: Vec<Untrusted>,
+}
+
+/// One exchange, but for whose.
+struct Attempt<'a> {
+    zone: &'a Discovered,
+    application: &'a ExchangeApplication,
+    target: &'a ExchangeTarget,
+    uses: &'a CallUses,
 }
 
 impl Inner {
@@ -77,6 +88,7 @@ impl Local {
         connection: &Arc<ResolvedConnection>,
         account: &StoredAccount,
         usage: &ExchangeUse,
+        uses: &CallUses,
     ) -> Result<CallToken, Fault> {
         let zone = self.zone(connection).await?;
         let (own, known) = (Arc::clone(connection), zone.clone());
@@ -89,12 +101,13 @@ impl Local {
         };
         let target = ExchangeTarget { resource: Some(exchange.resource.clone()), scopes, ..ExchangeTarget::default() };
         let subject = self.token(connection, account, None).await?;
-        let exchanged = self.exchange(&zone, &application, &subject, &target).await;
+        let begin = || Attempt { zone: &zone, application: &application, target: &target, uses };
+        let exchanged = self.exchange(begin(), connection, account, &subject).await;
         let exchanged = match exchanged {
             // Its end may have come ahead of time, and then it can be renewed. Once: another refusal is the answer.
             Err(refused) if refused.state == ExchangeState::SignInNeeded => {
                 let renewed = self.token(connection, account, Some(&subject)).await?;
-                self.exchange(&zone, &application, &renewed, &target).await
+                self.exchange(begin(), connection, account, &renewed).await
             }
             exchanged => exchanged,
         };
@@ -110,13 +123,28 @@ impl Local {
 
     async fn exchange(
         &self,
-        zone: &Discovered,
-        application: &ExchangeApplication,
+        attempt: Attempt<'_>,
+        connection: &ResolvedConnection,
+        account: &StoredAccount,
         subject: &Secret,
-        target: &ExchangeTarget,
     ) -> Result<ExchangedToken, ExchangeFault> {
+        let Attempt { zone, application, target, uses } = attempt;
+        let mut used = uses.begin(exchange_use(connection, account, target));
         let exchanger = TokenExchanger::new(self.0.http.clone());
-        exchanger.exchange(TokenExchange { token_url: &zone.endpoints.token, application, subject, target }).await
+        let exchange = TokenExchange { token_url: &zone.endpoints.token, application, subject, target };
+        let exchanged = exchanger.exchange(exchange).await;
+        match &exchanged {
+            Ok(given) => {
+                used.change(|used| {
+                    used.token = token_mark(&given.token);
+                    used.given.clone_from(&given.given);
+                    used.expires_at = given.expires_at;
+                });
+                used.succeeded();
+            }
+            Err(refused) => used.end(refused.outcome(), whole_reason(&refused.fault)),
+        }
+        exchanged
     }
 
     /// Exchanges the account's sign-in once and drops the token: a sentence on what came.
@@ -128,7 +156,8 @@ impl Local {
         connection: &Arc<ResolvedConnection>,
         account: &StoredAccount,
     ) -> Result<String, Fault> {
-        let CallToken { expires_at, .. } = self.exchanged(connection, account, &ExchangeUse::default()).await?;
+        let CallToken { expires_at, .. } =
+            self.exchanged(connection, account, &ExchangeUse::default(), &self.0.uses.in_this_call()).await?;
         let resource = Untrusted::from(connection.exchange()?.resource.as_str());
         let until = expires_at.map(|end| format!(", good until {}", end.strftime("%H:%M:%S UTC"))).unwrap_or_default();
         Ok(format!("A token for {resource} was given{until}, and dropped unused."))

@@ -22,6 +22,7 @@ mod proxy;
 mod resolved;
 mod server_spec;
 mod snippets;
+mod uses;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -36,6 +37,7 @@ use self::mcp::Servers;
 use self::proxy::Transports;
 pub use self::server_spec::{GivenValue, ServerPlace, ServerSpec, TypedValue};
 use super::clock::Clock;
+use super::credential_log::CredentialLog;
 use super::http_log::{Exchange, HttpLog};
 use super::scalekit::Limits;
 use super::{
@@ -77,6 +79,8 @@ pub struct LocalParts {
     pub log: Arc<HttpLog>,
     /// Clock that is told the dates of answers.
     pub clock: Arc<Clock>,
+    /// Log of the credentials that are used.
+    pub uses: Arc<CredentialLog>,
 }
 
 struct Inner {
@@ -91,6 +95,7 @@ struct Inner {
     servers: Servers,
     http: OAuthHttp,
     keeper: TokenKeeper,
+    uses: Arc<CredentialLog>,
     zones: Zones,
 }
 
@@ -110,7 +115,7 @@ impl Local {
 
     /// An environment of these parts. Touches nothing yet.
     pub fn new(parts: LocalParts) -> Self {
-        let LocalParts { folder, is_usual, secrets, providers, limits, log, clock } = parts;
+        let LocalParts { folder, is_usual, secrets, providers, limits, log, clock, uses } = parts;
         let name = if is_usual { USUAL.to_owned() } else { shown(&folder) };
         let recorded_as = if is_usual { USUAL.to_owned() } else { Self::recorded_as(&folder) };
         let about = About { kind: KIND, product: "Local environment", name, recorded_as };
@@ -127,6 +132,7 @@ impl Local {
             servers: Servers::new(log),
             http,
             keeper,
+            uses,
             zones: Zones::default(),
             folder,
         }))

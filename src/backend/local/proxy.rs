@@ -18,6 +18,7 @@ use super::connection_spec::ConnectionAuth;
 use super::credential::not_ready;
 use super::exchange::ExchangeUse;
 use super::resolved::ResolvedConnection;
+use super::uses::kept_use;
 use crate::backend::clock::Clock;
 use crate::backend::http_log::HttpLog;
 use crate::backend::scalekit::Limits;
@@ -97,7 +98,8 @@ impl Proxy for Local {
             return Err(not_ready(&account, &standing));
         }
         let credential = self.credential_for(&connection, &account, call).await?;
-        let sent = self.pass(request, &api, &connection, &credential, 1).await?;
+        let account = self.after_renewal(&connection, account).await;
+        let sent = self.pass(request, &api, &connection, &account, &credential, 1).await?;
         let answer = if sent.status == StatusCode::UNAUTHORIZED && is_sent_as_kept(connection.spec.auth) {
             self.again(request, &api, &connection, &account, &credential, sent).await?
         } else {
@@ -131,7 +133,7 @@ impl Local {
             return self.credential(connection, account).await;
         }
         let usage = ExchangeUse { tool: Some(call.tool.clone()), needs_one_of: call.scopes.clone() };
-        call.token(self.exchanged(connection, account, &usage)).await
+        call.token(self.exchanged(connection, account, &usage, &self.0.uses.in_this_call())).await
     }
 
     async fn pass(
@@ -139,13 +141,23 @@ impl Local {
         request: &ProxyRequest,
         api: &EnvironmentUrl,
         connection: &ResolvedConnection,
+        account: &StoredAccount,
         credential: &Secret,
         attempt: u32,
     ) -> Result<HttpAnswer, Fault> {
         let route = if request.method.is_read() { &READ } else { &WRITE };
         let outgoing = build(request, api, connection, credential)?;
+        // The use of a token that was exchanged for this call is told where it was.
+        let is_kept = connection.spec.auth != ConnectionAuth::Exchange;
+        let open = is_kept.then(|| self.0.uses.begin(kept_use(connection, account, None, Some(credential))));
         let passed = self.0.transports.to(api).pass(route, outgoing, attempt).await;
-        passed.map_err(|fault| fault.without([credential]))
+        let passed = passed.map_err(|fault| fault.without([credential]));
+        match (&passed, open) {
+            (_, None) => {}
+            (Ok(answer), Some(open)) => open.answered(answer.status.as_u16()),
+            (Err(fault), Some(open)) => open.failed(fault),
+        }
+        passed
     }
 
     /// A second try with a renewed token, once. A 401 means that nothing was carried out, so whatever it is may be sent
@@ -160,7 +172,10 @@ impl Local {
         sent: HttpAnswer,
     ) -> Result<HttpAnswer, Fault> {
         match self.token(connection, account, Some(refused)).await {
-            Ok(renewed) => self.pass(request, api, connection, &renewed, 2).await,
+            Ok(renewed) => {
+                let account = self.after_renewal(connection, account.clone()).await;
+                self.pass(request, api, connection, &account, &renewed, 2).await
+            }
             Err(fault) if fault.kind == FaultKind::NeedsAuthorization => Err(fault),
             // Nothing is known of the account: the provider's own word stands.
             Err(_) => Ok(sent),

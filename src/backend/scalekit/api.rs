@@ -15,13 +15,18 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use super::answer::HttpAnswer;
+use super::fault::ErrorBody;
 use super::result::ResultReader;
 use super::route::{Limits, Route};
 use super::token::{AccessToken, Tokens};
 use super::transport::Transport;
 use crate::backend::clock::Clock;
+use crate::backend::credential_log::{CredentialLog, OpenUse};
 use crate::backend::http_log::HttpLog;
-use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind};
+use crate::domain::{
+    AccountId, ConnectionName, CredentialEvent, CredentialUse, Environment, EnvironmentUrl, Fault, FaultKind,
+    Identifier,
+};
 
 /// Times that a read is sent again: few, since a person waits for the answer.
 const MAX_REPEATS: usize = 4;
@@ -39,6 +44,7 @@ const IN_PATH: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.'
 pub(super) struct Api {
     transport: Transport,
     tokens: Tokens,
+    uses: Arc<CredentialLog>,
 }
 
 /// One request before it has a token.
@@ -47,12 +53,14 @@ struct ApiCall<'a> {
     method: Method,
     url: Url,
     body: Option<Bytes>,
+    /// Use of an account's credential that the broker is asked for.
+    used: Option<CredentialUse>,
 }
 
 impl Api {
     pub fn new(environment: Environment, limits: Limits) -> Self {
         let tokens = Tokens::new(&environment);
-        Self { transport: Transport::new(environment.url, limits), tokens }
+        Self { transport: Transport::new(environment.url, limits), tokens, uses: Arc::default() }
     }
 
     /// The environment's base URL.
@@ -63,6 +71,33 @@ impl Api {
     /// Tells `log` of every exchange from now on.
     pub fn set_log(&mut self, log: Arc<HttpLog>) {
         self.transport.log = Some(log);
+    }
+
+    /// Tells `log` of every credential that the broker is asked to use, from now on.
+    pub fn set_uses(&mut self, log: Arc<CredentialLog>) {
+        self.uses = log;
+    }
+
+    /// Log of the uses of credentials.
+    pub fn uses(&self) -> &Arc<CredentialLog> {
+        &self.uses
+    }
+
+    /// A use of an account's credential that this application asks the broker for.
+    pub fn account_use(
+        &self,
+        event: CredentialEvent,
+        person: &Identifier,
+        connection: &ConnectionName,
+        account: &AccountId,
+    ) -> CredentialUse {
+        let environment = self.environment().as_str();
+        CredentialUse {
+            application: Some(self.tokens.client_id().clone()),
+            issuer: Some(environment.into()),
+            resource: Some(environment.into()),
+            ..CredentialUse::new(event, person, connection, account, Timestamp::now())
+        }
     }
 
     /// The time by the broker's clock, as far as that is known.
@@ -79,36 +114,39 @@ impl Api {
     pub async fn get(&self, route: &Route, query: &[(&str, &str)]) -> Result<HttpAnswer, Fault> {
         let mut url = self.url(route.path);
         url.query_pairs_mut().extend_pairs(query);
-        self.patiently(&ApiCall { route, method: Method::GET, url, body: None }).await
+        self.patiently(&ApiCall { route, method: Method::GET, url, body: None, used: None }).await
     }
 
     /// Reads what `parameter` names, as often as [`Api::get`].
     pub async fn get_one(&self, route: &Route, parameter: &str) -> Result<HttpAnswer, Fault> {
         let url = self.url_of(route, parameter)?;
-        self.patiently(&ApiCall { route, method: Method::GET, url, body: None }).await
+        self.patiently(&ApiCall { route, method: Method::GET, url, body: None, used: None }).await
     }
 
     /// Acts: sent once, and a second time only if our token was turned away at the door.
     pub async fn post(&self, route: &Route, body: &impl Serialize) -> Result<HttpAnswer, Fault> {
-        let call = ApiCall { route, method: Method::POST, url: self.url(route.path), body: Some(json(body)?) };
+        let call =
+            ApiCall { route, method: Method::POST, url: self.url(route.path), body: Some(json(body)?), used: None };
         self.send(&call, &AtomicU32::new(0), None).await
     }
 
-    /// The same; the body of a good answer goes to `reader` while it comes.
-    pub async fn post_read(
+    /// The same for a call that uses an account's credential; the body of a good answer goes to `reader` while it comes.
+    pub async fn post_call(
         &self,
         route: &Route,
         body: &impl Serialize,
-        reader: &ResultReader,
+        used: CredentialUse,
+        reader: Option<&ResultReader>,
     ) -> Result<HttpAnswer, Fault> {
-        let call = ApiCall { route, method: Method::POST, url: self.url(route.path), body: Some(json(body)?) };
-        self.send(&call, &AtomicU32::new(0), Some(reader)).await
+        let (url, body, used) = (self.url(route.path), Some(json(body)?), Some(used));
+        let call = ApiCall { route, method: Method::POST, url, body, used };
+        self.send(&call, &AtomicU32::new(0), reader).await
     }
 
     /// Acts on what `parameter` names, as often as [`Api::post`].
     pub async fn post_one(&self, route: &Route, parameter: &str) -> Result<HttpAnswer, Fault> {
         let url = self.url_of(route, parameter)?;
-        let call = ApiCall { route, method: Method::POST, url, body: Some(Bytes::from_static(b"{}")) };
+        let call = ApiCall { route, method: Method::POST, url, body: Some(Bytes::from_static(b"{}")), used: None };
         self.send(&call, &AtomicU32::new(0), None).await
     }
 
@@ -126,27 +164,31 @@ impl Api {
             url.query_pairs_mut().extend_pairs(query);
         }
         let body = body.map(json).transpose()?;
-        self.send(&ApiCall { route, method, url, body }, &AtomicU32::new(0), None).await
+        self.send(&ApiCall { route, method, url, body, used: None }, &AtomicU32::new(0), None).await
     }
 
     /// Acts by replacing, as often as [`Api::post`].
     pub async fn put(&self, route: &Route, body: &impl Serialize) -> Result<HttpAnswer, Fault> {
-        let call = ApiCall { route, method: Method::PUT, url: self.url(route.path), body: Some(json(body)?) };
+        let call =
+            ApiCall { route, method: Method::PUT, url: self.url(route.path), body: Some(json(body)?), used: None };
         self.send(&call, &AtomicU32::new(0), None).await
     }
 
     /// Sends somebody else's request with our token; any answer is one. A read that gets a 401 is
     /// sent once more with a new token, since nobody can tell whose 401 it is; anything else never,
     /// but a token that the broker itself turned away is not used again.
-    pub async fn pass(&self, route: &Route, request: Request) -> Result<HttpAnswer, Fault> {
-        let token = self.tokens.get(&self.transport, None).await?;
+    pub async fn pass(&self, route: &Route, request: Request, used: CredentialUse) -> Result<HttpAnswer, Fault> {
+        let used = Some(used);
+        let token = self.token(None, used.as_ref()).await?;
         let again = matches!(*request.method(), Method::GET | Method::HEAD).then(|| request.try_clone()).flatten();
-        let answer = self.transport.pass(route, signed(request, &token)?, 1).await?;
+        let open = self.begin(used.as_ref(), &token);
+        let answer = end(open, route, &token, self.transport.pass(route, signed(request, &token)?, 1).await)?;
         let refused = (answer.status == StatusCode::UNAUTHORIZED).then(|| answer.error_body()).flatten();
         match (refused, again) {
             (Some(_), Some(request)) => {
-                let token = self.tokens.get(&self.transport, Some(&token)).await?;
-                self.transport.pass(route, signed(request, &token)?, 2).await
+                let token = self.token(Some(&token), used.as_ref()).await?;
+                let open = self.begin(used.as_ref(), &token);
+                end(open, route, &token, self.transport.pass(route, signed(request, &token)?, 2).await)
             }
             (Some(refused), None) if refused.is_the_brokers() => {
                 self.tokens.forget(&token).await;
@@ -154,6 +196,19 @@ impl Api {
             }
             _ => Ok(answer),
         }
+    }
+
+    /// The token for a call. Where there is none, the use that it was for failed.
+    async fn token(&self, refused: Option<&AccessToken>, used: Option<&CredentialUse>) -> Result<AccessToken, Fault> {
+        let token = self.tokens.get(&self.transport, refused).await;
+        if let (Err(fault), Some(used)) = (&token, used) {
+            self.uses.begin(used.clone()).failed(fault);
+        }
+        token
+    }
+
+    fn begin(&self, used: Option<&CredentialUse>, token: &AccessToken) -> Option<OpenUse> {
+        used.map(|used| self.uses.begin(CredentialUse { token: token.mark(), ..used.clone() }))
     }
 
     /// The URL of a path that needs no encoding.
@@ -204,16 +259,56 @@ impl Api {
         reader: Option<&ResultReader>,
     ) -> Result<HttpAnswer, Fault> {
         let attempt = || attempts.fetch_add(1, Ordering::Relaxed) + 1;
-        let token = self.tokens.get(&self.transport, None).await?;
-        let answer = self.transport.exchange(call.route, call.request(&token)?, attempt(), reader).await?;
+        let token = self.token(None, call.used.as_ref()).await?;
+        let answer = self.exchange(call, &token, attempt(), reader).await?;
         let Some(refused) = answer.error_body() else { return Ok(answer) };
         if answer.status != StatusCode::UNAUTHORIZED || refused.is_tool_error() {
             return Err(token.without_token(refused.into_fault(call.route)));
         }
-        let token = self.tokens.get(&self.transport, Some(&token)).await?;
-        let answer = self.transport.exchange(call.route, call.request(&token)?, attempt(), reader).await?;
+        let token = self.token(Some(&token), call.used.as_ref()).await?;
+        let answer = self.exchange(call, &token, attempt(), reader).await?;
         answer.error_body().map_or(Ok(answer), |refused| Err(token.without_token(refused.into_fault(call.route))))
     }
+
+    async fn exchange(
+        &self,
+        call: &ApiCall<'_>,
+        token: &AccessToken,
+        attempt: u32,
+        reader: Option<&ResultReader>,
+    ) -> Result<HttpAnswer, Fault> {
+        let request = call.request(token)?;
+        let open = self.begin(call.used.as_ref(), token);
+        let answer = self.transport.exchange(call.route, request, attempt, reader).await;
+        if let Some(open) = open {
+            match answer.as_ref().map(HttpAnswer::error_body) {
+                Ok(None) => open.succeeded(),
+                Ok(Some(refused)) => open.failed(&token.without_token(refused.into_fault(call.route))),
+                Err(fault) => open.failed(fault),
+            }
+        }
+        answer
+    }
+}
+
+/// Ends the use behind a request that was passed on: the broker's own refusal is one, and any other answer is the
+/// provider's.
+fn end(
+    open: Option<OpenUse>,
+    route: &Route,
+    token: &AccessToken,
+    answer: Result<HttpAnswer, Fault>,
+) -> Result<HttpAnswer, Fault> {
+    if let Some(open) = open {
+        match &answer {
+            Ok(answer) => match answer.error_body().filter(ErrorBody::is_the_brokers) {
+                Some(refused) => open.failed(&token.without_token(refused.into_fault(route))),
+                None => open.answered(answer.status.as_u16()),
+            },
+            Err(fault) => open.failed(fault),
+        }
+    }
+    answer
 }
 
 impl ApiCall<'_> {

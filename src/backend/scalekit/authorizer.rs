@@ -18,8 +18,12 @@ use url::Url;
 
 use super::authorization::{AuthRequestId, LinkRequest, VerifyReturn};
 use super::client::Client;
+use crate::backend::credential_log::whole_reason;
 use crate::backend::{Ask, Authorization, AuthorizationLink, Authorizer, Links, Step, UserVerification, Verification};
-use crate::domain::{Account, AccountRef, Fault, FaultKind, Identifier, Secret, Status, Untrusted};
+use crate::domain::{
+    Account, AccountRef, CredentialEvent, CredentialOutcome, CredentialUse, Fault, FaultKind, Identifier, Secret,
+    Status, Untrusted,
+};
 use crate::loopback::{Callback, CallbackArrival, PageVerdict, WaitingBrowser, random_state};
 
 /// Between two looks at the account: quick at first, slower when it takes long.
@@ -204,11 +208,25 @@ impl Authorization for Following<'_> {
         {
             callback.close().await;
         }
+        self.tell(&step);
         step
     }
 }
 
 impl Following<'_> {
+    /// Tells of the end: what was given is the broker's, and its token not in our hands.
+    fn tell(&self, step: &Result<Step, Fault>) {
+        let (outcome, reason, expires_at) = match step {
+            Ok(Step::Done(account)) => (CredentialOutcome::Success, None, account.token_expires_at),
+            Ok(_) => return,
+            Err(fault) => (CredentialOutcome::of_fault(fault), whole_reason(fault), None),
+        };
+        let (api, account) = (self.client.api(), &self.account);
+        let event = CredentialEvent::Authorization;
+        let used = api.account_use(event, &account.identifier, &account.connection, &account.id);
+        api.uses().record(CredentialUse { resource: None, outcome, reason, expires_at, ..used });
+    }
+
     async fn advance(&mut self) -> Result<Step, Fault> {
         match std::mem::replace(&mut self.state, State::Waiting) {
             State::Waiting => self.wait().await,

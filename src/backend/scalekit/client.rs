@@ -11,6 +11,7 @@ use super::authorization::{AuthRequestId, LinkRequest};
 use super::pages::{ListPage, PageToken};
 use super::{accounts, authorization, calls, catalogue, connections, proxy, tools};
 use crate::backend::clock::Clock;
+use crate::backend::credential_log::CredentialLog;
 use crate::backend::http_log::HttpLog;
 use crate::backend::scalekit::Limits;
 use crate::backend::{AccountFilter, Answered, AuthorizationLink, Watch};
@@ -48,6 +49,13 @@ impl Client {
     #[must_use]
     pub fn with_clock(mut self, clock: Arc<Clock>) -> Self {
         self.api.set_clock(clock);
+        self
+    }
+
+    /// Tells `log` of every credential that the broker is asked to use.
+    #[must_use]
+    pub fn with_uses(mut self, log: Arc<CredentialLog>) -> Self {
+        self.api.set_uses(log);
         self
     }
 

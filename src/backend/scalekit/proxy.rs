@@ -9,7 +9,10 @@ use super::answer::HttpAnswer;
 use super::api::Api;
 use super::fault::PROXY_NOT_ENABLED;
 use super::route::{Kind, Limits, Refusal, Route, When};
-use crate::domain::{Fault, FaultKind, ProxyBody, ProxyMethod, ProxyRequest, ProxyResponse, SafeMessage, Untrusted};
+use crate::domain::{
+    AccountId, CredentialEvent, Fault, FaultKind, ProxyBody, ProxyMethod, ProxyRequest, ProxyResponse, SafeMessage,
+    Untrusted,
+};
 
 const PATH: &str = "/proxy";
 
@@ -84,7 +87,9 @@ pub(super) async fn pass(api: &Api, request: &ProxyRequest) -> Result<ProxyRespo
     if let Some(body) = body(&request.body) {
         *outgoing.body_mut() = Some(body);
     }
-    let answer = api.pass(route, outgoing).await?;
+    let used =
+        api.account_use(CredentialEvent::BrokerCall, &request.identifier, &request.connection, &AccountId::from(""));
+    let answer = api.pass(route, outgoing, used).await?;
     if let Some(refused) = answer.error_body().filter(|refused| refused.is_the_brokers()) {
         return Err(refused.into_fault(route));
     }

@@ -12,7 +12,8 @@ use super::answer::parse_secret;
 use super::route::{Kind, Limits, Refusal, Route, When};
 use super::transport::Transport;
 use crate::backend::scalekit::wire::token::{TokenRequest, TokenResponse};
-use crate::domain::{Environment, Fault, FaultKind, Secret, Untrusted};
+use crate::domain::{Environment, Fault, FaultKind, Secret, TokenMark, Untrusted};
+use crate::secrets::token_mark;
 
 const KEY_REFUSED: &str = "The environment refused the client id or the client secret.";
 
@@ -68,6 +69,11 @@ impl Tokens {
             state: Mutex::default(),
             fetches: AtomicU64::new(0),
         }
+    }
+
+    /// Application that the tokens are for.
+    pub fn client_id(&self) -> &Untrusted {
+        &self.client_id
     }
 
     /// A token that is good now and is not the `refused` one. Everybody who asks while a fetch is
@@ -143,6 +149,11 @@ impl AccessToken {
     /// Fault without the token, where an answer repeats it.
     pub fn without_token(&self, fault: Fault) -> Fault {
         fault.without([&self.text])
+    }
+
+    /// Mark of it, for an audit.
+    pub fn mark(&self) -> Option<TokenMark> {
+        token_mark(&self.text)
     }
 
     fn is_good_at(&self, now: Instant) -> bool {

@@ -19,7 +19,8 @@ use crate::backend::scalekit::wire::tools::{
 use crate::backend::{Answered, Watch};
 use crate::background;
 use crate::domain::{
-    ConnectionName, Execution, ExecutionId, Fault, FaultKind, Identifier, JsonText, Tool, ToolCall, ToolName,
+    ConnectionName, CredentialEvent, CredentialUse, Execution, ExecutionId, Fault, FaultKind, Identifier, JsonText,
+    Tool, ToolCall, ToolName,
 };
 
 const SCOPED: Route = Route {
@@ -76,7 +77,7 @@ pub(super) async fn scoped(
 }
 
 pub(super) async fn execute(api: &Api, call: &ToolCall) -> Result<Execution, Fault> {
-    let answer = api.post(&EXECUTE, &request(call)?).await?;
+    let answer = api.post_call(&EXECUTE, &request(call)?, account_use(api, call), None).await?;
     let (status, took, body) = (answer.status, answer.took, Bytes::from(answer.body));
     read_elsewhere(move || read(status, took, &body)).await
 }
@@ -84,7 +85,7 @@ pub(super) async fn execute(api: &Api, call: &ToolCall) -> Result<Execution, Fau
 /// The same, and tells of the result while it comes.
 pub(super) async fn execute_watched(api: &Api, call: &ToolCall, watch: Watch) -> Result<Answered, Fault> {
     let reader = ResultReader::new(watch);
-    let answer = api.post_read(&EXECUTE, &request(call)?, &reader).await;
+    let answer = api.post_call(&EXECUTE, &request(call)?, account_use(api, call), Some(&reader)).await;
     // What came is told of before it is said that no more comes.
     let result = reader.end().await;
     let HttpAnswer { status, took, .. } = answer?;
@@ -98,6 +99,10 @@ pub(super) async fn execute_watched(api: &Api, call: &ToolCall, watch: Watch) ->
     }
     let execution = read_elsewhere(move || read(status, took, &body)).await?;
     Ok(Answered { execution, document: None })
+}
+
+fn account_use(api: &Api, call: &ToolCall) -> CredentialUse {
+    api.account_use(CredentialEvent::BrokerCall, &call.identifier, &call.connection, &call.account)
 }
 
 fn request(call: &ToolCall) -> Result<ExecuteToolRequest, Fault> {

@@ -33,6 +33,9 @@ pub(super) struct OpenServer {
     spec: Arc<ConnectionSpec>,
     pub client: McpClient,
     pub tools: Arc<ToolCache>,
+    pub bearer: Arc<AccountBearer>,
+    /// Headers of one's own that hold secrets.
+    pub secrets: Arc<[Secret]>,
 }
 
 /// Tools that a server listed, until it says that they changed.
@@ -213,19 +216,22 @@ impl Local {
         let Some(server) = spec.server.clone() else {
             return Err(not_found(format!("Connection {} leads to no MCP server.", spec.name)));
         };
-        let bearer = AccountBearer::new(self, account.id.clone(), Arc::clone(connection));
+        let bearer = Arc::new(AccountBearer::new(self, account.id.clone(), Arc::clone(connection)));
+        let source = Arc::clone(&bearer) as Arc<dyn BearerSource>;
         let (origin, name, id) = (server.origin(), spec.name.clone(), account.id.clone());
         let (endpoint, secrets) = self
             .blocking(move |inner| {
-                let bearer = Arc::new(bearer) as Arc<dyn BearerSource>;
                 let known = inner.accounts()?.server_state(&id)?.server;
                 let title = known.map(|known| if known.title.is_empty() { known.name } else { known.title });
-                endpoint(&server, &name, Some(bearer), title.filter(|title| !title.is_empty()), inner.secrets.as_ref())
+                endpoint(&server, &name, Some(source), title.filter(|title| !title.is_empty()), inner.secrets.as_ref())
             })
             .await?;
         let tools = Arc::default();
-        let options = self.0.servers.options(&tools, &origin, secrets);
-        let new = Arc::new(OpenServer { spec: Arc::clone(spec), client: McpClient::new(endpoint, options), tools });
+        let options = self.0.servers.options(&tools, &origin, Arc::clone(&secrets));
+        // What a program is started with, it uses by itself.
+        let secrets = if matches!(endpoint, Endpoint::Http(_)) { secrets } else { Arc::default() };
+        let client = McpClient::new(endpoint, options);
+        let new = Arc::new(OpenServer { spec: Arc::clone(spec), client, tools, bearer, secrets });
         let (open, before) = self.0.servers.put(account.id.clone(), new);
         if let Some(before) = before {
             before.client.close().await;

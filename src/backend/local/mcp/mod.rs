@@ -12,8 +12,9 @@ mod probe;
 mod refusal;
 mod state;
 mod tools;
+mod uses;
 
 pub(super) use self::authorization::{ServerConsent, ServerGrant, redirect};
 pub(super) use self::clients::Servers;
 pub use self::probe::ServerNeeds;
-pub(super) use self::state::{KeptClient, ServerState, TABLES};
+pub(super) use self::state::{GrantPlace, KeptClient, ServerState, TABLES};

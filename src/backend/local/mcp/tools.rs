@@ -203,7 +203,12 @@ impl Local {
         let open = self.server_of(&user.connection, &user.account).await?;
         let (limit, label) = (self.0.transports.call_limit(), open.client.label());
         let send = |listener| open.client.call(call.tool.raw(), &call.input, listener);
-        match call_within(limit, &label, listener, send).await {
+        let used = self.begin_use(&open, &user).await;
+        let under_way = open.bearer.calling(self.0.uses.in_this_call());
+        let answer = call_within(limit, &label, listener, send).await;
+        drop(under_way);
+        used.end(&open, answer.as_ref().err());
+        match answer {
             Ok(answer) => {
                 // The server has answered: what cannot be noted here takes nothing from that.
                 let _ = self.blocking(move |inner| inner.note_good(&user.account)).await;
