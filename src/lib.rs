@@ -18,7 +18,7 @@
 //! | 2 | [`journal`] | every call ever made, redacted, in SQLite |
 //! | 2 | [`profile`] | where an environment's URL and key come from |
 //! | 1 | [`provider`] | providers as data: endpoints, scopes, keys, shapes of errors; stands on `oauth` |
-//! | 1 | [`oauth`] | OAuth 2 as a client: consent, device code, refresh, revocation; stands on `loopback` and `secrets` |
+//! | 1 | [`oauth`] | OAuth 2 as a client: consent, device code, refresh, token exchange, revocation; stands on `loopback` and `secrets` |
 //! | 1 | [`loopback`] | the page on this machine that a browser comes back to; stands on `html` |
 //! | 1 | [`secrets`] | secrets in the keychain, in an encrypted vault, or in memory; and references to some that lie elsewhere |
 //! | 1 | [`html`] | pages from our own templates, with every value escaped |

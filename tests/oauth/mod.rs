@@ -1,8 +1,10 @@
 //! OAuth against an authorization server on loopback.
 
+mod client_proof;
 mod code_flow;
 mod device_flow;
 mod discovery;
+mod exchange;
 mod processes;
 mod protected_resource;
 mod registration;

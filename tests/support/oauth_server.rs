@@ -33,6 +33,15 @@ pub enum Rotation {
     Strict,
 }
 
+/// What a server does beyond signing people in.
+pub trait Extension: Send + Sync {
+    /// Hears of an access token that was given.
+    fn issued(&self, access: &str);
+
+    /// Answers a request to the token endpoint; none where it is not its business.
+    fn answer(&self, received: &Received) -> Option<Reply>;
+}
+
 struct Code {
     challenge: String,
     redirect: String,
@@ -58,6 +67,7 @@ struct Inner {
     names_itself: bool,
     clients: u32,
     device_done: bool,
+    extension: Option<Arc<dyn Extension>>,
 }
 
 type Shared = Arc<Mutex<Inner>>;
@@ -99,6 +109,7 @@ impl OAuthServer {
             names_itself: false,
             clients: 0,
             device_done: true,
+            extension: None,
             url,
         }));
         let router = Router::new()
@@ -153,6 +164,11 @@ impl OAuthServer {
     /// Lets each request to the token endpoint wait for a permit, after it was carried out.
     pub fn hold(&self, gate: &Arc<Semaphore>) {
         lock(&self.inner).gate = Some(Arc::clone(gate));
+    }
+
+    /// Has it do more than signing people in.
+    pub fn extend(&self, extension: Arc<dyn Extension>) {
+        lock(&self.inner).extension = Some(extension);
     }
 
     /// Takes a refresh token as given by this server.
@@ -210,6 +226,7 @@ fn record(inner: &Shared, method: &Method, uri: &Uri, headers: &HeaderMap, body:
         target: uri.to_string(),
         authorization: text(header::AUTHORIZATION),
         accept: text(header::ACCEPT),
+        content_type: text(header::CONTENT_TYPE),
         body: String::from_utf8_lossy(body).into_owned(),
     };
     lock(inner).received.push(received.clone());
@@ -218,12 +235,7 @@ fn record(inner: &Shared, method: &Method, uri: &Uri, headers: &HeaderMap, body:
 
 fn scripted(inner: &Shared, path: &str) -> Option<Response> {
     let reply = lock(inner).replies.get_mut(path)?.pop_front()?;
-    let status = StatusCode::from_u16(reply.status).unwrap();
-    let mut response = (status, [(header::CONTENT_TYPE, reply.content_type)], reply.body).into_response();
-    if let Some(location) = reply.location {
-        response.headers_mut().insert(header::LOCATION, location.parse().unwrap());
-    }
-    Some(response)
+    Some(reply.into_response())
 }
 
 async fn authorize(State(inner): State<Shared>, uri: Uri, Query(query): Query<HashMap<String, String>>) -> Response {
@@ -270,7 +282,9 @@ async fn authorize(State(inner): State<Shared>, uri: Uri, Query(query): Query<Ha
 
 async fn token(State(inner): State<Shared>, method: Method, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
     let received = record(&inner, &method, &uri, &headers, &body);
-    let answer = scripted(&inner, "/token").unwrap_or_else(|| {
+    let extension = lock(&inner).extension.clone();
+    let extended = || extension.and_then(|extension| extension.answer(&received)).map(Reply::into_response);
+    let answer = scripted(&inner, "/token").or_else(extended).unwrap_or_else(|| {
         let (status, body) = match grant(&mut lock(&inner), &received) {
             Ok(body) => (StatusCode::OK, body),
             Err((error, why)) => (StatusCode::BAD_REQUEST, json!({ "error": error, "error_description": why })),
@@ -335,8 +349,12 @@ fn grant(inner: &mut Inner, received: &Received) -> Result<Value, Refused> {
 fn issue(inner: &mut Inner, with_refresh: bool, scope: Option<String>) -> Value {
     inner.tokens += 1;
     let number = inner.tokens;
+    let access = format!("access-{number}");
+    if let Some(extension) = &inner.extension {
+        extension.issued(&access);
+    }
     let mut answer = json!({
-        "access_token": format!("access-{number}"), "token_type": "Bearer", "expires_in": inner.expires_in,
+        "access_token": access, "token_type": "Bearer", "expires_in": inner.expires_in,
     });
     if with_refresh {
         let refresh = format!("refresh-{number}");

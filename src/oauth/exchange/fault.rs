@@ -22,6 +22,9 @@ const LONGEST_LINK: usize = 2_048;
 /// servers send none.
 const LINKS: [&str; 3] = ["authorization_url", "authorization_uri", "error_uri"];
 
+/// Codes of a server that cannot at the moment.
+const PASSING: [&str; 3] = ["temporarily_unavailable", "server_error", "slow_down"];
+
 /// An exchange that gave no token.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExchangeFault {
@@ -135,9 +138,6 @@ impl ExchangeFault {
         PASSING.contains(&code) || self.fault.kind == FaultKind::ProviderFailed && (status >= 500 || status == 408)
     }
 }
-
-/// Codes of a server that cannot at the moment.
-const PASSING: [&str; 3] = ["temporarily_unavailable", "server_error", "slow_down"];
 
 /// Refusal in the server's own words.
 #[derive(Default)]
