@@ -43,13 +43,14 @@ pub mod domain {
     pub use crate::domain::{
         AccessLevel, Account, AccountId, AccountRef, AnswerBody, AuthField, AuthPattern, AuthorizationType,
         AuthorizedBy, CallSource, CallStatus, ClockOffset, Connection, ConnectionAuthState, ConnectionName,
-        ConnectionStatus, CredentialEvent, CredentialOutcome, CredentialUse, Credentials, EffectSource, Elicitation,
-        ElicitationAnswer, ElicitationRequest, Environment, EnvironmentUrl, Execution, Fault, FaultKind, FieldOption,
-        Identifier, Identity, JsonText, LoggedCall, MatchRule, Mode, Prompt, PromptArgument, PromptMessage, Proof,
-        ProofOutcome, ProxyBody, ProxyMethod, ProxyRequest, ProxyResponse, Resource, ResourceBody, ResourceContent,
-        Secret, ServerAccount, ServerConfig, ServerConfigDraft, ServerInstance, ServerInstanceFilter, ServerOfPerson,
-        SessionToken, Status, TokenRequest, TokenTarget, Tool, ToolCall, ToolEffect, ToolMapping, ToolName, ToolOrigin,
-        ToolSelection, Untrusted, Violation,
+        ConnectionStatus, CredentialEvent, CredentialOutcome, CredentialPurpose, CredentialUse, Credentials,
+        EffectSource, Elicitation, ElicitationAnswer, ElicitationRequest, Environment, EnvironmentUrl, Execution,
+        Fault, FaultKind, FieldOption, Identifier, Identity, JsonText, LoggedCall, MatchRule, Mode, Prompt,
+        PromptArgument, PromptMessage, Proof, ProofOutcome, ProxyBody, ProxyMethod, ProxyRequest, ProxyResponse,
+        Resource, ResourceBody, ResourceContent, Secret, ServerAccount, ServerConfig, ServerConfigDraft,
+        ServerInstance, ServerInstanceFilter, ServerOfPerson, SessionToken, Status, TokenMark, TokenRequest,
+        TokenTarget, Tool, ToolCall, ToolEffect, ToolMapping, ToolName, ToolOrigin, ToolSelection, Untrusted,
+        Violation,
     };
 }
 pub mod flow {
@@ -240,7 +241,7 @@ pub mod schema {
 pub mod secrets {
     pub use crate::secrets::{
         FallbackStore, MemoryStore, PassphraseQuestion, PassphraseSource, SecretKey, SecretReference, SecretStore,
-        StoreKind, Vault, is_vault_locked,
+        StoreKind, Vault, is_vault_locked, token_mark,
     };
 }
 pub mod serve {

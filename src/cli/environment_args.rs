@@ -74,7 +74,7 @@ impl EnvironmentArgs {
 
     pub(super) fn recorder(&self, opened: &Opened, settings: &Settings, records: &Arc<Records>) -> Recorder {
         let wanted = self.records(settings);
-        Recorder::new(&opened.about().recorded_as, Front::CommandLine, wanted.then(|| Arc::clone(records)))
+        Recorder::of(opened, Front::CommandLine, wanted.then(|| Arc::clone(records)))
     }
 
     /// Whether calls are written down.

@@ -7,6 +7,7 @@ mod account_changes;
 mod accounts;
 mod accounts_watch;
 mod arg_error;
+mod audit;
 mod authorize;
 mod changes;
 mod compare;
@@ -107,6 +108,9 @@ enum Command {
     /// Search, show, compare and re-send past calls
     #[command(subcommand)]
     History(history::HistoryCommand),
+    /// Search, show and verify the audit: every use of a credential
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// Tools of your own, written down as files
     #[command(subcommand)]
     Contracts(contracts::ContractsCommand),
@@ -298,6 +302,7 @@ impl CommandLine<'_> {
         });
         // What came of a call that was given up is still on its way to the disk.
         let _ = runtime.block_on(async { tokio::time::timeout(LAST_WRITE, records.settle()).await });
+        history::mention(self.output, records.audit_failure().as_ref());
         runtime.shutdown_background();
         code
     }
@@ -340,6 +345,7 @@ impl CommandLine<'_> {
             Command::Profile(command) => return command.perform(cli.environment.mode, output).await,
             Command::Settings(command) => return command.perform(&sources::home()?, settings, screen, output),
             Command::History(command) => return command.perform(&cli.environment, settings, records, output).await,
+            Command::Audit(command) => return command.perform(records, output).await,
             Command::Contracts(command) => return command.perform(&cli.environment, settings, records, output).await,
             Command::Presets(command) => return command.perform(output).await,
             Command::Modifiers(command) => return command.perform(output).await,
@@ -388,7 +394,7 @@ pub async fn run_in<'a>(opened: &Opened, line: impl IntoIterator<Item = &'a str>
     let unread = || Fault::new(FaultKind::Usage, "This is no command that needs an environment.");
     let cli = Cli::try_parse_from(iter::once("jackfield").chain(line)).map_err(|error| unread().because(error))?;
     let Some(Command::Online(command)) = &cli.command else { return Err(unread()) };
-    let recorder = Recorder::new(&opened.about().recorded_as, Front::CommandLine, None);
+    let recorder = Recorder::of(opened, Front::CommandLine, None);
     let records = Arc::new(Records::for_this_user());
     command.perform(opened, &recorder, &records, &CliOutput::new(cli.environment.json)).await
 }
@@ -403,6 +409,7 @@ impl Command {
             Self::Settings(settings) => !matches!(settings, settings::SettingsCommand::Example),
             Self::History(Show(show)) => !show.is_code(),
             Self::History(history) => !matches!(history, Export(_)),
+            Self::Audit(audit) => audit.prints_a_document(),
             Self::Online(Online::Accounts(AccountsCommand::Watch(_))) => false,
             Self::Online(_) | Self::Explain(_) | Self::Contracts(_) | Self::Presets(_) => true,
             Self::Modifiers(_) | Self::Profile(_) => true,

@@ -71,7 +71,7 @@ pub(super) fn own_files(screen: &ScreenReference) -> [OwnFile; 16] {
             "journal",
             Folder::State,
             "journal",
-            "past calls and notes on them, presets, favourite tools, proofs of who accounts are, snapshots of environments, \
+            "past calls and notes on them, the audit, presets, favourite tools, proofs of who accounts are, snapshots of environments, \
              without credentials (SQLite)",
         ),
         file(

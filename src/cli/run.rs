@@ -69,7 +69,7 @@ impl RunArgs {
         }
         let modifiers = match self.no_modifiers {
             true => Selection::default(),
-            false => modifiers::select(opened, &tool.name, output).await?,
+            false => modifiers::select(opened, &tool.name, output).await?.signed(None, &account.identifier),
         };
         let input = modifiers.before(&input).await?;
         self.waivers.settle(backend, &tool, &account, &input, false, output).await?;

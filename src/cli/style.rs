@@ -6,7 +6,7 @@ use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use strum::{IntoStaticStr, VariantArray};
 
-use crate::domain::Status;
+use crate::domain::{CredentialOutcome, Status};
 use crate::journal::CallOutcome;
 
 /// When colours and glyphs are used.
@@ -82,6 +82,16 @@ pub(super) fn outcome(outcome: CallOutcome) -> (&'static str, Style) {
         CallOutcome::Failed => ("✖", BAD),
         CallOutcome::Stopped => ("◌", MUTED),
         CallOutcome::Unknown => ("?", WARN),
+    }
+}
+
+/// The same of what came of a use of a credential.
+pub(super) fn credential_outcome(outcome: CredentialOutcome) -> (&'static str, Style) {
+    match outcome {
+        CredentialOutcome::Success => ("●", GOOD),
+        CredentialOutcome::Denied | CredentialOutcome::Failure => ("✖", BAD),
+        CredentialOutcome::NotGranted => ("◐", WARN),
+        CredentialOutcome::Unknown => ("?", WARN),
     }
 }
 

@@ -79,7 +79,7 @@ fn text(topic: &str, screen: &ScreenReference) -> Option<String> {
             let files: Vec<_> = own_files(screen).iter().map(|file| (file.usual_path(), file.about)).collect();
             format!("Files (jackfield settings path shows where they are here)\n\n{}", rows(&files))
         }
-        "filters" => format!("{FILTERS}{}", rows(&owned(&PARTS))),
+        "filters" => format!("{FILTERS}{}{AUDIT}{}", rows(&owned(&PARTS)), rows(&owned(&AUDIT_PARTS))),
         _ => return None,
     })
 }
@@ -110,18 +110,45 @@ enough (conn:linear), quotes hold a value together (tool:\"a b\").
 
 ";
 
+/// Parts of a filter over the audit.
+pub(super) const AUDIT_PARTS: [(&str, &str); 13] = [
+    ("event:refresh", "exchange, refresh, authorization, token, key, broker_call; may be repeated"),
+    ("status:denied", "outcome: success, denied, not_granted, failure, unknown; may be repeated"),
+    ("as:ada@", "identifier contains"),
+    ("application:web", "application contains"),
+    ("connection:linear", "connection contains"),
+    ("account:ca_1", "account id"),
+    ("env:acme", "environment contains"),
+    ("resource:api.", "resource contains"),
+    ("tool:linear_", "tool, or method and path, contains"),
+    ("call:42", "number of the call in the history"),
+    ("run:nightly", "agent run"),
+    ("token:9f2c01ab", "mark of a token"),
+    ("since:2h", "since: and until: as above; before: is until:"),
+];
+
+const AUDIT: &str = "
+Filters of jackfield audit list and export
+
+";
+
 #[cfg(test)]
 mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::journal::{CallOutcome, JournalFilter};
+    use crate::journal::{AuditFilter, CallOutcome, JournalFilter};
 
     #[test]
     fn every_part_of_a_filter_is_one() {
         for (part, _) in PARTS {
             let now = Timestamp::now();
             assert!(JournalFilter::parse(part, now).is_ok_and(|filter| filter.words.is_empty()), "{part}");
+        }
+        for (part, _) in AUDIT_PARTS {
+            let is_one =
+                AuditFilter::parse(part, Timestamp::now()).is_ok_and(|filter| filter != AuditFilter::default());
+            assert!(is_one, "{part}");
         }
         let told = PARTS.iter().find(|(part, _)| part.starts_with("status")).unwrap().1;
         assert!(CallOutcome::ALL.iter().all(|outcome| told.contains(outcome.word())), "{told}");

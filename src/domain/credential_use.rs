@@ -68,6 +68,29 @@ impl CredentialUse {
             purpose: CredentialPurpose::default(),
         }
     }
+
+    /// Who acted on whose behalf, and how far, safe to show: `application X on behalf of Y, scope Z`.
+    pub fn sentence(&self) -> String {
+        let who = match (&self.application, self.event) {
+            (Some(application), _) => format!("application {application}"),
+            (None, CredentialEvent::Key) => "a key".to_owned(),
+            (None, _) => "an application that is not told".to_owned(),
+        };
+        let scopes = self.scopes().map(|scopes| {
+            let noun = if scopes.contains(' ') { "scopes" } else { "scope" };
+            format!(", {noun} {scopes}")
+        });
+        format!("{who} on behalf of {}{}", self.person, scopes.unwrap_or_default())
+    }
+
+    /// Scopes in a row, safe to show: those that were given, else those that were asked for. None where nobody said.
+    pub fn scopes(&self) -> Option<String> {
+        let scopes: Vec<String> = match &self.given {
+            Some(given) => given.iter().map(ToString::to_string).collect(),
+            None => self.asked.iter().map(|scope| Untrusted::from(scope.as_str()).to_string()).collect(),
+        };
+        (!scopes.is_empty()).then(|| scopes.join(" "))
+    }
 }
 
 /// Call that a credential is used for.
@@ -172,6 +195,24 @@ impl CredentialOutcome {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_use_is_told_in_one_sentence() {
+        let used = CredentialUse::new(
+            CredentialEvent::Token,
+            &"ada".into(),
+            &"linear".into(),
+            &"la_1".into(),
+            Timestamp::UNIX_EPOCH,
+        );
+        assert_eq!(used.sentence(), "an application that is not told on behalf of ada");
+        let used = CredentialUse { application: Some("web\u{1b}".into()), asked: vec!["read".into()], ..used };
+        assert!(used.sentence().ends_with(" on behalf of ada, scope read") && !used.sentence().contains('\u{1b}'));
+        let used = CredentialUse { given: Some(vec!["read".into(), "write".into()]), ..used };
+        assert!(used.sentence().ends_with(" on behalf of ada, scopes read write"));
+        let key = CredentialUse { event: CredentialEvent::Key, application: None, given: None, asked: vec![], ..used };
+        assert_eq!(key.sentence(), "a key on behalf of ada");
+    }
 
     #[test]
     fn a_mark_is_eight_digits_and_never_a_token() {

@@ -19,6 +19,7 @@
 //! * [`explain`]: why a list is empty or a call fails, with the evidence and the remedy
 //! * [`run`]: run one tool, and find out whose fault it was if it fails
 //! * [`compare`]: the same call as several people, and who sees what
+//! * `audit`: uses of credentials that are written down, beside the calls
 //! * [`record`]: calls that are written down; [`proxy_journal`]: how the journal keeps proxy requests
 //! * [`connection_test`]: whether an environment takes its key
 //! * [`disagreements`]: declared status held against behaviour
@@ -42,6 +43,7 @@ pub mod account_changes;
 pub mod account_resolution;
 pub mod accounts;
 pub mod approval;
+mod audit;
 pub mod authorize;
 pub mod browser;
 pub mod call_log;

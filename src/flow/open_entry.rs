@@ -63,6 +63,10 @@ impl Open {
         Self { records, begun: Some(begun), at: Instant::now() }
     }
 
+    pub fn records(&self) -> &Arc<Records> {
+        &self.records
+    }
+
     /// Number of the entry; none once it is over.
     pub fn id(&self) -> Option<EntryId> {
         self.begun.as_ref().map(|begun| begun.id)

@@ -3,6 +3,7 @@
 //! A call that cannot be written down is sent all the same, and the front says so: a full disk must
 //! not keep anybody from working.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,6 +11,8 @@ use std::time::Duration;
 use tokio::sync::{OnceCell, watch};
 use tokio::task::JoinHandle;
 
+use super::audit::{self, AuditQueue};
+use super::environment::Opened;
 use super::open_entry::{Begun, Open};
 use super::preflight::Cleared;
 use super::{proxy_journal, run};
@@ -46,6 +49,14 @@ pub struct Records {
     pub(super) unwritten: watch::Sender<usize>,
     /// Number of things that are still to be put in order at the other end.
     unfinished: watch::Sender<usize>,
+    /// Uses of credentials on their way to the disk.
+    pub(super) audit: AuditQueue,
+}
+
+impl fmt::Debug for Records {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Records")
+    }
 }
 
 impl Records {
@@ -56,15 +67,22 @@ impl Records {
 
     /// The journal in this home, not opened yet.
     pub fn below(home: Option<PathBuf>) -> Self {
-        Self { home, opened: OnceCell::new(), unwritten: watch::Sender::new(0), unfinished: watch::Sender::new(0) }
+        Self {
+            home,
+            opened: OnceCell::new(),
+            unwritten: watch::Sender::new(0),
+            unfinished: watch::Sender::new(0),
+            audit: AuditQueue::default(),
+        }
     }
 
-    /// The journal, opened, with every outcome in it that is known so far.
+    /// The journal, opened, with every outcome and every use of a credential in it that is known so far.
     ///
     /// # Errors
     /// [`FaultKind::Local`]: it cannot be used. The next call tries again.
     pub async fn journal(&self) -> Result<Journal, Fault> {
         self.written().await;
+        self.audit.written().await;
         self.open().await
     }
 
@@ -95,15 +113,27 @@ impl Records {
     pub(super) async fn open(&self) -> Result<Journal, Fault> {
         let open = || async {
             let home = self.home.clone();
-            blocking(move || {
-                let folder = Home::resolve(home)?.state.join("journal");
-                create_private(&folder)?;
-                Journal::open(&folder, Retention::default())
-            })
-            .await
+            blocking(move || open_in(home)).await
         };
         self.opened.get_or_try_init(open).await.cloned()
     }
+
+    /// The same for a thread that may wait for the disk.
+    pub(super) fn open_now(&self) -> Result<Journal, Fault> {
+        if let Some(journal) = self.opened.get() {
+            return Ok(journal.clone());
+        }
+        let journal = open_in(self.home.clone())?;
+        // Whoever opened it meanwhile has the same file.
+        let _ = self.opened.set(journal.clone());
+        Ok(journal)
+    }
+}
+
+fn open_in(home: Option<PathBuf>) -> Result<Journal, Fault> {
+    let folder = Home::resolve(home)?.state.join("journal");
+    create_private(&folder)?;
+    Journal::open(&folder, Retention::default())
 }
 
 /// Work that is not to be cut off by the end of the program.
@@ -130,7 +160,7 @@ pub struct Recorded<T> {
 #[derive(Debug)]
 pub enum Writing {
     /// Writing is under way, and ends whether anybody waits for it or not.
-    Going(JoinHandle<Result<(), Fault>>),
+    Going(JoinHandle<Result<(), Fault>>, Arc<Records>),
     /// Nothing is written, and why, if something was meant to be.
     Not(Option<Fault>),
 }
@@ -139,7 +169,11 @@ impl Writing {
     /// Reason why the call, or its outcome, could not be written down.
     pub async fn end(self) -> Option<Fault> {
         match self {
-            Self::Going(written) => written.await.unwrap_or_else(|_| Err(broke_down())).err(),
+            Self::Going(written, records) => {
+                let unwritten = written.await.unwrap_or_else(|_| Err(broke_down())).err();
+                records.audit.written().await;
+                unwritten.or_else(|| records.audit.failure())
+            }
             Self::Not(unrecorded) => unrecorded,
         }
     }
@@ -164,6 +198,14 @@ impl Recorder {
         Self { environment: environment.into(), front, probe: false, modifiers: Arc::default(), client: None, records }
     }
 
+    /// A recorder for one front's calls to an environment. Uses of its credentials are written down as well, from now on.
+    pub fn of(opened: &Opened, front: Front, records: Option<Arc<Records>>) -> Self {
+        if let Some(records) = &records {
+            audit::attach(opened, records);
+        }
+        Self::new(&opened.about().recorded_as, front, records)
+    }
+
     /// The same for calls that only ask who an account is: the journal marks them as probes.
     pub fn probing(self) -> Self {
         Self { probe: true, ..self }
@@ -183,6 +225,11 @@ impl Recorder {
     pub async fn not_sent(&self, call: &Cleared<ToolCall>, fault: &Fault) -> Option<Fault> {
         let sent = async { Err::<((), Option<Fault>), Fault>(fault.clone()) };
         end(self.begin(tool_call(call)).await, sent, |(), _| Ending::stopped(Duration::ZERO)).await.writing.end().await
+    }
+
+    /// Does what is no call. Uses of credentials in it are written down where calls are.
+    pub async fn beside_calls<T>(&self, work: impl Future<Output = T>) -> T {
+        as_part(self.records.as_ref().map(|_| CredentialPurpose::default()), work).await
     }
 
     /// Journal that calls are written to; none where nothing is to be recorded.
@@ -329,7 +376,8 @@ async fn end<T>(
                 Ok((answer, reported)) => ending(answer, reported.as_ref()),
                 Err(fault) => Ending::failed(fault.clone(), open.elapsed()),
             };
-            open.end(ending).map_or(Writing::Not(None), Writing::Going)
+            let records = Arc::clone(open.records());
+            open.end(ending).map_or(Writing::Not(None), |written| Writing::Going(written, records))
         }
     };
     let (result, reported) = match sent {

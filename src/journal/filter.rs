@@ -48,6 +48,12 @@ pub struct JournalFilter {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FilterError(String);
 
+impl FilterError {
+    pub(super) fn new(message: impl Into<String>) -> Self {
+        Self(message.into())
+    }
+}
+
 impl fmt::Display for FilterError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -118,7 +124,9 @@ impl JournalFilter {
                 FilterField::AgentRun => filter.agent_run = some(),
                 FilterField::Client => filter.client = some(),
                 FilterField::Execution => filter.execution = some(),
-                FilterField::Outcome => filter.outcomes.extend(outcomes(&value)?),
+                FilterField::Outcome => {
+                    filter.outcomes.extend(begun("A status", &value, CallOutcome::ALL, CallOutcome::word)?)
+                }
                 FilterField::Front => filter.front = Some(front(&value)?),
                 FilterField::Probe => filter.probe = Some(yes_or_no(&value)?),
                 FilterField::Since => filter.since = Some(moment("since", &value, now, Day::Begins)?),
@@ -175,14 +183,18 @@ pub fn completions(text: &str, names: impl FnOnce() -> FilterNames) -> Completio
     })
 }
 
-/// The outcomes whose word begins with `value`.
-fn outcomes(value: &str) -> Result<Vec<CallOutcome>, FilterError> {
+/// Those of a set of words that begin with `value`; `what` they are is said where none does.
+pub(super) fn begun<T: Copy>(
+    what: &str,
+    value: &str,
+    all: &[T],
+    word: fn(T) -> &'static str,
+) -> Result<Vec<T>, FilterError> {
     let value = value.to_lowercase();
-    let begun = |outcome: &CallOutcome| !value.is_empty() && outcome.word().starts_with(&value);
-    let meant: Vec<_> = CallOutcome::ALL.iter().copied().filter(begun).collect();
+    let meant: Vec<T> = all.iter().copied().filter(|one| !value.is_empty() && word(*one).starts_with(&value)).collect();
     if meant.is_empty() {
-        let words: Vec<&str> = CallOutcome::ALL.iter().map(|outcome| outcome.word()).collect();
-        return Err(FilterError(format!("A status is one of {}.", words.join(", "))));
+        let words: Vec<&str> = all.iter().map(|one| word(*one)).collect();
+        return Err(FilterError(format!("{what} is one of {}.", words.join(", "))));
     }
     Ok(meant)
 }
@@ -206,14 +218,14 @@ fn yes_or_no(value: &str) -> Result<bool, FilterError> {
 
 /// Moment of a day that is meant where only the day is said.
 #[derive(Clone, Copy)]
-enum Day {
+pub(super) enum Day {
     Begins,
     Ends,
 }
 
 /// `2h` is that long before `now`; else a date, which is the whole day, or a date and time, in this
 /// machine's zone.
-fn moment(name: &str, value: &str, now: Timestamp, day: Day) -> Result<Timestamp, FilterError> {
+pub(super) fn moment(name: &str, value: &str, now: Timestamp, day: Day) -> Result<Timestamp, FilterError> {
     let unclear = || FilterError(format!("{name}: wants 30m, 2h, 3d, 1w, or a date such as 2026-11-20."));
     let digits = value.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     if let (Ok(count), Some(unit)) = (digits.parse::<i64>(), value.get(digits.len()..)) {

@@ -7,6 +7,7 @@
 //! calls and outlive them. What looks like a credential is replaced before anything is
 //! written ([`redact`](crate::redact)). Every method blocks on the disk: call them where that hurts nobody.
 
+mod audit;
 mod body;
 mod busy;
 mod filter;
@@ -26,6 +27,7 @@ mod store;
 mod tests;
 mod usage;
 
+pub use audit::{AuditFilter, AuditLine, AuditPage, AuditVerdict, ChainHash, ChainProblem};
 pub use busy::long_wait;
 pub use filter::{FilterError, FilterNames, JournalFilter, completions};
 pub use preset::{IfTaken, Preset, PresetName};

@@ -129,9 +129,20 @@ impl SqlCondition {
     }
 
     /// Binds `value` wherever `part` asks for one.
-    fn and(&mut self, part: &str, value: Value) {
+    pub(super) fn and(&mut self, part: &str, value: Value) {
         self.values.extend(part.matches('?').map(|_| value.clone()));
         self.parts.push(part.to_owned());
+    }
+
+    /// One of some words of our own in a column.
+    pub(super) fn and_one_of(&mut self, column: &str, words: impl Iterator<Item = &'static str>) {
+        let words: Vec<&str> = words.collect();
+        self.parts.push(format!("{column} IN ('{}')", words.join("', '")));
+    }
+
+    /// The whole condition behind the name of a table; nothing where everything fits.
+    pub(super) fn whole(&self) -> String {
+        if self.parts.is_empty() { String::new() } else { format!(" WHERE {}", self.parts.join(" AND ")) }
     }
 
     /// Only those older than `id`.
@@ -150,8 +161,7 @@ impl SqlCondition {
     fn fitting(&self) -> String {
         // Words first: their index knows which calls hold them, newest first.
         let from = if self.words { "words CROSS JOIN entry ON entry.id = words.rowid" } else { "entry" };
-        let all = if self.parts.is_empty() { String::new() } else { format!(" WHERE {}", self.parts.join(" AND ")) };
-        format!("FROM {from}{all}")
+        format!("FROM {from}{}", self.whole())
     }
 
     /// A query for all that fit, the newest first. Whoever reads a page of them reads no further.
@@ -176,7 +186,7 @@ impl SqlCondition {
 }
 
 /// A pattern that finds `text` itself anywhere, whatever signs are in it.
-fn liked(text: &str) -> String {
+pub(super) fn liked(text: &str) -> String {
     let mut pattern = "%".to_owned();
     for c in text.chars() {
         if matches!(c, '%' | '_' | '\\') {

@@ -2,10 +2,11 @@
 
 use rusqlite::{Connection, Error, ErrorCode, Result};
 
+use super::audit;
 use super::query::COLUMNS;
 
 /// Version of the tables that this program writes.
-const VERSION: i64 = 6;
+const VERSION: i64 = 7;
 
 /// Creates or brings up to date. A file from a later version is refused.
 pub(super) fn bring_up_to_date(connection: &mut Connection) -> Result<VersionCheck> {
@@ -50,6 +51,9 @@ fn migrate(connection: &Connection, version: i64) -> Result<()> {
     if version < 6 {
         connection.execute_batch(SIXTH)?;
     }
+    if version < 7 {
+        connection.execute_batch(SEVENTH)?;
+    }
     // What every command asks for.
     connection.prepare(&format!("SELECT {COLUMNS}, program FROM entry"))?;
     connection.prepare("SELECT entry, arguments, arguments_too_large, hidden, result, result_too_large FROM body")?;
@@ -59,6 +63,8 @@ fn migrate(connection: &Connection, version: i64) -> Result<()> {
     connection.prepare("SELECT id, environment, account, at, document FROM receipt")?;
     connection.prepare("SELECT id, environment, at, document FROM snapshot")?;
     connection.prepare("SELECT id, crc, document FROM schema")?;
+    connection.prepare("SELECT number, document, hash, at, person, call FROM audit")?;
+    connection.prepare("SELECT lines, hash FROM audit_head")?;
     connection.prepare("SELECT rowid, text FROM words").map(drop)
 }
 
@@ -189,3 +195,6 @@ ALTER TABLE entry ADD COLUMN modifiers TEXT;
 const SIXTH: &str = "
 ALTER TABLE entry ADD COLUMN client TEXT;
 ";
+
+/// Uses of credentials, one line each.
+const SEVENTH: &str = audit::TABLES;

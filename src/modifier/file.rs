@@ -5,11 +5,14 @@ use std::ops::Range;
 
 use toml_edit::{Document, Item, TableLike};
 
-use super::{Modifier, Scope, ToolPattern};
+use super::{Modifier, Scope, ToolPattern, footer};
 use crate::domain::{ToolName, Untrusted, nearest_name};
 
 /// Key of the entries.
 const MODIFIER: &str = "modifier";
+
+/// Key that turns the footer on.
+const FOOTER: &str = "footer";
 
 /// Keys of an entry.
 const KNOWN: [&str; 5] = ["name", "tools", "profile", "before", "after"];
@@ -92,12 +95,19 @@ impl ModifierFile {
         let mut reader = Reader { text, file: Self::default() };
         let table = document.as_table();
         for (name, item) in table {
-            if name == MODIFIER {
-                reader.entries(table, item);
-            } else {
-                let sentence = format!("There is no “{}” here, only [[{MODIFIER}]].", Untrusted::from(name));
-                reader.problem(key_span(table, name), sentence, Affected::Unknown);
+            match name {
+                MODIFIER => reader.entries(table, item),
+                FOOTER => {}
+                _ => {
+                    let name_shown = Untrusted::from(name);
+                    let sentence = format!("There is no “{name_shown}” here, only [[{MODIFIER}]] and {FOOTER}.");
+                    reader.problem(key_span(table, name), sentence, Affected::Unknown);
+                }
             }
+        }
+        // Behind all others: it is the last paragraph.
+        if let Some(item) = table.get(FOOTER) {
+            reader.footer(item, key_span(table, FOOTER));
         }
         reader.file.problems.sort_by_key(|problem| problem.line);
         reader.file
@@ -116,6 +126,19 @@ impl Reader<'_> {
     fn problem(&mut self, span: Option<Range<usize>>, sentence: String, affects: Affected) {
         let line = span.map(|span| line_of(self.text, &span));
         self.file.problems.push(ModifierProblem { line, sentence, affects });
+    }
+
+    fn footer(&mut self, item: &Item, span: Option<Range<usize>>) {
+        let footer = footer::modifier();
+        let why = match item.as_bool() {
+            Some(false) => return,
+            Some(true) if self.file.modifiers.iter().any(|other| other.name == footer.name) => {
+                "another modifier has its name"
+            }
+            Some(true) => return self.file.modifiers.push(footer),
+            None => "“footer” is true or false, and stands before the first [[modifier]]",
+        };
+        self.problem(span, format!("The footer does not count: {why}."), Affected::These(footer.scope));
     }
 
     fn entries(&mut self, table: &dyn TableLike, item: &Item) {
@@ -291,6 +314,21 @@ after = '''
         assert_eq!(names(&ModifierFile::parse(&twice)), ["good"]);
         assert!(problems("modifer = 1\n")[0].starts_with("line 1: There is no “modifer” here"));
         assert!(problems("[modifier]\nname = 'a'")[0].contains("with two brackets"));
+    }
+
+    #[test]
+    fn the_footer_is_turned_on_by_one_line_and_comes_last() {
+        let entry = "[[modifier]]\nname = 'a'\ntools = '*'\nbefore = '.'\n";
+        assert_eq!(names(&ModifierFile::parse(&format!("footer = true\n{entry}"))), ["a", "footer"]);
+        assert_eq!(names(&ModifierFile::parse(&format!("footer = false\n{entry}"))), ["a"]);
+        let file = ModifierFile::parse("footer = 'yes'");
+        assert!(
+            file.problems[0].to_string().starts_with("line 1: The footer does not count: “footer” is true or false")
+        );
+        assert!(file.problems[0].affects(&"linear_issue_create".into(), None));
+        assert!(!file.problems[0].affects(&"linear_issue_get".into(), None));
+        let taken = format!("footer = true\n{}", entry.replace("'a'", "'footer'"));
+        assert_eq!(problems(&taken), ["line 1: The footer does not count: another modifier has its name."]);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! happens here; what an entry says wrongly is a [problem](file::ModifierProblem) with its line and costs that entry alone.
 
 mod file;
+pub mod footer;
 mod pattern;
 
 pub use file::ModifierFile;

@@ -48,7 +48,8 @@ impl Caller<'_> {
         };
         let ResolvedCall { account, tool } = find(backend, &wanted, false).await.map_err(refused)?;
         let tool = tool.unwrap_or_else(|| offer.tool.clone());
-        let modifiers = self.opened.modifiers_for(&tool.name).await?;
+        let client_name = client(self.peer);
+        let modifiers = self.opened.modifiers_for(&tool.name).await?.signed(Some(&client_name), self.identifier());
         modifiers.require().map_err(|fault| HostRefusal::Failed {
             fault: Box::new(fault),
             next: "The person decides with: jackfield modifiers allow, or jackfield modifiers refuse.".into(),
@@ -60,7 +61,7 @@ impl Caller<'_> {
         let run = self.runs.id(self.peer);
         let about: Account = Account::clone(&account);
         let call = account.call(backend, &tool, input, Some(run.as_str().into()))?;
-        let recorder = self.recorder.clone().modified_by(modifiers.names()).serving(client(self.peer));
+        let recorder = self.recorder.clone().modified_by(modifiers.names()).serving(client_name);
         let asks: Vec<_> = objections.into_iter().filter(|objection| asks(objection.kind)).collect();
         if !asks.is_empty() {
             self.allow(&call, &run, &asks, &recorder).await?;

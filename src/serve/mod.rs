@@ -62,7 +62,7 @@ async fn serve(order: ServeOrder, records: Arc<Records>) -> Result<u8, Fault> {
     }
     let about = opened.about();
     let (name, mode) = (about.name.clone(), opened.mode.get());
-    let recorder = Recorder::new(&about.recorded_as, Front::Server, order.records.then(|| Arc::clone(&records)));
+    let recorder = Recorder::of(&opened, Front::Server, order.records.then(|| Arc::clone(&records)));
     let identifier = &order.scope.identifier;
     tell(&format!("Serving tools of {name} as {identifier}. {}", mode_words(mode)));
     let http = order.http;

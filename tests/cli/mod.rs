@@ -1,6 +1,7 @@
 //! The headless front: the real binary, its answers and its exit codes.
 
 mod accounts;
+mod audit;
 mod authorize;
 mod changes;
 mod compare;

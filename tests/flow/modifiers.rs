@@ -155,3 +155,27 @@ async fn an_environment_without_files_has_none() {
     opened.modifiers = None;
     assert!(selection(&opened, "x").await.is_empty());
 }
+
+#[tokio::test]
+async fn the_footer_names_who_submitted_a_text_and_on_whose_behalf_once() {
+    let root = tempfile::tempdir().unwrap();
+    let opened = opened(root.path(), "footer = true\n").await;
+    let of = selection(&opened, "linear_issue_create").await;
+    let names: Vec<_> = of.names().iter().map(ToString::to_string).collect();
+    assert_eq!(names, ["footer"]);
+    let typed = json(r#"{"title":"t","description":"It broke."}"#);
+    let nameless = of.before(&typed).await.unwrap_err();
+    assert!(nameless.message.contains("on whose behalf"), "{nameless}");
+    let signed = of.signed(None, &"ada@acme.dev".into());
+    let sent = signed.before(&typed).await.unwrap();
+    let text = "It broke.\\n\\nSubmitted by jackfield on behalf of ada@acme.dev";
+    assert_eq!(sent.raw(), format!("{{\"title\":\"t\",\"description\":\"{text}\"}}"));
+    assert_eq!(signed.before(&sent).await.unwrap().raw(), sent.raw(), "once");
+    let bare = json(r#"{"title":"t"}"#);
+    assert_eq!(signed.before(&bare).await.unwrap().raw(), bare.raw(), "there is no text to end");
+    let odd = signed.signed(Some(&r#"a "client" \(1)"#.into()), &"b\u{1b}".into());
+    let sent: Value = serde_json::from_str(odd.before(&json(r#"{"body":""}"#)).await.unwrap().raw()).unwrap();
+    let body = sent["body"].as_str().unwrap();
+    assert!(body.starts_with(r#"Submitted by a "client" \(1) on behalf of b"#) && !body.contains('\u{1b}'), "{body}");
+    assert!(selection(&opened, "linear_issue_get").await.is_empty());
+}

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use jackfield::testing::backend::clock::Clock;
-use jackfield::testing::backend::credential_log::CredentialLog;
 use jackfield::testing::backend::http_log::HttpLog;
 use jackfield::testing::backend::local::{ConnectionAuth, Local, LocalParts};
 use jackfield::testing::backend::scalekit::Limits;
@@ -29,22 +28,13 @@ pub struct Own {
     pub provider: Provider,
     pub store: Arc<dyn SecretStore>,
     pub log: Arc<HttpLog>,
-    pub uses: Arc<CredentialLog>,
     pub opened: Opened,
 }
 
-pub fn open(folder: &TempDir, store: &Arc<dyn SecretStore>, log: &Arc<HttpLog>) -> Local {
-    open_telling(folder, store, log, Arc::default())
-}
-
-/// The same where `uses` hears of the credentials that are used.
-pub fn open_telling(
-    folder: &TempDir,
-    store: &Arc<dyn SecretStore>,
-    log: &Arc<HttpLog>,
-    uses: Arc<CredentialLog>,
-) -> Local {
-    Local::new(LocalParts {
+/// The environment in this folder; `uses` hears of its credentials.
+pub fn open(folder: &TempDir, store: &Arc<dyn SecretStore>, log: &Arc<HttpLog>) -> Opened {
+    let uses = Arc::default();
+    let local = Local::new(LocalParts {
         folder: folder.path().join("own"),
         is_usual: false,
         secrets: Arc::clone(store),
@@ -52,8 +42,11 @@ pub fn open_telling(
         limits: Limits::default(),
         log: Arc::clone(log),
         clock: Arc::new(Clock::default()),
-        uses,
-    })
+        uses: Arc::clone(&uses),
+    });
+    let mut opened = Opened::new(Arc::new(local), Source::Local);
+    opened.uses = uses;
+    opened
 }
 
 impl Own {
@@ -63,21 +56,13 @@ impl Own {
 
     pub async fn with(store: Arc<dyn SecretStore>) -> Self {
         let (folder, log) = (tempfile::tempdir().unwrap(), Arc::new(HttpLog::new(100)));
-        let uses = Arc::<CredentialLog>::default();
-        let local = open_telling(&folder, &store, &log, Arc::clone(&uses));
-        let opened = Opened::new(Arc::new(local), Source::Local);
-        Self { provider: Provider::start().await, opened, folder, store, log, uses }
+        let opened = open(&folder, &store, &log);
+        Self { provider: Provider::start().await, opened, folder, store, log }
     }
 
     /// The same files and secrets as another process has them.
     pub fn another(&self) -> Opened {
-        Opened::new(Arc::new(open(&self.folder, &self.store, &self.log)), Source::Local)
-    }
-
-    /// The same, which tells of the credentials that it uses.
-    pub fn another_telling(&self) -> Opened {
-        let local = open_telling(&self.folder, &self.store, &self.log, Arc::clone(&self.uses));
-        Opened::new(Arc::new(local), Source::Local)
+        open(&self.folder, &self.store, &self.log)
     }
 
     /// A draft of a connection that leads to the provider on loopback.

@@ -1,5 +1,6 @@
 //! An environment of one's own: from nothing to an account, requests with its credential, and the end of it.
 
+mod audit;
 mod cli;
 mod connecting;
 mod cut_short;

@@ -72,8 +72,7 @@ async fn without_a_keychain_secrets_go_to_a_vault_that_a_passphrase_opens() {
 }
 
 fn open_with(own: &Own, store: Arc<dyn SecretStore>) -> jackfield::testing::flow::environment::Opened {
-    let local = super::environment::open(&own.folder, &store, &own.log);
-    jackfield::testing::flow::environment::Opened::new(Arc::new(local), jackfield::testing::profile::Source::Local)
+    super::environment::open(&own.folder, &store, &own.log)
 }
 
 #[tokio::test]

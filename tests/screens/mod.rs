@@ -3,6 +3,7 @@
 mod account_list;
 mod accounts;
 mod activity;
+mod audit;
 mod authorize;
 mod board;
 mod changes;

@@ -3,7 +3,10 @@
 use super::Selection;
 use crate::domain::{Fault, FaultKind, JsonText, Untrusted};
 use crate::flow::query;
-use crate::modifier::Modifier;
+use crate::modifier::{Modifier, footer};
+
+/// Said where a call of this program does not say for whom it is.
+const NAMELESS: &str = "The footer does not know on whose behalf this call is. Nothing was sent.";
 
 impl Selection {
     /// Whether an input is changed before it is sent.
@@ -24,7 +27,10 @@ impl Selection {
     pub async fn before(&self, typed: &JsonText) -> Result<JsonText, Fault> {
         self.require()?;
         let not_sent = |fault: Fault| Fault { message: format!("{} Nothing was sent.", fault.message).into(), ..fault };
-        let (filters, names) = self.filters(|modifier| modifier.before.as_deref());
+        let (mut filters, names) = self.filters(|modifier| modifier.before.as_deref());
+        for filter in filters.iter_mut().filter(|filter| footer::needs_names(filter)) {
+            *filter = self.footer.as_deref().ok_or_else(|| Fault::new(FaultKind::Local, NAMELESS))?;
+        }
         let sent = self.run(&filters, &names, "the input", typed).await.map_err(not_sent)?;
         if !filters.is_empty() && !sent.raw().trim_start().starts_with('{') {
             // Every one before the last may have made what the last one passed on.

@@ -13,9 +13,9 @@ use std::path::{Path, PathBuf};
 
 use super::environment::Opened;
 use super::record::blocking;
-use crate::domain::{Fault, FaultKind, ToolName, Untrusted, decode_utf8};
+use crate::domain::{Fault, FaultKind, Identifier, ToolName, Untrusted, decode_utf8};
 use crate::files;
-use crate::modifier::{FILE, Modifier, ModifierFile};
+use crate::modifier::{FILE, Modifier, ModifierFile, footer};
 use crate::profile::{FileQuestion, FileTrust, Home, Source};
 
 /// Folder of a project that its files lie in.
@@ -47,6 +47,8 @@ pub struct Selection {
     /// Mistakes that the call would suffer from.
     blocking: Vec<String>,
     program: Option<PathBuf>,
+    /// The footer's filter with the names of this call; none where nobody said them.
+    footer: Option<String>,
 }
 
 /// The same modifiers have the same effect, wherever they come from.
@@ -158,6 +160,13 @@ impl Selection {
             if affected { &mut self.blocking } else { &mut self.remarks }.push(sentence);
         }
         self.modifiers.extend(file.modifiers.into_iter().filter(|modifier| modifier.scope.fits(tool, profile)));
+    }
+
+    /// The same for a call on behalf of this person, by this application, or else by this program: the footer names both.
+    #[must_use]
+    pub fn signed(self, application: Option<&Untrusted>, person: &Identifier) -> Self {
+        let own = Untrusted::from(env!("CARGO_PKG_NAME"));
+        Self { footer: Some(footer::signed(application.unwrap_or(&own), person)), ..self }
     }
 
     /// Whether nothing is changed and nothing is to be asked or told.

@@ -1,5 +1,6 @@
 //! A past call, read whole.
 
+use crate::domain::CredentialUse;
 use crate::journal::{JournalEntry, StoredBody};
 use crate::json::Document;
 use crate::tui::explorer::json_view::JsonView;
@@ -20,6 +21,8 @@ pub struct Shown {
     pub entry: JournalEntry,
     arguments: Option<JsonView>,
     result: Option<JsonView>,
+    /// Uses of credentials that belong to it.
+    pub uses: Vec<CredentialUse>,
 }
 
 impl Shown {
@@ -29,7 +32,13 @@ impl Shown {
         let view = |document, half| JsonView::new(document).named(&format!("{name}-{half}"));
         let arguments = arguments.map(|document| view(document, "input"));
         let result = result.map(|document| view(document, "result"));
-        Self { entry, arguments, result }
+        Self { entry, arguments, result, uses: Vec::new() }
+    }
+
+    /// The same with the uses of credentials that belong to it.
+    #[must_use]
+    pub fn with_uses(self, uses: Vec<CredentialUse>) -> Self {
+        Self { uses, ..self }
     }
 
     /// View of a half, or the reason why there is none to show.

@@ -30,7 +30,9 @@ pub async fn entry(records: &Records, id: EntryId) -> Result<Shown, Fault> {
     blocking(move || {
         let entry = journal.entry(id)?.ok_or_else(|| gone(id))?;
         let (arguments, result) = (document(&entry.arguments), document(&entry.result));
-        Ok(Shown::new(entry, arguments, result))
+        // An audit that cannot be read does not hide the call.
+        let uses = journal.uses_of(id).unwrap_or_default().into_iter().map(|line| line.used).collect();
+        Ok(Shown::new(entry, arguments, result).with_uses(uses))
     })
     .await
 }

@@ -11,6 +11,7 @@ mod replay;
 pub mod screen;
 pub mod snippet;
 pub mod tasks;
+mod uses;
 mod view;
 
 use crate::tui::input::action::Action;

@@ -11,6 +11,7 @@ use crate::journal::{EntryId, EntryOrder, EntrySummary, FilterNames, JournalFilt
 use crate::order::StableOrder as _;
 use crate::tui::activity::logged::fits;
 use crate::tui::activity::order::compare;
+use crate::tui::activity::uses;
 use crate::tui::core::layout;
 use crate::tui::core::state::environment::EnvironmentCard;
 use crate::tui::explorer::json_view::JsonView;
@@ -206,7 +207,8 @@ impl Activity {
             self.arrange(self.height);
         }
         let side = layout::panes(body, Pane::Side, SHARE).side;
-        let down = u16::try_from(2 + FACTS).unwrap_or(u16::MAX);
+        let uses = self.uses_rows(layout::inner_rows(side));
+        let down = u16::try_from(2 + FACTS + uses).unwrap_or(u16::MAX);
         // The facts of a call stand above its bodies, with a column of air on each side.
         let size = Size::new(side.width.saturating_sub(4), side.height.saturating_sub(down));
         if let Some(view) = self.view_mut() {
@@ -356,6 +358,12 @@ impl Activity {
     pub fn view_mut(&mut self) -> Option<&mut JsonView> {
         let half = self.half;
         self.shown.as_mut().and_then(|shown| shown.half_mut(half))
+    }
+
+    /// Rows that uses of credentials take of so many beside the list.
+    pub(super) fn uses_rows(&self, inner: usize) -> usize {
+        let uses = self.whole().map_or(0, |shown| shown.uses.len());
+        uses::rows(uses, inner.saturating_sub(FACTS))
     }
 
     /// View beside the list.

@@ -11,7 +11,7 @@ use crate::domain::LoggedCall;
 use crate::export::estimate_tokens;
 use crate::journal::{CallKind, CallOutcome, EntrySummary, StoredBody};
 use crate::tui::activity::screen::{Activity, Call, FACTS, Half, Load, SHARE};
-use crate::tui::activity::{logged, order};
+use crate::tui::activity::{logged, order, uses};
 use crate::tui::core::cx::Cx;
 use crate::tui::core::layout;
 use crate::tui::input::action::Action;
@@ -253,11 +253,24 @@ fn beside(canvas: &mut Canvas<'_>, activity: &Activity, cx: &Cx, area: Rect) {
         Some(Call::Theirs(theirs)) => facts_of_theirs(theirs, cx, usize::from(inner.width)),
         None => return,
     };
+    let told = lines.len();
     for (at, line) in lines.into_iter().take(FACTS - 1).enumerate() {
         canvas.line(nth_line(inner, at), line);
     }
     let facts = u16::try_from(FACTS).unwrap_or(0).min(inner.height);
     let below = Rect { y: inner.y + facts, height: inner.height - facts, ..inner };
+    let used = u16::try_from(activity.uses_rows(usize::from(inner.height))).unwrap_or(0);
+    let credentials = activity.whole().map_or(&[][..], |shown| &shown.uses);
+    match credentials.first() {
+        Some(first) if used == 0 && told < FACTS - 1 => {
+            canvas.line(nth_line(inner, told), uses::line(first, theme, usize::from(inner.width)));
+        }
+        _ => {
+            let lines = used.saturating_sub(1);
+            uses::draw(canvas, Rect { y: below.bottom() - lines, height: lines, ..below }, credentials);
+        }
+    }
+    let below = Rect { height: below.height - used, ..below };
     let said = match (call, activity.whole()) {
         (Some(Call::Theirs(_)), _) => "The environment's log has no input and no result.",
         (_, None) => "Reading …",

@@ -52,7 +52,7 @@ impl Task for RunChecks {
         let run = async {
             let opened = services.environment()?;
             let records = self.recording.then(|| Arc::clone(&services.records));
-            let recorder = Recorder::new(&opened.about().recorded_as, Front::Screen, records);
+            let recorder = Recorder::of(&opened, Front::Screen, records);
             let options = Options { prove: self.prove, ..Options::default() };
             doctor::examine(&opened, &recorder, options, |step| reporter.send(ChecksStep(step))).await
         };

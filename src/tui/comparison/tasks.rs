@@ -42,7 +42,7 @@ impl RunComparison {
         let Self { request, recorded } = self;
         let opened = services.environment().map_err(Refusal::Final)?;
         let records = recorded.then(|| Arc::clone(&services.records));
-        let recorder = Recorder::new(&opened.about().recorded_as, Front::Screen, records);
+        let recorder = Recorder::of(&opened, Front::Screen, records);
         let report = |at, step| reporter.send(ComparisonStep(at, step));
         let people = compare::run(opened.backend.as_ref(), &recorder, &request, report).await?;
         compared(people).await

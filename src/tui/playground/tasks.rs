@@ -98,8 +98,7 @@ impl RunTool {
         }
         let modifiers = modifiers.selection();
         let records = (recording == Recording::On).then_some(services.records);
-        let recorder =
-            Recorder::new(&opened.about().recorded_as, Front::Screen, records).modified_by(modifiers.names());
+        let recorder = Recorder::of(&opened, Front::Screen, records).modified_by(modifiers.names());
         let account = preflight::resolve_account(backend, &Claim::from_call(&call, Claimant::Screen)).await?;
         let tool_connection = call.connection.clone();
         let call = account.call(backend, &tool, call.input, call.agent_run)?;

@@ -60,7 +60,7 @@ pub(super) fn follow(id: AuthorizationId, cx: &mut Cx) {
         }
         let (account, verification) = (authorization.account.clone(), authorization.verification.clone());
         let pasted = authorization.paste.begin();
-        cx.start(FollowAuthorization { id, account, verification, pasted });
+        cx.start(FollowAuthorization { id, account, verification, pasted, is_recorded: cx.recording });
     }
 }
 

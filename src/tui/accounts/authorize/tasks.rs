@@ -1,5 +1,7 @@
 //! Tasks: making an authorization link and following it until it is done; and the receipt of that.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 
 use crate::domain::{Account, AccountRef, Fault, Proof};
@@ -24,6 +26,8 @@ pub struct FollowAuthorization {
     pub verification: Verification,
     /// URLs that a browser elsewhere ended at, as they are pasted.
     pub pasted: Pasted,
+    /// Whether anything is written down.
+    pub is_recorded: bool,
 }
 
 /// Report: the authorization came a step further.
@@ -52,11 +56,15 @@ impl Task for FollowAuthorization {
     }
 
     async fn run(self: Box<Self>, services: Services, reporter: Reporter) {
-        let Self { id, account, verification, pasted } = *self;
+        let Self { id, account, verification, pasted, is_recorded } = *self;
         let follow = async {
             let opened = services.environment()?;
             let step = |progress| reporter.send(AuthorizeStep(id, progress));
-            authorize::authorize_or_paste(opened.backend.as_ref(), &account, verification, Some(pasted), step).await
+            let records = is_recorded.then(|| Arc::clone(&services.records));
+            let recorder = Recorder::of(&opened, Front::Screen, records);
+            let follow =
+                authorize::authorize_or_paste(opened.backend.as_ref(), &account, verification, Some(pasted), step);
+            recorder.beside_calls(follow).await
         };
         reporter.send(AuthorizeEnd(id, follow.await));
     }
@@ -102,7 +110,7 @@ impl Task for MakeReceipt {
         let Self { id, ended, is_recorded } = *self;
         let Some(opened) = services.opened() else { return reporter.send(ReceiptMade(id, None)) };
         let records = is_recorded.then_some(services.records);
-        let recorder = Recorder::new(&opened.about().recorded_as, Front::Screen, records);
+        let recorder = Recorder::of(&opened, Front::Screen, records);
         let (made, proof) = receipt::make(&opened, &recorder, ended).await;
         proof.into_iter().for_each(|proof| reporter.send(AccountProven(Box::new(proof))));
         reporter.send(ReceiptMade(id, Some(Box::new(made))));

@@ -128,8 +128,7 @@ impl Task for ConnectByKey {
         let Self { request, recording } = *self;
         let connected = async {
             let opened = services.environment()?;
-            let recorder =
-                Recorder::new(&opened.about().recorded_as, Front::Screen, recording.then_some(services.records));
+            let recorder = Recorder::of(&opened, Front::Screen, recording.then_some(services.records));
             let on = |step| {
                 if let ConnectStep::Active(account, _) = step {
                     reporter.send(KeyHeld(account));

@@ -92,7 +92,7 @@ impl ProveAccounts {
     async fn prove(self, services: &Services, reporter: &Reporter) -> Result<(), Fault> {
         let opened = services.environment()?;
         let records = self.recording.then(|| Arc::clone(&services.records));
-        let recorder = Recorder::new(&opened.about().recorded_as, Front::Screen, records).probing();
+        let recorder = Recorder::of(&opened, Front::Screen, records).probing();
         let (table, problems) = background::blocking(|| identity::table(sources::home().ok().as_ref()))
             .await
             .unwrap_or_else(|_| identity::table(None));

@@ -95,7 +95,7 @@ impl CallThrough {
         }
         let cleared = account.call(backend, &tried.tool, input, None)?;
         let records = recording.then_some(services.records);
-        let recorder = Recorder::new(&opened.about().recorded_as, Front::Screen, records);
+        let recorder = Recorder::of(&opened, Front::Screen, records);
         let hears = reporter.clone();
         let watch: Watch = Arc::new(move |arrival| hears.announce(CallHeard(arrival)));
         let recorded = trial::call(&opened, &recorder, &server, access, &cleared, watch).await;

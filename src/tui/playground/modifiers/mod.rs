@@ -177,10 +177,11 @@ impl Playground {
         if let Some(question) = self.modifiers.selection.question.clone() {
             return ModifiersQuestion::open(question, aim, cx);
         }
-        let Some(tool) = self.tool() else { return };
+        let Some(subject) = self.subject.as_ref().filter(|subject| !subject.is_request()) else { return };
+        let (tool, person) = (&subject.tool, subject.identifier.clone());
         let Ok(typed) = JsonText::parse(self.input_text().to_owned()) else { return };
         let (tool, schema) = (tool.name.clone(), tool.input_schema.clone());
-        cx.start(ModifyInput { tool, schema, typed, aim, validators: self.validators.clone() });
+        cx.start(ModifyInput { tool, person, schema, typed, aim, validators: self.validators.clone() });
     }
 
     /// Takes an answer about the project's modifiers.

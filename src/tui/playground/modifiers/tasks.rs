@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use crate::domain::{Fault, FaultKind, JsonText, ToolName};
+use crate::domain::{Fault, FaultKind, Identifier, JsonText, ToolName};
 use crate::flow::environment::Opened;
 use crate::flow::modifiers::Selection;
 use crate::profile::FileQuestion;
@@ -66,6 +66,8 @@ pub enum Aim {
 pub struct ModifyInput {
     /// The tool.
     pub tool: ToolName,
+    /// Person that it is called for.
+    pub person: Identifier,
     /// Its schema.
     pub schema: Option<JsonText>,
     /// Input as it was typed.
@@ -97,8 +99,8 @@ impl ModifyInput {
     pub const SLOT: Slot = Slot::new("modifying").shown();
 
     async fn modify(self, opened: &Opened) -> Result<Box<ModifiedInput>, Fault> {
-        let Self { tool, schema, typed, validators, .. } = self;
-        let selection = opened.modifiers_for(&tool).await?;
+        let Self { tool, person, schema, typed, validators, .. } = self;
+        let selection = opened.modifiers_for(&tool).await?.signed(None, &person);
         let sent = selection.before(&typed).await?;
         let check = match schema {
             Some(schema) => {

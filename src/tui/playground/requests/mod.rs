@@ -46,7 +46,7 @@ impl SendRequest {
         let opened = services.environment()?;
         let backend = opened.backend.as_ref();
         let records = (recording == Recording::On).then_some(services.records);
-        let recorder = Recorder::new(&opened.about().recorded_as, Front::Screen, records);
+        let recorder = Recorder::of(&opened, Front::Screen, records);
         let request = preflight::clear_request(backend, request, Claimant::Screen).await?;
         reporter.announce(CallSent(number));
         let recorded = recorder.request(backend, &request).await;
