@@ -81,7 +81,7 @@ impl ExchangeArgs {
         spec.exchange_at(&issuer, resource.trim());
         if line.client_id.is_some_and(|id| spec.client_id.as_deref() != Some(id)) || is_other_issuer {
             // Another application, and so another secret.
-            (spec.client_secret, spec.is_confidential) = (None, false);
+            spec.forget_application();
         }
         if let Some(id) = line.client_id {
             spec.client_id = Some(id.to_owned());

@@ -234,6 +234,14 @@ impl ConnectionSpec {
         }
     }
 
+    /// Forgets how the application proves who it is: another one has another secret or key.
+    pub fn forget_application(&mut self) {
+        (self.client_secret, self.is_confidential) = (None, false);
+        if let Some(exchange) = &mut self.exchange {
+            (exchange.client_key, exchange.client_key_id, exchange.client_assertion) = (None, None, None);
+        }
+    }
+
     /// Redirect URIs of the application that a person signs in with.
     pub fn sign_in_redirects(&self) -> Vec<String> {
         let mut quirks = ServerAuth::quirks();

@@ -336,7 +336,7 @@ impl ConnectForm {
         } else if !self.needs_no_app() {
             if spec.client_id.as_ref() != Some(&client_id) {
                 // Another app, and so another secret.
-                (spec.client_secret, spec.is_confidential) = (None, false);
+                spec.forget_application();
             }
             spec.client_id = Some(client_id);
             client_secret = (!self.client_secret.is_blank()).then(|| trimmed(&self.client_secret));
