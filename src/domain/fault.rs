@@ -41,16 +41,23 @@ pub struct Fault {
     /// Body of the answer, where there was one: JSON, or another text as a JSON string; bounded, credentials replaced.
     /// Boxed as the cause is.
     pub answer: Option<Box<AnswerBody>>,
-    /// The account it is about, where one is meant.
-    pub account: Option<Box<AccountRef>>,
-    /// Page on which the person can mend it. It is the other side's own, or stands in the connection; never made up.
-    pub page: Option<Box<Url>>,
+    /// What it is about, where that is known. Boxed as the cause is.
+    pub subject: Option<Box<FaultSubject>>,
     /// Effect the request may have had all the same. Set by the methods that also say it in `message`, so
     /// that the sentence and whatever is written down cannot differ.
     pub carried_out: CarriedOut,
     /// Error behind it, for the log alone. It counts for nothing where faults are compared. Boxed because it is
     /// rare, and every result that can fail is as large as a fault.
     pub cause: Option<Box<Cause>>,
+}
+
+/// What a fault is about.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FaultSubject {
+    /// The account, where one is meant.
+    pub account: Option<AccountRef>,
+    /// Page on which the person can mend it. It is the other side's own, or stands in the connection; never made up.
+    pub page: Option<Url>,
 }
 
 /// Body of an answer that failed.
@@ -296,8 +303,7 @@ impl Fault {
             retry_after: None,
             violations: Box::default(),
             answer: None,
-            account: None,
-            page: None,
+            subject: None,
             carried_out: CarriedOut::No,
             cause: None,
         }
@@ -327,15 +333,27 @@ impl Fault {
     /// Says which account it is about.
     #[must_use]
     pub fn about(mut self, account: AccountRef) -> Self {
-        self.account = Some(Box::new(account));
+        self.subject.get_or_insert_default().account = Some(account);
         self
     }
 
     /// Names the page on which the person can mend it.
     #[must_use]
     pub fn mended_at(mut self, page: Option<Url>) -> Self {
-        self.page = page.map(Box::new);
+        if page.is_some() {
+            self.subject.get_or_insert_default().page = page;
+        }
         self
+    }
+
+    /// The account it is about, where one is meant.
+    pub fn account(&self) -> Option<&AccountRef> {
+        self.subject.as_deref()?.account.as_ref()
+    }
+
+    /// Page on which the person can mend it.
+    pub fn page(&self) -> Option<&Url> {
+        self.subject.as_deref()?.page.as_ref()
     }
 
     /// Adds the other side's own words.

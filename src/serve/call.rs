@@ -224,7 +224,7 @@ fn next(fault: &Fault) -> String {
     if fault.may_have_been_carried_out() {
         return "Look whether it was carried out before you call it again.".into();
     }
-    if let (FaultKind::NotGranted, Some(page)) = (fault.kind, &fault.page) {
+    if let (FaultKind::NotGranted, Some(page)) = (fault.kind, fault.page()) {
         return format!("Give this link to the person, who grants it there, then call again: {page}");
     }
     let words = match fault.kind {

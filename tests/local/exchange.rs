@@ -242,7 +242,7 @@ async fn a_denial_by_policy_is_said_in_its_words_and_nothing_is_sent() {
     assert_eq!((fault.kind, fault.whose().to_string()), (FaultKind::PolicyDenied, "the policy".to_owned()));
     assert_eq!(fault.said.as_ref().map(|said| said.raw()), Some(DENIAL));
     assert!(fault.message.contains("linear/ada") && fault.message.contains("with scope read"), "{fault}");
-    assert_eq!((fault.page, fault.http_status), (None, None));
+    assert_eq!((fault.page(), fault.http_status), (None, None));
     assert_eq!(zone.exchanges(), before + 1, "a denial is not asked about again");
     assert_eq!(zone.own.provider.seen("/api/graphql").len(), 0);
     let told = zone.told();
@@ -260,7 +260,7 @@ async fn what_is_not_granted_yet_is_granted_at_the_page_that_the_server_named_an
     let (account, _) = zone.sign_in(zone.draft("linear", GITHUB).await).await.unwrap();
     let fault = zone.run(&account, "linear_viewer_get", json!({})).await.unwrap_err();
     assert_eq!((fault.kind, fault.headline()), (FaultKind::NotGranted, "Not granted yet"));
-    let page = fault.page.unwrap();
+    let page = fault.page().unwrap();
     assert_eq!((page.path(), page.port()), ("/connect", zone.service.url("/").port()));
     assert_eq!(zone.told().last().unwrap().outcome, CredentialOutcome::NotGranted);
     let sign_ins = zone.service.received("/authorize").len();
@@ -274,14 +274,14 @@ async fn no_page_is_made_up_where_the_server_named_none() {
     let zone = Zone::new().await;
     let (account, _) = zone.sign_in(zone.draft("linear", GITHUB).await).await.unwrap();
     let fault = zone.run(&account, "linear_viewer_get", json!({})).await.unwrap_err();
-    assert_eq!((fault.kind, fault.page), (FaultKind::NotGranted, None));
+    assert_eq!((fault.kind, fault.page()), (FaultKind::NotGranted, None));
     assert!(fault.message.contains("named no page") && fault.message.contains("grant_url"), "{}", fault.message);
 
     let mut draft = zone.draft("linear", GITHUB).await;
     exchange(&mut draft).grant_url = Some("https://zone.acme.dev/grants".parse().unwrap());
     let (account, _) = zone.sign_in(draft).await.unwrap();
     let fault = zone.run(&account, "linear_viewer_get", json!({})).await.unwrap_err();
-    assert_eq!(fault.page.unwrap().as_str(), "https://zone.acme.dev/grants", "a person's own");
+    assert_eq!(fault.page().unwrap().as_str(), "https://zone.acme.dev/grants", "a person's own");
 }
 
 #[tokio::test]

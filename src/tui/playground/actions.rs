@@ -300,7 +300,7 @@ impl Playground {
     /// Page on which the person grants what the last call lacked.
     pub(super) fn grant_page(&self) -> Option<&Url> {
         match &self.output {
-            Output::Failed(fault, ..) if fault.kind == FaultKind::NotGranted => fault.page.as_deref(),
+            Output::Failed(fault, ..) if fault.kind == FaultKind::NotGranted => fault.page(),
             _ => None,
         }
     }
