@@ -43,7 +43,7 @@ pub use credentials::Credentials;
 pub use elicitation::{Elicitation, ElicitationAnswer, ElicitationRequest};
 pub use environment::{Environment, EnvironmentUrl};
 pub use execution::{Execution, ToolCall};
-pub use fault::{AnswerBody, CarriedOut, Fault, FaultKind, FaultSubject, Party, Violation};
+pub use fault::{AnswerBody, CarriedOut, Fault, FaultKind, Party, Violation};
 pub(crate) use human_order::human_order;
 pub use json_text::JsonText;
 pub use logged_call::{CallSource, CallStatus, LoggedCall};
