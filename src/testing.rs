@@ -4,15 +4,16 @@
 pub mod agent {
     pub use crate::agent::{
         ActingAs, AgentCommand, AgentEvent, AgentHandle, AgentLimits, AgentOrder, AgentParts, AgentStart, CallDecision,
-        CallReturn, CallRow, CallState, EventSink, ReplayVerdict, ReplayedCall, RunEnd, RunHead, RunId, StoredRun, Transcript, TranscriptItem, cost, drive, list, load,
+        CallReturn, CallRow, CallState, EventSink, ReplayVerdict, ReplayedCall, RunEnd, RunHead, RunId, StoredRun,
+        Transcript, TranscriptItem, cost, drive, list, load,
     };
 }
 pub mod backend {
     pub use crate::backend::{
         Abilities, Ability, About, AccountAdmin, AccountFilter, Accounts, Answered, Arrival, Ask, Authorization,
         AuthorizationLink, Authorizer, Backend, Batch, Batches, CallLog, ConnectGuide, ConnectTarget, ConnectionAdmin,
-        ConnectionDraft, Connections, CredentialForms, Links, McpServers, Proxy, ServerContent, Snippets, Step,
-        ToolScope, Tools, TrustedDefinitions, UserVerification, Verification, Watch,
+        ConnectionDraft, Connections, CredentialForms, Links, McpServers, Proxy, ProxyCall, ServerContent, Snippets,
+        Step, ToolScope, Tools, TrustedDefinitions, UserVerification, Verification, Watch,
     };
     pub mod clock {
         pub use crate::backend::clock::Clock;
@@ -25,7 +26,8 @@ pub mod backend {
     }
     pub mod local {
         pub use crate::backend::local::{
-            ConnectionAuth, ConnectionSpec, GivenValue, Local, LocalParts, ServerNeeds, ServerPlace, ServerSpec,
+            ConnectionAuth, ConnectionSpec, ExchangeSpec, GivenValue, Local, LocalParts, SecretForm, ServerNeeds,
+            ServerPlace, ServerSpec,
         };
     }
     pub mod scalekit {
@@ -260,8 +262,8 @@ pub mod schema {
 }
 pub mod secrets {
     pub use crate::secrets::{
-        FallbackStore, MemoryStore, PassphraseQuestion, PassphraseSource, SecretKey, SecretStore, StoreKind, Vault,
-        is_vault_locked, token_mark,
+        FallbackStore, MemoryStore, PassphraseQuestion, PassphraseSource, SecretKey, SecretReference, SecretStore,
+        StoreKind, Vault, is_vault_locked, token_mark,
     };
 }
 pub mod serve {

@@ -124,7 +124,7 @@ impl Call<'_> {
         let mut fate = loop {
             let next = match self.examined(&input).await {
                 Err(refusal) if is_about_account(&refusal.fault) => {
-                    let account = refusal.fault.account.as_deref().cloned().unwrap_or_else(|| self.pair());
+                    let account = refusal.fault.account().cloned().unwrap_or_else(|| self.pair());
                     self.await_account(account, *refusal.fault, input.clone()).await
                 }
                 Err(CallRefusal { fault, next }) => {
@@ -351,7 +351,7 @@ fn denial(fault: &Fault) -> Told {
 fn is_about_account(fault: &Fault) -> bool {
     match fault.kind {
         FaultKind::NeedsAuthorization => true,
-        FaultKind::NotFound => fault.account.is_some(),
+        FaultKind::NotFound => fault.account().is_some(),
         _ => false,
     }
 }

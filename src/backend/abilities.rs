@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use tokio::sync::watch;
 
-use super::{Backend, Batches};
+use super::{Backend, Batches, ProxyCall};
 use crate::domain::{
     Connection, ConnectionName, Fault, FaultKind, Identifier, JsonText, LoggedCall, Prompt, PromptMessage, Provider,
     ProviderInfo, ProxyRequest, ProxyResponse, Resource, ResourceContent, ServerAccount, Tool, Untrusted,
@@ -36,6 +36,12 @@ pub trait Proxy: Send + Sync {
     /// stands between here and there. Sent once; a request that only reads is sent again once if the
     /// answer is a 401.
     async fn send(&self, request: &ProxyRequest) -> Result<ProxyResponse, Fault>;
+
+    /// The same as part of a tool's call, for environments that get a credential for each.
+    async fn send_for(&self, request: &ProxyRequest, call: &ProxyCall) -> Result<ProxyResponse, Fault> {
+        let _ = call;
+        self.send(request).await
+    }
 
     /// True if the API behind a connection is known to be on this machine, so that what it asks for may stay there
     /// without TLS.

@@ -19,6 +19,16 @@ pub trait Authorizer: Send + Sync {
         let _ = account;
         Ok(None)
     }
+
+    /// Gets a credential as a call would, and drops it: nothing is sent to the provider. None where accounts are used as
+    /// they are, and there is nothing to try; else a sentence on what came.
+    ///
+    /// # Errors
+    /// Why a call would get none.
+    async fn rehearse(&self, account: &Account) -> Result<Option<SafeMessage>, Fault> {
+        let _ = account;
+        Ok(None)
+    }
 }
 
 /// Links that are good for as long as they live, whether anybody here waits or not.

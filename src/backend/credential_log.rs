@@ -45,7 +45,7 @@ impl CredentialLog {
 
     /// A use that begins now, as part of the call that this task is part of. Its outcome is unknown where nobody tells it.
     pub fn begin(self: &Arc<Self>, used: CredentialUse) -> OpenUse {
-        OpenUse { uses: self.in_this_call(), used: Some(used) }
+        self.in_this_call().begin(used)
     }
 
     /// The log as it is for this task, for another that works for it: a task that is spawned does not know its call.
@@ -112,6 +112,11 @@ impl CallUses {
             CallContext::Call(_) => {}
         }
         self.log.tell(used);
+    }
+
+    /// A use that begins now. Its outcome is unknown where nobody tells it.
+    pub fn begin(&self, used: CredentialUse) -> OpenUse {
+        OpenUse { uses: self.clone(), used: Some(used) }
     }
 }
 

@@ -17,6 +17,7 @@ pub mod credential_log;
 pub mod http_log;
 pub mod local;
 mod mcp_servers;
+mod proxy_call;
 pub mod scalekit;
 pub mod server_log;
 mod snippets;
@@ -33,6 +34,7 @@ pub use self::authorization::{
 pub use self::batches::{Batch, Batches};
 pub use self::connect::{ConnectGuide, ConnectOffer, ConnectTarget, ConnectionAdmin, ConnectionDraft};
 pub use self::mcp_servers::McpServers;
+pub use self::proxy_call::{CallToken, ProxyCall};
 pub use self::snippets::{SnippetKind, SnippetModifiers, SnippetTarget, Snippets, snippets_of};
 pub use self::tools::{ToolScope, Tools};
 use crate::domain::Mode;

@@ -7,6 +7,7 @@ use tokio::sync::mpsc;
 use url::Url;
 use zeroize::Zeroizing;
 
+use super::connect_exchange::{ApplicationArgs, ExchangeArgs};
 use super::connect_server::{self, ServerArgs, ServerClientArgs};
 use super::output::CliOutput;
 use super::{authorize, prompt, receipts};
@@ -79,6 +80,8 @@ pub(super) struct ConnectCommand {
     #[arg(long, value_name = "TIME", default_value = "15m", value_parser = super::time_limit)]
     timeout: TimeLimit,
     #[command(flatten)]
+    exchange: ExchangeArgs,
+    #[command(flatten)]
     server: ServerArgs,
 }
 
@@ -107,8 +110,19 @@ impl ConnectCommand {
         let guide = connect::guide(opened.backend.as_ref(), &target, name.as_ref()).await?;
         let is_server = guide.spec.server.is_some();
         let local = !self.no_browser && browser::is_local(|name| std::env::var(name).ok());
-        let request =
-            if is_server { self.at_server(guide, output).await? } else { self.fill_in(guide, output).await? };
+        let application = ApplicationArgs {
+            client_id: self.client_id.as_deref(),
+            client_secret_stdin: self.client_secret_stdin,
+            scopes: &self.scopes,
+            names_other_way: self.key_stdin || self.token_stdin || self.device,
+        };
+        let request = if self.exchange.applies(&guide, &application) {
+            self.by_exchange(&guide, &application, output).await?
+        } else if is_server {
+            self.at_server(guide, output).await?
+        } else {
+            self.fill_in(guide, output).await?
+        };
         if self.server.register_again {
             let forgot = connect::forget_registration(opened.backend.as_ref(), &request.draft.spec).await?;
             output.remark(if forgot { "The registration is forgotten." } else { "There was no registration." });
@@ -149,6 +163,25 @@ impl ConnectCommand {
             connect_server::say_next(&account, output);
         }
         Ok(code)
+    }
+
+    /// The same as [`ConnectCommand::fill_in`] where tokens are exchanged.
+    async fn by_exchange(
+        &self,
+        guide: &ConnectGuide,
+        application: &ApplicationArgs<'_>,
+        output: &CliOutput,
+    ) -> Result<ConnectRequest, Fault> {
+        let mut draft = self.exchange.fill_in(guide, application, output).await?;
+        if let Some(url) = &self.api_url {
+            draft.spec.api_url = Some(url.clone());
+        }
+        Ok(ConnectRequest {
+            draft,
+            identifier: self.identifier.as_str().into(),
+            typed: None,
+            verification: Verification::ThisMachine(self.callback_port),
+        })
     }
 
     /// The same as [`ConnectCommand::fill_in`] for an MCP server.
@@ -205,7 +238,7 @@ impl ConnectCommand {
             (spec.client_secret, spec.is_confidential) = (None, false);
         }
         let was_consent = guide.is_known && guide.spec.auth.field().is_none();
-        spec.auth = self.way(&guide, &spec.client_id)?;
+        spec.authorize_by(self.way(&guide, &spec.client_id)?);
         if !self.scopes.is_empty() {
             spec.scopes.clone_from(&self.scopes);
         } else if spec.auth.field().is_none() && !was_consent {

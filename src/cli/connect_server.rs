@@ -142,7 +142,7 @@ pub(super) async fn fill_in(
     if !line.scopes.is_empty() {
         spec.scopes = line.scopes.to_vec();
     }
-    spec.auth = way(&guide, &line)?;
+    spec.authorize_by(way(&guide, &line)?);
     let mut client_secret = None;
     let mut typed = None;
     if spec.auth == ConnectionAuth::Token {

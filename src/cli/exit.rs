@@ -10,7 +10,7 @@ pub(super) const CODES: [(&str, &str); 17] = [
     ("1", "any other failure"),
     ("2", "wrong usage, ambiguous target, wrong account, missing confirmation, no environment, or no key for a model"),
     ("3", "the environment or the model's server refused the key, or the environment is open read-only (mode = read)"),
-    ("4", "the account needs authorization, or it was denied"),
+    ("4", "the account needs authorization, or it was denied, by a person or a policy"),
     ("5", "not found; the nearest names are shown"),
     ("6", "failed at the provider; what it answered is printed"),
     ("7", "invalid input"),
@@ -30,11 +30,16 @@ pub(super) fn code(kind: FaultKind) -> u8 {
     match kind {
         FaultKind::NoEnvironment
         | FaultKind::NoModelKey
+        | FaultKind::Misconfigured
         | FaultKind::Usage
         | FaultKind::Ambiguous
         | FaultKind::OtherAccount => 2,
         FaultKind::KeyRefused | FaultKind::Forbidden | FaultKind::ReadOnly | FaultKind::ModelKeyRefused => 3,
-        FaultKind::NeedsAuthorization | FaultKind::Denied | FaultKind::PolicyDenied | FaultKind::LinkExpired => 4,
+        FaultKind::NeedsAuthorization
+        | FaultKind::Denied
+        | FaultKind::PolicyDenied
+        | FaultKind::NotGranted
+        | FaultKind::LinkExpired => 4,
         FaultKind::NotFound => 5,
         FaultKind::ProviderFailed | FaultKind::ReportedFailure | FaultKind::ProviderLimited => 6,
         FaultKind::InvalidInput => 7,

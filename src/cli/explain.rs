@@ -175,6 +175,9 @@ fn command(remedy: &Remedy) -> Option<String> {
         Remedy::ChooseEnvironment => "jackfield profile list".to_owned(),
         Remedy::GrantScopes(_)
         | Remedy::AskProvider(_)
+        | Remedy::AskPolicy
+        | Remedy::GrantResource
+        | Remedy::MendConnection
         | Remedy::Connect(..)
         | Remedy::EnableConnection(_)
         | Remedy::FinishConnection(_)

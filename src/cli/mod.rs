@@ -14,6 +14,7 @@ mod changes;
 mod compare;
 mod completions;
 mod connect;
+mod connect_exchange;
 mod connect_server;
 mod connections;
 mod contracts;

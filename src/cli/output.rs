@@ -169,6 +169,7 @@ pub(super) fn fault_document(fault: &Fault) -> Value {
         "may_have_been_carried_out": fault.may_have_been_carried_out(),
         "execution_id": fault.execution_id.as_ref().map(|id| id.raw().to_owned()),
         "retry_after_seconds": fault.retry_after.map(|wait| wait.as_secs()),
+        "page": fault.page().map(|page| page.as_str()),
         "violations": fault.violations.iter().map(|violation| json!({
             "field": violation.field.raw(),
             "description": violation.description.raw(),
@@ -211,15 +212,19 @@ fn next_step(fault: &Fault, selection: &str) -> Option<String> {
     }
     let words = match fault.kind {
         FaultKind::OtherAccount => {
-            let account = fault.account.as_deref().map(target::argument);
+            let account = fault.account().map(target::argument);
             return account.map(|account| format!("jackfield accounts show {account}{selection}"));
         }
         FaultKind::NeedsAuthorization | FaultKind::Denied | FaultKind::LinkExpired | FaultKind::Unfinished => {
-            let account = fault.account.as_deref().map(target::argument);
+            let account = fault.account().map(target::argument);
             return Some(format!(
                 "jackfield accounts authorize {}{selection}",
                 account.as_deref().unwrap_or("ACCOUNT")
             ));
+        }
+        FaultKind::NotGranted => {
+            let page = fault.page()?;
+            return Some(format!("open {page} and grant it, then run the same command again"));
         }
         FaultKind::KeyRefused => "check SCALEKIT_CLIENT_ID and SCALEKIT_CLIENT_SECRET of this environment",
         FaultKind::NoModelKey => "set ANTHROPIC_API_KEY, or keep a key with jackfield agent key keep",

@@ -172,8 +172,13 @@ impl CredentialOutcome {
         match (fault.carried_out, fault.kind) {
             (CarriedOut::Yes, _) => Self::Success,
             (CarriedOut::Unknown, _) | (_, FaultKind::Cancelled) => Self::Unknown,
-            (_, FaultKind::Denied | FaultKind::Forbidden | FaultKind::OtherAccount) => Self::Denied,
-            (_, FaultKind::NeedsAuthorization | FaultKind::LinkExpired | FaultKind::Unfinished) => Self::NotGranted,
+            (_, FaultKind::Denied | FaultKind::PolicyDenied | FaultKind::Forbidden | FaultKind::OtherAccount) => {
+                Self::Denied
+            }
+            (
+                _,
+                FaultKind::NeedsAuthorization | FaultKind::NotGranted | FaultKind::LinkExpired | FaultKind::Unfinished,
+            ) => Self::NotGranted,
             _ => Self::Failure,
         }
     }

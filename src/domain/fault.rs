@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use strum::{EnumString, IntoStaticStr};
+use url::Url;
 
 use super::{AccountRef, ExecutionId, JsonText, SafeMessage, Secret, Untrusted};
 
@@ -40,14 +41,23 @@ pub struct Fault {
     /// Body of the answer, where there was one: JSON, or another text as a JSON string; bounded, credentials replaced.
     /// Boxed as the cause is.
     pub answer: Option<Box<AnswerBody>>,
-    /// The account it is about, where one is meant.
-    pub account: Option<Box<AccountRef>>,
+    /// What it is about, where that is known. Boxed as the cause is.
+    pub subject: Option<Box<FaultSubject>>,
     /// Effect the request may have had all the same. Set by the methods that also say it in `message`, so
     /// that the sentence and whatever is written down cannot differ.
     pub carried_out: CarriedOut,
     /// Error behind it, for the log alone. It counts for nothing where faults are compared. Boxed because it is
     /// rare, and every result that can fail is as large as a fault.
     pub cause: Option<Box<Cause>>,
+}
+
+/// What a fault is about.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FaultSubject {
+    /// The account, where one is meant.
+    pub account: Option<AccountRef>,
+    /// Page on which the person can mend it. It is the other side's own, or stands in the connection; never made up.
+    pub page: Option<Url>,
 }
 
 /// Body of an answer that failed.
@@ -136,6 +146,10 @@ pub enum FaultKind {
     Denied,
     /// A rule of whoever gives out the tokens said no.
     PolicyDenied,
+    /// The person has not granted the resource yet, at the authorization server that gives tokens for it.
+    NotGranted,
+    /// What a connection says of itself is refused: its application, or the resource that it names.
+    Misconfigured,
     /// An authorization link ran out before it was used.
     LinkExpired,
     /// Nobody finished authorizing it while we waited.
@@ -197,6 +211,9 @@ pub enum Party {
     /// The connected account: its credentials or its status.
     #[strum(to_string = "this account")]
     ThisAccount,
+    /// The connection: its application, or the resource that it names.
+    #[strum(to_string = "the connection")]
+    TheConnection,
     /// The provider behind the tool.
     #[strum(to_string = "the provider")]
     TheProvider,
@@ -229,8 +246,9 @@ impl FaultKind {
             | Self::ReadOnly
             | Self::Cancelled => Party::YourInput,
             Self::NoEnvironment | Self::KeyRefused | Self::Forbidden => Party::EnvironmentKey,
-            Self::Denied => Party::ThePerson,
+            Self::Denied | Self::NotGranted => Party::ThePerson,
             Self::PolicyDenied => Party::ThePolicy,
+            Self::Misconfigured => Party::TheConnection,
             Self::OtherAccount | Self::NeedsAuthorization | Self::LinkExpired | Self::Unfinished => Party::ThisAccount,
             Self::ProviderFailed | Self::ReportedFailure | Self::ProviderLimited => Party::TheProvider,
             Self::NotOffered | Self::RateLimited | Self::BrokerFailed | Self::BadAnswer | Self::TooLarge => {
@@ -262,6 +280,8 @@ impl FaultKind {
             Self::NeedsAuthorization => "Needs authorization",
             Self::Denied => "Denied",
             Self::PolicyDenied => "Denied by policy",
+            Self::NotGranted => "Not granted yet",
+            Self::Misconfigured => "Wrong settings",
             Self::LinkExpired => "Link expired",
             Self::Unfinished => "Timed out",
             Self::ProviderFailed | Self::ReportedFailure => "Failed at the provider",
@@ -318,7 +338,7 @@ impl Fault {
             retry_after: None,
             violations: Box::default(),
             answer: None,
-            account: None,
+            subject: None,
             carried_out: CarriedOut::No,
             cause: None,
         }
@@ -348,8 +368,27 @@ impl Fault {
     /// Says which account it is about.
     #[must_use]
     pub fn about(mut self, account: AccountRef) -> Self {
-        self.account = Some(Box::new(account));
+        self.subject.get_or_insert_default().account = Some(account);
         self
+    }
+
+    /// Names the page on which the person can mend it.
+    #[must_use]
+    pub fn mended_at(mut self, page: Option<Url>) -> Self {
+        if page.is_some() {
+            self.subject.get_or_insert_default().page = page;
+        }
+        self
+    }
+
+    /// The account it is about, where one is meant.
+    pub fn account(&self) -> Option<&AccountRef> {
+        self.subject.as_deref()?.account.as_ref()
+    }
+
+    /// Page on which the person can mend it.
+    pub fn page(&self) -> Option<&Url> {
+        self.subject.as_deref()?.page.as_ref()
     }
 
     /// Adds the other side's own words.

@@ -12,7 +12,8 @@ use super::receipt::{self, Authorized, Receipt};
 use super::record::Recorder;
 use super::{account_changes, accounts};
 pub use crate::backend::local::{
-    ConnectionAuth, ConnectionSpec, GivenValue, ME, ServerNeeds, ServerPlace, ServerSpec, TypedValue,
+    ConnectionAuth, ConnectionSpec, GivenValue, ME, SecretForm, ServerNeeds, ServerPlace, ServerSpec, TypedValue,
+    checked_url,
 };
 use crate::backend::{Ability, Backend, ConnectionAdmin};
 pub use crate::backend::{ConnectGuide, ConnectOffer, ConnectTarget, ConnectionDraft};
@@ -67,6 +68,11 @@ pub async fn guide(
 /// [`FaultKind::NotOffered`] where connections are made elsewhere.
 pub fn offers(backend: &dyn Backend) -> Result<Vec<ConnectOffer>, Fault> {
     Ok(admin(backend)?.offers())
+}
+
+/// Redirect URIs of the application that a person signs in with, where tokens are exchanged.
+pub fn sign_in_redirects(spec: &ConnectionSpec) -> Vec<String> {
+    spec.sign_in_redirects()
 }
 
 /// Names of the tools that each scope of a guide is enough for, in the order of its scopes.

@@ -162,7 +162,7 @@ async fn take<T>(mut list: Batches<'_, T>, mut on_page: impl FnMut(Vec<T>)) -> R
 
 /// Sentences on servers whose part of a list is missing, safe to show.
 pub fn left_out(faults: &[Fault]) -> String {
-    let told = |fault: &Fault| match &fault.account {
+    let told = |fault: &Fault| match fault.account() {
         Some(account) => format!("{account} is left out: {fault}"),
         None => fault.to_string(),
     };

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use jiff::Timestamp;
 use oauth2::basic::{BasicRevocationErrorResponse, BasicTokenIntrospectionResponse};
 use oauth2::{
     AuthType, AuthorizationCode, ClientId, PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError,
@@ -11,6 +12,7 @@ use url::Url;
 
 use super::answer::TokenAnswer;
 use super::endpoints::ClientAuth;
+use super::exchange::{AssertionKey, JWT_BEARER};
 use super::http::OAuthHttp;
 use super::refusal::Refusal;
 use super::resource_indicator::ResourceIndicator;
@@ -55,17 +57,36 @@ pub(super) struct Caller<'a> {
     pub client_id: &'a str,
     pub secret: Option<&'a Secret>,
     pub auth: ClientAuth,
+    /// Name of the key that signs assertions.
+    pub key_id: Option<&'a str>,
 }
 
 impl Caller<'_> {
+    /// Fields of a form that prove by an assertion who asks; none where it is proven otherwise.
+    ///
+    /// # Errors
+    /// [`FaultKind::InvalidInput`] for a private key that cannot be used; [`FaultKind::Local`] where nothing can be signed.
+    pub fn assertion(&self, audience: &Url) -> Result<Option<[(&'static str, Secret); 2]>, Fault> {
+        let signed = match (self.auth, self.secret) {
+            (ClientAuth::PrivateKeyJwt, Some(key)) => AssertionKey::from_pem(key, self.key_id.map(str::to_owned))?
+                .assertion(self.client_id, audience.as_str(), Timestamp::now())?,
+            (ClientAuth::Assertion, Some(assertion)) => assertion.clone(),
+            _ => return Ok(None),
+        };
+        let kind = Secret::new(JWT_BEARER.to_owned());
+        Ok(Some([("client_assertion_type", kind), ("client_assertion", signed)]))
+    }
+
     /// The crate's client for it.
     pub fn client(&self) -> BareClient {
         let client = BareClient::new(ClientId::new(self.client_id.to_owned()));
         let client = client.set_auth_type(match self.auth {
             ClientAuth::Basic => AuthType::BasicAuth,
-            ClientAuth::None | ClientAuth::Body => AuthType::RequestBody,
+            ClientAuth::None | ClientAuth::Body | ClientAuth::PrivateKeyJwt | ClientAuth::Assertion => {
+                AuthType::RequestBody
+            }
         });
-        match self.secret.filter(|_| self.auth != ClientAuth::None) {
+        match self.secret.filter(|_| matches!(self.auth, ClientAuth::Body | ClientAuth::Basic)) {
             Some(secret) => client.set_client_secret(oauth2::ClientSecret::new(secret.expose().to_owned())),
             None => client,
         }
@@ -89,6 +110,9 @@ impl Caller<'_> {
         if let Some(resource) = resource {
             request = request.add_extra_param("resource", resource.as_str());
         }
+        for (name, value) in self.assertion(token_url).map_err(ExchangeFault::Unknown)?.into_iter().flatten() {
+            request = request.add_extra_param(name, value.expose().to_owned());
+        }
         Ok(request.request_async(http).await?)
     }
 
@@ -105,6 +129,9 @@ impl Caller<'_> {
         let mut request = client.exchange_refresh_token(&token);
         if let Some(resource) = resource {
             request = request.add_extra_param("resource", resource.as_str());
+        }
+        for (name, value) in self.assertion(token_url).map_err(ExchangeFault::Unknown)?.into_iter().flatten() {
+            request = request.add_extra_param(name, value.expose().to_owned());
         }
         Ok(request.request_async(http).await?)
     }

@@ -78,6 +78,7 @@ impl CodeRequest {
             issuer: self.endpoints.issuer.clone(),
             client_id: self.app.client_id.clone(),
             client_auth: self.quirks.client_auth.with(&self.app),
+            client_key_id: self.quirks.client_key_id.clone(),
             refusals: self.quirks.refusals.clone(),
             resource: self.resource.clone(),
         }
@@ -227,7 +228,8 @@ impl Exchanger {
         let code = Secret::new(code.raw().to_owned());
         let terms = self.request.terms();
         let secret = self.request.app.client_secret.as_ref();
-        let caller = Caller { client_id: &terms.client_id, secret, auth: terms.client_auth };
+        let key_id = terms.client_key_id.as_deref();
+        let caller = Caller { client_id: &terms.client_id, secret, auth: terms.client_auth, key_id };
         let (url, resource) = (&terms.token_url, terms.resource.as_ref());
         let answer = caller.exchange(&self.http, url, &code, &self.verifier, &self.redirect, resource).await;
         let secrets = [&code, &self.verifier].into_iter().chain(secret);
@@ -243,7 +245,8 @@ impl Exchanger {
 }
 
 fn authorization_url(request: &CodeRequest, state: &Secret, challenge: PkceCodeChallenge, redirect: &Url) -> Url {
-    let caller = Caller { client_id: &request.app.client_id, secret: None, auth: super::ClientAuth::None };
+    let caller =
+        Caller { client_id: &request.app.client_id, secret: None, auth: super::ClientAuth::None, key_id: None };
     let client = caller.client().set_auth_uri(AuthUrl::from_url(request.endpoints.authorize.clone()));
     let mut asked = client
         .authorize_url(|| CsrfToken::new(state.expose().to_owned()))

@@ -76,11 +76,17 @@ impl DeviceFlow {
             issuer: request.endpoints.issuer.clone(),
             client_id: request.app.client_id.clone(),
             client_auth: request.quirks.client_auth.with(&request.app),
+            client_key_id: request.quirks.client_key_id.clone(),
             refusals: request.quirks.refusals.clone(),
             resource: None,
         };
         let secret = request.app.client_secret.clone();
-        let caller = Caller { client_id: &terms.client_id, secret: secret.as_ref(), auth: terms.client_auth };
+        let caller = Caller {
+            client_id: &terms.client_id,
+            secret: secret.as_ref(),
+            auth: terms.client_auth,
+            key_id: terms.client_key_id.as_deref(),
+        };
         let client = caller
             .client()
             .set_device_authorization_url(DeviceAuthorizationUrl::from_url(device))

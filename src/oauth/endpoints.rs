@@ -44,6 +44,10 @@ pub enum ClientAuth {
     Body,
     /// Id and secret as HTTP Basic.
     Basic,
+    /// An assertion that it signs for each request (RFC 7523); its secret is the private key, as PEM.
+    PrivateKeyJwt,
+    /// An assertion that something else signed, which stands in the place of a secret.
+    Assertion,
 }
 
 impl ClientAuth {

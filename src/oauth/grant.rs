@@ -75,6 +75,9 @@ pub struct GrantTerms {
     pub client_id: String,
     /// The way in which it proves who it is. Its secret is kept elsewhere, for it may be replaced.
     pub client_auth: ClientAuth,
+    /// Name of the private key by which it proves that, where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_key_id: Option<String>,
     /// The provider's own refusals.
     #[serde(default)]
     pub refusals: Vec<RefusalRule>,
@@ -277,6 +280,7 @@ pub(super) mod tests {
             issuer: None,
             client_id: "app".to_owned(),
             client_auth: ClientAuth::None,
+            client_key_id: None,
             refusals: Vec::new(),
             resource: None,
         }

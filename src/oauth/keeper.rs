@@ -317,7 +317,8 @@ impl Keeper {
         }
         let begun = TokenGrant { pending: Some(kept.pending.unwrap_or(now)), ..kept.clone() };
         self.write(key, &begun).await.map_err(TokenFault::Local)?;
-        let caller = Caller { client_id: &kept.terms.client_id, secret: secret.as_ref(), auth: kept.terms.client_auth };
+        let (terms, key_id) = (&kept.terms, kept.terms.client_key_id.as_deref());
+        let caller = Caller { client_id: &terms.client_id, secret: secret.as_ref(), auth: terms.client_auth, key_id };
         let (url, resource) = (&kept.terms.token_url, kept.terms.resource.as_ref());
         let answer = caller.refresh(&self.http, url, &refresh, resource).await;
         let secrets = || [Some(&refresh), secret.as_ref()].into_iter().flatten();

@@ -19,6 +19,8 @@ pub struct Quirks {
     pub actors: Vec<String>,
     /// Way to prove the client's identity, where it has a secret.
     pub client_auth: ClientAuth,
+    /// Name of the private key that proves it, where there is one.
+    pub client_key_id: Option<String>,
     /// Host of the redirect URI.
     pub redirect_host: LoopbackHost,
     /// Path of the redirect URI.
@@ -39,6 +41,7 @@ impl Default for Quirks {
             prompt: None,
             actors: Vec::new(),
             client_auth: ClientAuth::default(),
+            client_key_id: None,
             redirect_host: LoopbackHost::default(),
             redirect_path: "/callback".to_owned(),
             redirect_ports: Vec::new(),

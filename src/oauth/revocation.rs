@@ -5,6 +5,7 @@ use reqwest::header::CONTENT_TYPE;
 use serde_json::json;
 use url::Url;
 
+use super::client::Caller;
 use super::endpoints::ClientAuth;
 use super::grant::TokenGrant;
 use super::http::{HttpAnswer, OAuthHttp, basic, host, unbuilt};
@@ -63,9 +64,17 @@ async fn post(
 ) -> Result<HttpAnswer, Fault> {
     let mut request = http.request(Method::POST, url).await?;
     let mut form = token.to_vec();
+    let terms = &grant.terms;
+    let key_id = terms.client_key_id.as_deref();
+    let caller = Caller { client_id: &terms.client_id, secret, auth: terms.client_auth, key_id };
+    let proof = caller.assertion(&terms.token_url)?;
     match (grant.terms.client_auth, secret) {
         (ClientAuth::Basic, Some(secret)) => {
             request = basic(request, &grant.terms.client_id, secret);
+        }
+        (ClientAuth::PrivateKeyJwt | ClientAuth::Assertion, _) => {
+            form.push(("client_id", &grant.terms.client_id));
+            form.extend(proof.iter().flatten().map(|(name, value)| (*name, value.expose())));
         }
         (_, secret) => {
             form.push(("client_id", &grant.terms.client_id));

@@ -105,6 +105,7 @@ fn read_oauth(oauth: &Section<'_>) -> Result<Option<OAuthSpec>, String> {
         prompt: oauth.text("prompt")?,
         actors: oauth.texts("actors")?,
         client_auth: oauth.word("client_auth")?,
+        client_key_id: None,
         redirect_host,
         redirect_path,
         redirect_ports: oauth.ports("ports")?,

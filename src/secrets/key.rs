@@ -36,6 +36,11 @@ impl SecretKey {
         Self(format!("server/{}/{}/{}/{}", Part(issuer), Part(client_id), Part(resource), Part(account)))
     }
 
+    /// Sign-in of one account at an authorization server, whose exchanges are for what lies at `target` alone.
+    pub fn sign_in(issuer: &str, client_id: &str, target: &str, account: &str) -> Self {
+        Self(format!("sign-in/{}/{}/{}/{}", Part(issuer), Part(client_id), Part(target), Part(account)))
+    }
+
     /// Value of a header of one connection, for the server at this URL.
     pub fn header(url: &str, connection: &str, name: &str) -> Self {
         Self(format!("header/{}/{}/{}", Part(url), Part(connection), Part(&name.to_ascii_lowercase())))

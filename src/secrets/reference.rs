@@ -37,6 +37,17 @@ impl SecretReference {
             Self::Command(words) => from_program(words, PATIENCE),
         }
     }
+
+    /// The same for a secret that is another one each time: a program is run again. Blocks.
+    ///
+    /// # Errors
+    /// As of [`SecretReference::resolve`].
+    pub fn resolve_anew(&self) -> Result<Secret, Fault> {
+        match self {
+            Self::Env(_) => self.resolve(),
+            Self::Command(words) => run(words, PATIENCE),
+        }
+    }
 }
 
 fn from_variable(name: &str, vars: impl Fn(&str) -> Option<std::ffi::OsString>) -> Result<Secret, Fault> {

@@ -1,8 +1,8 @@
 //! The headless front: the real binary, its answers and its exit codes.
 
 mod accounts;
-mod audit;
 mod agent;
+mod audit;
 mod authorize;
 mod changes;
 mod compare;

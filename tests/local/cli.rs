@@ -12,9 +12,9 @@ use crate::cli::process::{Ran, jackfield, run};
 /// Wherever the tests run, there is no keychain here.
 const NO_KEYCHAIN: (&str, &str) = ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent");
 
-const PASSPHRASE: &str = "JACKFIELD_VAULT_PASSPHRASE_FILE";
+pub(super) const PASSPHRASE: &str = "JACKFIELD_VAULT_PASSPHRASE_FILE";
 
-async fn call(home: &Path, arguments: &[&str], input: &str, vars: &[(&str, &str)]) -> Ran {
+pub(super) async fn call(home: &Path, arguments: &[&str], input: &str, vars: &[(&str, &str)]) -> Ran {
     let mut command = jackfield(home, arguments);
     command.env(NO_KEYCHAIN.0, NO_KEYCHAIN.1).envs(vars.iter().copied());
     let input = input.to_owned();
@@ -22,7 +22,7 @@ async fn call(home: &Path, arguments: &[&str], input: &str, vars: &[(&str, &str)
 }
 
 /// A home with a file that a passphrase is read from.
-fn home() -> (TempDir, String) {
+pub(super) fn home() -> (TempDir, String) {
     let home = tempfile::tempdir().unwrap();
     let file = home.path().join("passphrase");
     std::fs::write(&file, "correct horse\n").unwrap();
@@ -30,7 +30,7 @@ fn home() -> (TempDir, String) {
     (home, path)
 }
 
-fn texts(folder: &Path) -> String {
+pub(super) fn texts(folder: &Path) -> String {
     let mut all = String::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

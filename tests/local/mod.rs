@@ -7,6 +7,8 @@ mod cut_short;
 mod discovery;
 mod ending;
 mod environment;
+mod exchange;
+mod exchange_cli;
 mod key_standing;
 mod mcp;
 mod mcp_cli;

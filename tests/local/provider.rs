@@ -50,6 +50,8 @@ pub struct Answers {
     pub gate: Option<Arc<Semaphore>>,
     /// Status and body of the API where it refuses a token.
     pub refusal: (u16, &'static str),
+    /// Answer of the API; none for one that repeats the path.
+    pub says: Option<Value>,
 }
 
 #[derive(Clone)]
@@ -77,6 +79,7 @@ impl Provider {
             metadata: None,
             gate: None,
             refusal: (401, r#"{"error":"unauthenticated"}"#),
+            says: None,
         }));
         let router = Router::new()
             .route("/authorize", get(authorize))
@@ -197,5 +200,6 @@ async fn api(answers: Shared, method: Method, uri: Uri, headers: HeaderMap, body
         let json = [(header::CONTENT_TYPE, "application/json")];
         return (StatusCode::from_u16(status).unwrap(), json, body).into_response();
     }
-    axum::Json(json!({ "id": 7, "login": "ada", "path": seen.path })).into_response()
+    let says = answers.lock().unwrap().says.clone();
+    axum::Json(says.unwrap_or_else(|| json!({ "id": 7, "login": "ada", "path": seen.path }))).into_response()
 }

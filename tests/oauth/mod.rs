@@ -42,6 +42,7 @@ pub fn grant(server: &OAuthServer, refresh: Option<&str>, left: i64) -> TokenGra
         issuer: None,
         client_id: "app".to_owned(),
         client_auth: ClientAuth::None,
+        client_key_id: None,
         refusals: Vec::new(),
         resource: None,
     };

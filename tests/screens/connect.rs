@@ -204,3 +204,36 @@ fn an_account_with_a_key_is_offered_no_link_where_there_are_none() {
     stage.press("Y");
     assert!(!stage.authorizes(), "{}", stage.text());
 }
+
+/// The form of Linear where tokens are exchanged.
+fn exchange_form(columns: u16, rows: u16) -> Stage {
+    let mut stage = choice(columns, rows);
+    stage.type_in("lin").press("Enter");
+    let mut known = guide(false);
+    known.ways.push(ConnectionAuth::Exchange);
+    stage.send(SLOT, GuideAsked(Ok((known, vec![Vec::new(), Vec::new()]))));
+    stage.press("Left");
+    stage
+}
+
+#[test]
+fn a_zone_is_connected_by_its_issuer_and_the_resource_there() {
+    for (columns, rows, size) in [(120, 40, ""), (80, 24, "_80"), (40, 12, "_40")] {
+        insta::assert_snapshot!(format!("connect_exchange{size}"), exchange_form(columns, rows).text());
+    }
+    let mut stage = exchange_form(120, 40);
+    stage.press("Tab").type_in("http://zone.acme.dev").press("Enter");
+    assert!(stage.text().contains("Enter the URL of the authorization server"), "{}", stage.text());
+    let mut stage = exchange_form(120, 40);
+    stage.press("Tab").type_in("https://zone.acme.dev").press("Enter");
+    assert!(stage.text().contains("Enter the resource by the name"), "{}", stage.text());
+    stage.type_in("https://api.linear.app").press("Tab").type_in("app").press("Tab").type_in(KEY);
+    assert!(!stage.text().contains(KEY), "{}", stage.text());
+    stage.press("Enter");
+    let SaveConnection(request) = stage.task_of();
+    let spec = &request.draft.spec;
+    assert_eq!((spec.auth, spec.issuer.as_deref()), (ConnectionAuth::Exchange, Some("https://zone.acme.dev")));
+    assert_eq!(spec.exchange.as_ref().unwrap().resource, "https://api.linear.app");
+    assert_eq!((spec.client_id.as_deref(), spec.actor.as_deref(), spec.scopes.len()), (Some("app"), None, 0));
+    assert_eq!(request.draft.client_secret.as_ref().unwrap().expose(), KEY);
+}

@@ -8,6 +8,7 @@ use jackfield::testing::tui::core::effect::Effect;
 use jackfield::testing::tui::core::event::Event;
 use jackfield::testing::tui::input::tabs::{Pane, Tab};
 use jackfield::testing::tui::playground::tasks::{CallEnded, CheckInput, RunTool};
+use jackfield::testing::tui::shell::desktop::tasks::OpenBrowser;
 use jackfield::testing::tui::tools::loading::{LOADING, ToolsLoaded, ToolsPage};
 
 use super::playground::{done, opened};
@@ -73,6 +74,36 @@ fn a_failure_says_how_long_it_took_and_an_account_at_fault_is_one_key_away() {
     stage.press("a");
     let FollowAuthorization { account: whom, .. } = stage.task_of();
     assert_eq!(whom.to_string(), "ca_102");
+}
+
+#[test]
+fn what_a_policy_denied_is_not_offered_again_and_what_is_not_granted_yet_has_its_page() {
+    let mut stage = opened(120, 36);
+    stage.press("Ctrl-R");
+    let denied = Fault::new(FaultKind::PolicyDenied, "zone.acme.dev denied asana/ada@acme.dev a token by policy.");
+    stage.send(RunTool::SLOT, CallEnded(Err(denied.said("Denied by policy no-writes of set acme"))));
+    let screen = stage.text();
+    assert!(screen.contains("Denied by policy") && screen.contains("no-writes of set acme"), "{screen}");
+    assert!(screen.contains("find out why") && !screen.contains("run again"), "{screen}");
+
+    stage.press("Ctrl-R");
+    let page = "https://zone.acme.dev/connect?resource=asana";
+    let not_granted = Fault::new(FaultKind::NotGranted, format!("Grant it at {page}, then send the same call again."));
+    stage.send(RunTool::SLOT, CallEnded(Err(not_granted.clone().mended_at(page.parse().ok()))));
+    let screen = stage.text();
+    assert!(screen.contains("Not granted yet") && screen.contains("open the page where it is granted"), "{screen}");
+    assert!(screen.contains("run again, once it is granted"), "{screen}");
+    insta::assert_snapshot!("call_not_granted_yet", screen);
+    stage.press("a");
+    let screen = stage.text();
+    assert!(screen.contains("Open zone.acme.dev in the browser?"), "the host is named first: {screen}");
+    stage.press("y");
+    let OpenBrowser(url) = stage.task_of();
+    assert_eq!(url.as_str(), page);
+
+    stage.press("Ctrl-R");
+    stage.send(RunTool::SLOT, CallEnded(Err(not_granted)));
+    assert!(!stage.text().contains("open the page"), "there is none: {}", stage.text());
 }
 
 #[test]

@@ -77,7 +77,7 @@ fn of_entry(entry: Option<JournalEntry>) -> Fate {
         (CallOutcome::Failed, _) => {
             let fault = fault.unwrap_or_else(|| Fault::new(FaultKind::ProviderFailed, "The call failed."));
             let not_sent = fault.kind == FaultKind::Denied;
-            fate(told::failure(&fault, next_step(&fault)), None, Some(fault), not_sent, false)
+            fate(told::failure(&fault, &next_step(&fault)), None, Some(fault), not_sent, false)
         }
         (CallOutcome::Running | CallOutcome::Stopped | CallOutcome::Unknown, _) => {
             let fault = Fault::new(FaultKind::Cancelled, "The program ended while it was under way.");

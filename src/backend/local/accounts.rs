@@ -78,6 +78,10 @@ impl Inner {
         // A provider that does not say has granted what was asked for (RFC 6749, 5.1).
         let as_asked = || facts.authorized_at.is_some().then_some(&facts.asked);
         let granted = facts.granted.as_ref().or_else(as_asked).filter(|_| is_consent);
+        // Scopes of a sign-in say nothing of what a call may do: its exchange asks for its own.
+        let is_exchange = spec.as_ref().is_some_and(|spec| spec.auth == ConnectionAuth::Exchange);
+        let of_calls = is_consent && !is_exchange;
+        let of_sign_in = is_exchange.then(|| granted.cloned()).flatten();
         let mut raw = json!({
             "id": account.id.raw(),
             "identifier": account.identifier.raw(),
@@ -85,8 +89,9 @@ impl Inner {
             "provider": provider.raw(),
             "status": status.name(),
             "auth": spec.as_ref().map(|spec| spec.auth.word()),
-            "scopes_asked": is_consent.then_some(&facts.asked),
-            "scopes_granted": granted,
+            "scopes_asked": of_calls.then_some(&facts.asked),
+            "scopes_granted": granted.filter(|_| of_calls),
+            "sign_in_scopes": of_sign_in,
             "token_expires_at": time(facts.expires_at),
             "token_renews": facts.expires_at.map(|_| facts.renews),
             "provider_user": facts.provider_user.as_ref().map(|user| user.raw()),
@@ -98,6 +103,11 @@ impl Inner {
         });
         if let Some(members) = raw.as_object_mut() {
             members.extend(spec.as_ref().and_then(|spec| self.shown_server(spec, &account.id)));
+            if let Some((spec, exchange)) = spec.as_ref().and_then(|spec| Some((spec, spec.exchange.as_ref()?))) {
+                members.insert("issuer".to_owned(), spec.issuer.as_deref().into());
+                members.insert("application".to_owned(), spec.client_id.as_deref().into());
+                members.insert("resource".to_owned(), exchange.resource.as_str().into());
+            }
             members.retain(|_, value| !value.is_null());
         }
         Account {

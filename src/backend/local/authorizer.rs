@@ -58,12 +58,21 @@ impl Authorizer for Local {
                 if let Some(field) = connection.spec.auth.field() {
                     return Err(typed_in(&account, field));
                 }
-                let secret = inner.client_secret(&connection)?;
+                let secret = inner.app_secret(&connection)?;
                 Ok((account, Arc::new(connection), secret))
             })
             .await?;
         let app = OAuthApp { client_id: connection.client_id()?.to_owned(), client_secret: secret };
-        let (endpoints, mut quirks) = (connection.endpoints()?, connection.quirks());
+        let mut quirks = connection.quirks();
+        let (endpoints, resource) = match &connection.spec.exchange {
+            Some(exchange) => {
+                let zone = self.zone(&connection).await?;
+                quirks.client_auth = exchange.client_auth().or(connection.spec.client_auth).unwrap_or(zone.client_auth);
+                quirks.client_key_id.clone_from(&exchange.client_key_id);
+                (zone.endpoints, exchange.sign_in_resource.clone())
+            }
+            None => (connection.endpoints()?, None),
+        };
         let (scopes, http) = (connection.spec.scopes.clone(), self.0.http.clone());
         if let Verification::ThisMachine(Some(port)) = verification {
             quirks.redirect_ports = vec![port];
@@ -81,7 +90,7 @@ impl Authorizer for Local {
         } else {
             let whom = format!("{} for {}", account.connection, account.identifier);
             let actor = connection.spec.actor.clone();
-            let request = CodeRequest { endpoints, app, scopes, actor, resource: None, whom, quirks };
+            let request = CodeRequest { endpoints, app, scopes, actor, resource, whom, quirks };
             let keeper = self.keeper_of(&connection, &account, None);
             let flow = CodeFlow::begin_keeping(request, http, keeper).await?;
             let ask = Ask::OpenUrl(link(&flow));
@@ -102,6 +111,19 @@ impl Authorizer for Local {
 
     async fn unattended(&self, account: &Account) -> Result<Option<Account>, Fault> {
         self.open_unattended(account).await
+    }
+
+    async fn rehearse(&self, account: &Account) -> Result<Option<SafeMessage>, Fault> {
+        let reference = AccountRef::Id(account.id.clone());
+        let found = self.blocking(move |inner| {
+            let account = inner.find(&reference)?;
+            Ok((Arc::new(inner.resolve(&account.connection)?), account))
+        });
+        let (connection, account) = found.await?;
+        if connection.spec.exchange.is_none() {
+            return Ok(None);
+        }
+        self.first_exchange(&connection, &account).await.map(|words| Some(words.into()))
     }
 }
 

@@ -4,6 +4,7 @@ use strum::{EnumString, IntoStaticStr};
 use toml_edit::{Array, InlineTable, Item, Table, TableLike, Value, value};
 use url::Url;
 
+use super::exchange_spec::{self, ExchangeSpec, SecretForm};
 use super::server_spec::{self, ServerSpec};
 use crate::domain::{AuthorizationType, AuthorizedBy, ConnectionName, Identifier, Provider, Untrusted};
 use crate::oauth::ClientAuth;
@@ -24,6 +25,8 @@ pub enum ConnectionAuth {
     Token,
     /// An MCP server says what it needs: a consent at the authorization server that it names, or nothing.
     Mcp,
+    /// A person signs in at an authorization server, which gives a token of this resource for each call.
+    Exchange,
 }
 
 impl ConnectionAuth {
@@ -39,6 +42,7 @@ impl ConnectionAuth {
             Self::ApiKey => (AuthorizedBy::Fields(&["api_key"]), "API key"),
             Self::Token => (AuthorizedBy::Fields(&["token"]), "bearer"),
             Self::Mcp => (AuthorizedBy::Consent, "MCP"),
+            Self::Exchange => (AuthorizedBy::Consent, "token exchange"),
         };
         AuthorizationType::new(by, Some(name), self.word())
     }
@@ -46,7 +50,7 @@ impl ConnectionAuth {
     /// Name that its credentials have in a form; none where nothing is typed in.
     pub fn field(self) -> Option<&'static str> {
         match self {
-            Self::OAuth | Self::Device | Self::Mcp => None,
+            Self::OAuth | Self::Device | Self::Mcp | Self::Exchange => None,
             Self::ApiKey => Some("api_key"),
             Self::Token => Some("token"),
         }
@@ -96,6 +100,8 @@ pub struct ConnectionSpec {
     pub identifier: Option<Identifier>,
     /// MCP server that the connection leads to; none where it leads to an API.
     pub server: Option<ServerSpec>,
+    /// Exchange of the sign-in for a token of each call; there for [`ConnectionAuth::Exchange`] alone.
+    pub exchange: Option<ExchangeSpec>,
 }
 
 /// Identifier of an account for which nothing else was said: there is one person here.
@@ -125,6 +131,7 @@ impl ConnectionSpec {
             key: None,
             identifier: None,
             server: None,
+            exchange: None,
         }
     }
 
@@ -153,8 +160,17 @@ impl ConnectionSpec {
             None => text(table, "provider")?.ok_or("“provider” is missing")?.into(),
         };
         let auth = auth(table, server.as_ref())?;
-        if let Some((odd, _)) = table.iter().find(|(key, _)| !KEYS.contains(key) && !server_spec::KEYS.contains(key)) {
+        let others = || server_spec::KEYS.iter().chain(&exchange_spec::KEYS);
+        let is_known = |key: &str| KEYS.contains(&key) || others().any(|known| *known == key);
+        if let Some((odd, _)) = table.iter().find(|(key, _)| !is_known(key)) {
             return Err(format!("“{}” means nothing here", Untrusted::from(odd)));
+        }
+        let exchange = match auth {
+            ConnectionAuth::Exchange => Some(ExchangeSpec::read(table)?),
+            _ => ExchangeSpec::refuse(table).map(|()| None)?,
+        };
+        if server.is_some() && exchange.as_ref().is_some_and(|exchange| exchange.secret_form == SecretForm::Key) {
+            return Err("“secret_form” of an MCP server is bearer".to_owned());
         }
         let url = |key: &str| text(table, key)?.map(|text| checked_url(key, text)).transpose();
         Ok(Self {
@@ -175,6 +191,7 @@ impl ConnectionSpec {
             key: reference(table, "key")?,
             identifier: text(table, "identifier")?.map(Into::into),
             server,
+            exchange,
             ..Self::new(name.into(), provider, auth)
         })
     }
@@ -215,6 +232,7 @@ impl ConnectionSpec {
             }
         }
         ServerSpec::write(self.server.as_ref(), table);
+        ExchangeSpec::write(self.exchange.as_ref(), table);
     }
 
     /// The same as a table of its own.
@@ -236,6 +254,7 @@ impl ConnectionSpec {
             "announces_iss": self.announces_iss.then_some(true), "client_auth": self.client_auth.map(<&str>::from),
         });
         if let Some(members) = document.as_object_mut() {
+            members.extend(self.exchange.iter().map(|exchange| ("exchange".to_owned(), exchange.document())));
             members.extend(self.server.iter().map(|server| ("server".to_owned(), server.document())));
             members.retain(|_, value| !value.is_null());
         }
@@ -262,18 +281,21 @@ fn auth(table: &dyn TableLike, server: Option<&ServerSpec>) -> Result<Connection
         None => return Err("“auth” is missing".to_owned()),
     };
     let auth = word.parse().map_err(|_| {
-        format!("“auth” is “{}”; this version knows oauth, device, api-key, token and mcp", Untrusted::from(word))
+        format!(
+            "“auth” is “{}”; this version knows oauth, device, api-key, token, mcp and exchange",
+            Untrusted::from(word)
+        )
     })?;
     match (auth, server) {
         (ConnectionAuth::Mcp, None) => {
             Err("“auth” is “mcp”, and neither “url” nor “command” names a server".to_owned())
         }
         (ConnectionAuth::Mcp, Some(_)) | (_, None) => Ok(auth),
-        (ConnectionAuth::Token, Some(server)) if server.url().is_some() => Ok(auth),
-        (ConnectionAuth::Token, Some(_)) => {
+        (ConnectionAuth::Token | ConnectionAuth::Exchange, Some(server)) if server.url().is_some() => Ok(auth),
+        (ConnectionAuth::Token | ConnectionAuth::Exchange, Some(_)) => {
             Err("a server that is a “command” takes no token: name what it needs in “environment”".to_owned())
         }
-        (_, Some(_)) => Err(format!("“auth” of an MCP server is mcp or token, and not {word}")),
+        (_, Some(_)) => Err(format!("“auth” of an MCP server is mcp, token or exchange, and not {word}")),
     }
 }
 
@@ -329,7 +351,11 @@ fn texts(table: &dyn TableLike, key: &str) -> Result<Vec<String>, String> {
 fn client_auth(table: &dyn TableLike) -> Result<Option<ClientAuth>, String> {
     let Some(word) = text(table, "client_auth")? else { return Ok(None) };
     let odd = || format!("“client_auth” is “{}”; this version knows body, basic and none", Untrusted::from(word));
-    word.parse().map(Some).map_err(|_| odd())
+    match word.parse().map_err(|_| odd())? {
+        // Said by the keys that name what is signed, or the place of what was.
+        ClientAuth::PrivateKeyJwt | ClientAuth::Assertion => Err(odd()),
+        way => Ok(Some(way)),
+    }
 }
 
 fn ports(table: &dyn TableLike) -> Result<Vec<u16>, String> {
@@ -340,7 +366,7 @@ fn ports(table: &dyn TableLike) -> Result<Vec<u16>, String> {
 }
 
 /// A secret by reference. The secret itself is refused: it has no place in a file.
-fn reference(table: &dyn TableLike, key: &str) -> Result<Option<SecretReference>, String> {
+pub(super) fn reference(table: &dyn TableLike, key: &str) -> Result<Option<SecretReference>, String> {
     table.get(key).map(|item| reference_of(key, item)).transpose()
 }
 
@@ -420,7 +446,7 @@ mod tests {
         for (text, says) in [
             ("provider = \"LINEAR\"\nurl = \"https://mcp.linear.app/mcp\"", "is MCP.LINEAR.APP, and may be left out"),
             ("auth = \"mcp\"\nprovider = \"A\"", "neither “url” nor “command”"),
-            ("auth = \"oauth\"\nurl = \"https://a.dev/mcp\"", "is mcp or token, and not oauth"),
+            ("auth = \"oauth\"\nurl = \"https://a.dev/mcp\"", "is mcp, token or exchange, and not oauth"),
             ("auth = \"token\"\ncommand = [\"x\"]", "takes no token"),
         ] {
             let why = read(text).unwrap_err();
@@ -433,6 +459,8 @@ mod tests {
         for (text, says) in [
             ("auth = \"oauth\"", "“provider” is missing"),
             ("provider = \"LINEAR\"", "“auth” is missing"),
+            ("provider = \"LINEAR\"\nauth = \"exchange\"", "“issuer” is missing"),
+            ("provider = \"LINEAR\"\nauth = \"oauth\"\nresource = \"x\"", "belongs to token exchange"),
             ("provider = \"LINEAR\"\nauth = \"password\"", "“auth” is “password”"),
             ("provider = 7\nauth = \"oauth\"", "“provider” is not a text"),
             ("provider = \"A\"\nauth = \"token\"\nkey = \"lin_api_hunter2\"", "and never is one"),

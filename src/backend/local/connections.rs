@@ -24,6 +24,8 @@ impl Inner {
                     Some(_) => None,
                     // Whatever it needs, its server says.
                     None if spec.server.is_some() => None,
+                    // Its issuer says the rest.
+                    None if spec.exchange.is_some() => resolved.issuer().and(resolved.client_id().map(drop)).err(),
                     None => resolved.endpoints().and(resolved.client_id().map(drop)).err(),
                 };
                 let status = if lacks.is_some() { ConnectionStatus::InProgress } else { ConnectionStatus::Completed };

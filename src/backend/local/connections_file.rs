@@ -3,7 +3,7 @@
 //! ```toml
 //! [connection.linear]
 //! provider = "LINEAR"
-//! auth = "oauth"                       # oauth, device, api-key, token or mcp
+//! auth = "oauth"                       # oauth, device, api-key, token, mcp or exchange
 //! client_id = "…"
 //! scopes = ["read", "write"]
 //!

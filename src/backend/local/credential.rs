@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::account_store::{AccountFacts, StoredAccount};
 use super::connection_spec::ConnectionAuth;
+use super::exchange::ExchangeUse;
 use super::mcp::KeptClient;
 use super::resolved::ResolvedConnection;
 use super::{Inner, Local};
@@ -68,10 +69,27 @@ impl Inner {
 
     /// Place of one's own app's secret; the secret itself where the file refers to it.
     pub fn client(connection: &ResolvedConnection) -> Result<ClientSecret, Fault> {
+        if let Some(exchange) = &connection.spec.exchange {
+            if let Some(key) = &exchange.client_key {
+                return key.resolve().map(ClientSecret::Given);
+            }
+            if let Some(assertion) = &exchange.client_assertion {
+                return assertion.resolve_anew().map(ClientSecret::Given);
+            }
+        }
         match &connection.spec.client_secret {
             Some(reference) => reference.resolve().map(ClientSecret::Given),
             None if connection.spec.is_confidential => connection.client_key().map(ClientSecret::Kept),
             None => Ok(ClientSecret::None),
+        }
+    }
+
+    /// What one's own app proves itself with at its sign-in: a secret, a private key, or what something else signed; none
+    /// for a public client.
+    pub fn app_secret(&self, connection: &ResolvedConnection) -> Result<Option<Secret>, Fault> {
+        match Self::client(connection)? {
+            ClientSecret::Given(secret) => Ok(Some(secret)),
+            ClientSecret::None | ClientSecret::Kept(_) => self.client_secret(connection),
         }
     }
 
@@ -162,6 +180,10 @@ impl Local {
             }
             ConnectionAuth::OAuth | ConnectionAuth::Device | ConnectionAuth::Mcp => {
                 self.token(connection, account, None).await
+            }
+            ConnectionAuth::Exchange => {
+                let uses = self.0.uses.in_this_call();
+                self.exchanged(connection, account, &ExchangeUse::default(), &uses).await.map(|given| given.token)
             }
         }
     }

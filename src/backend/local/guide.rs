@@ -47,10 +47,11 @@ impl Inner {
         self.keep_headers(&mut spec)?;
         let connection = ResolvedConnection::new(Arc::new(spec), &self.providers);
         let spec = &connection.spec;
-        if spec.server.is_some() {
+        if spec.auth == ConnectionAuth::Exchange {
+            self.check_exchange(&connection)?;
+        } else if spec.server.is_some() {
             return self.save_server(spec, client_secret);
-        }
-        if spec.auth.field().is_none() {
+        } else if spec.auth.field().is_none() {
             connection.endpoints()?.check()?;
             let has_secret = spec.is_confidential || spec.client_secret.is_some();
             // The device flow is for clients that cannot keep one.
@@ -69,6 +70,17 @@ impl Inner {
         }
         self.connections.put(spec)?;
         Ok(self.shown_connection(&ConnectionEntry::Good(Arc::clone(spec))))
+    }
+
+    /// Holds a connection with token exchange against what the file could hold.
+    fn check_exchange(&self, connection: &ResolvedConnection) -> Result<(), Fault> {
+        let spec = &connection.spec;
+        if spec.server.is_none() {
+            connection.api()?;
+        }
+        ConnectionSpec::read(spec.name.raw(), &spec.to_table())
+            .map(drop)
+            .map_err(|why| Fault::new(FaultKind::InvalidInput, format!("The connection cannot be saved: {why}.")))
     }
 
     /// Keeps the values of headers that were typed in; the file says no more than that there are some.
@@ -110,8 +122,8 @@ fn server_title(spec: &ConnectionSpec, needs: Option<&ServerNeeds>) -> String {
 fn server_ways(server: &ServerSpec, needs: Option<&ServerNeeds>) -> Vec<ConnectionAuth> {
     match needs {
         _ if server.url().is_none() => vec![ConnectionAuth::Mcp],
-        Some(ServerNeeds::Unknown(_)) => vec![ConnectionAuth::Token, ConnectionAuth::Mcp],
-        _ => vec![ConnectionAuth::Mcp, ConnectionAuth::Token],
+        Some(ServerNeeds::Unknown(_)) => vec![ConnectionAuth::Token, ConnectionAuth::Mcp, ConnectionAuth::Exchange],
+        _ => vec![ConnectionAuth::Mcp, ConnectionAuth::Token, ConnectionAuth::Exchange],
     }
 }
 
@@ -136,13 +148,13 @@ fn server_name(server: &ServerSpec) -> Option<String> {
 }
 
 fn ways(known: Option<&ProviderSpec>, resolved: &ResolvedConnection) -> Vec<ConnectionAuth> {
-    use ConnectionAuth::{ApiKey, Device, OAuth, Token};
+    use ConnectionAuth::{ApiKey, Device, Exchange, OAuth, Token};
     let (oauth, key) = match known {
         Some(known) => (known.oauth.is_some(), known.key_form.is_some()),
         None => (resolved.endpoints().is_ok(), true),
     };
     let device = oauth && resolved.endpoints().is_ok_and(|endpoints| endpoints.device.is_some());
-    let ways = [(oauth, OAuth), (device, Device), (key, ApiKey), (true, Token)];
+    let ways = [(oauth, OAuth), (device, Device), (key, ApiKey), (true, Token), (true, Exchange)];
     ways.into_iter().filter_map(|(is_there, way)| is_there.then_some(way)).collect()
 }
 

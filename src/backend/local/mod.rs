@@ -12,6 +12,9 @@ mod connections;
 mod connections_file;
 mod credential;
 mod disconnect;
+mod exchange;
+mod exchange_spec;
+mod exchange_state;
 mod guide;
 mod key_standing;
 mod mcp;
@@ -27,6 +30,8 @@ use std::sync::{Arc, OnceLock};
 use self::account_store::AccountStore;
 pub use self::connection_spec::{ConnectionAuth, ConnectionSpec, ME, checked_url};
 use self::connections_file::ConnectionsFile;
+use self::exchange::Zones;
+pub use self::exchange_spec::{ExchangeSpec, SecretForm};
 pub use self::mcp::ServerNeeds;
 use self::mcp::Servers;
 use self::proxy::Transports;
@@ -91,6 +96,7 @@ struct Inner {
     http: OAuthHttp,
     keeper: TokenKeeper,
     uses: Arc<CredentialLog>,
+    zones: Zones,
 }
 
 impl Local {
@@ -127,6 +133,7 @@ impl Local {
             http,
             keeper,
             uses,
+            zones: Zones::default(),
             folder,
         }))
     }

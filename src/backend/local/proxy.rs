@@ -14,10 +14,11 @@ use url::Url;
 use super::Local;
 use super::account_store::StoredAccount;
 use super::accounts::{is_consent, status};
+use super::connection_spec::ConnectionAuth;
 use super::credential::not_ready;
+use super::exchange::ExchangeUse;
 use super::resolved::ResolvedConnection;
 use super::uses::kept_use;
-use crate::backend::Proxy;
 use crate::backend::clock::Clock;
 use crate::backend::http_log::HttpLog;
 use crate::backend::scalekit::Limits;
@@ -25,6 +26,7 @@ use crate::backend::scalekit::answer::HttpAnswer;
 use crate::backend::scalekit::proxy::{body, caller_headers, header_value, method, path, response};
 use crate::backend::scalekit::route::{Kind, Route};
 use crate::backend::scalekit::transport::Transport;
+use crate::backend::{Proxy, ProxyCall};
 use crate::domain::{
     AccountRef, ConnectionName, EnvironmentUrl, Fault, FaultKind, ProxyRequest, ProxyResponse, Secret, Status,
 };
@@ -73,6 +75,12 @@ impl Transports {
 #[async_trait]
 impl Proxy for Local {
     async fn send(&self, request: &ProxyRequest) -> Result<ProxyResponse, Fault> {
+        // As whoever writes rules for it names a request that is no tool's.
+        let name = format!("{} {}", request.method.word(), request.path.raw());
+        self.send_for(request, &ProxyCall::new(name.as_str().into(), Vec::new())).await
+    }
+
+    async fn send_for(&self, request: &ProxyRequest, call: &ProxyCall) -> Result<ProxyResponse, Fault> {
         let pair = AccountRef::Pair(request.connection.clone(), request.identifier.clone());
         let (account, connection) = self
             .blocking(move |inner| {
@@ -89,10 +97,10 @@ impl Proxy for Local {
         if !matches!(standing, Status::Active | Status::KeyRefused) {
             return Err(not_ready(&account, &standing));
         }
-        let credential = self.credential(&connection, &account).await?;
+        let credential = self.credential_for(&connection, &account, call).await?;
         let account = self.after_renewal(&connection, account).await;
         let sent = self.pass(request, &api, &connection, &account, &credential, 1).await?;
-        let answer = if sent.status == StatusCode::UNAUTHORIZED && is_consent(connection.spec.auth) {
+        let answer = if sent.status == StatusCode::UNAUTHORIZED && is_sent_as_kept(connection.spec.auth) {
             self.again(request, &api, &connection, &account, &credential, sent).await?
         } else {
             sent
@@ -114,6 +122,20 @@ impl Proxy for Local {
 }
 
 impl Local {
+    /// What goes out with a request of this call: the account's own credential, or one that is got for the call alone.
+    async fn credential_for(
+        &self,
+        connection: &Arc<ResolvedConnection>,
+        account: &StoredAccount,
+        call: &ProxyCall,
+    ) -> Result<Secret, Fault> {
+        if connection.spec.auth != ConnectionAuth::Exchange {
+            return self.credential(connection, account).await;
+        }
+        let usage = ExchangeUse { tool: Some(call.tool.clone()), needs_one_of: call.scopes.clone() };
+        call.token(self.exchanged(connection, account, &usage, &self.0.uses.in_this_call())).await
+    }
+
     async fn pass(
         &self,
         request: &ProxyRequest,
@@ -125,12 +147,15 @@ impl Local {
     ) -> Result<HttpAnswer, Fault> {
         let route = if request.method.is_read() { &READ } else { &WRITE };
         let outgoing = build(request, api, connection, credential)?;
-        let open = self.0.uses.begin(kept_use(connection, account, None, Some(credential)));
+        // The use of a token that was exchanged for this call is told where it was.
+        let is_kept = connection.spec.auth != ConnectionAuth::Exchange;
+        let open = is_kept.then(|| self.0.uses.begin(kept_use(connection, account, None, Some(credential))));
         let passed = self.0.transports.to(api).pass(route, outgoing, attempt).await;
         let passed = passed.map_err(|fault| fault.without([credential]));
-        match &passed {
-            Ok(answer) => open.answered(answer.status.as_u16()),
-            Err(fault) => open.failed(fault),
+        match (&passed, open) {
+            (_, None) => {}
+            (Ok(answer), Some(open)) => open.answered(answer.status.as_u16()),
+            (Err(fault), Some(open)) => open.failed(fault),
         }
         passed
     }
@@ -156,6 +181,12 @@ impl Local {
             Err(_) => Ok(sent),
         }
     }
+}
+
+/// True where a token that is kept here goes out as it is, so that one which was refused can be renewed. One that was got
+/// in exchange a moment ago is refused for good.
+fn is_sent_as_kept(auth: ConnectionAuth) -> bool {
+    is_consent(auth) && auth != ConnectionAuth::Exchange
 }
 
 /// The request as it goes out: below the API's base, with the caller's headers and the credential in the provider's form.

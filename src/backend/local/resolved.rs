@@ -5,9 +5,10 @@ use std::sync::{Arc, LazyLock};
 use url::Url;
 
 use super::connection_spec::{ConnectionAuth, ConnectionSpec};
+use super::exchange_spec::{ExchangeSpec, SecretForm};
 use super::server_spec::ServerSpec;
 use crate::domain::{EnvironmentUrl, Fault, FaultKind, Provider};
-use crate::oauth::{Endpoints, Quirks};
+use crate::oauth::{Endpoints, Quirks, ServerAuth};
 use crate::provider::{ErrorShape, HeaderForm, OAuthSpec, ProviderSpec, ProviderTable, SecretNeed};
 use crate::secrets::SecretKey;
 
@@ -25,6 +26,32 @@ impl ResolvedConnection {
 
     fn oauth(&self) -> Option<&OAuthSpec> {
         self.provider.as_ref().and_then(|provider| provider.oauth.as_ref())
+    }
+
+    /// Token exchange of the connection.
+    ///
+    /// # Errors
+    /// [`FaultKind::NoEnvironment`] for a connection of another kind.
+    pub fn exchange(&self) -> Result<&ExchangeSpec, Fault> {
+        self.spec.exchange.as_ref().ok_or_else(|| self.lacks("what is exchanged (auth = \"exchange\")"))
+    }
+
+    /// Authorization server that a person signs in to, for connections with token exchange.
+    ///
+    /// # Errors
+    /// [`FaultKind::NoEnvironment`] where none is named, [`FaultKind::InvalidInput`] where nothing may be sent to it.
+    pub fn issuer(&self) -> Result<Url, Fault> {
+        let issuer =
+            self.spec.issuer.as_deref().ok_or_else(|| self.lacks("the URL of its authorization server (issuer)"))?;
+        crate::oauth::endpoint("issuer", issuer)
+    }
+
+    /// Place that credentials of the connection are sent to: the base of an API, or the URL of a server.
+    fn target(&self) -> Result<String, Fault> {
+        match self.spec.server.as_ref().and_then(ServerSpec::url) {
+            Some(url) => Ok(url.to_string()),
+            None => self.api().map(|api| api.as_str().to_owned()),
+        }
     }
 
     /// Base of the API, which requests stay below.
@@ -78,7 +105,11 @@ impl ResolvedConnection {
 
     /// Ways in which its authorization server differs from others.
     pub fn quirks(&self) -> Quirks {
-        let mut quirks = self.oauth().map(|oauth| oauth.quirks.clone()).unwrap_or_default();
+        let mut quirks = match self.spec.auth {
+            // The provider has no part in the sign-in.
+            ConnectionAuth::Exchange => ServerAuth::quirks(),
+            _ => self.oauth().map(|oauth| oauth.quirks.clone()).unwrap_or_default(),
+        };
         if !self.spec.ports.is_empty() {
             quirks.redirect_ports.clone_from(&self.spec.ports);
         }
@@ -99,6 +130,10 @@ impl ResolvedConnection {
     /// Server that the app's secret and refresh tokens are sent to, in the names of secrets. Not the issuer: that is only
     /// what a server says of itself, and the file can name another endpoint beside it.
     fn token_server(&self) -> Result<String, Fault> {
+        if self.spec.auth == ConnectionAuth::Exchange {
+            // The file names no endpoint beside it.
+            return Ok(self.issuer()?.to_string());
+        }
         Ok(self.endpoints()?.token.origin().ascii_serialization())
     }
 
@@ -114,11 +149,10 @@ impl ResolvedConnection {
             ConnectionAuth::OAuth | ConnectionAuth::Device => {
                 Ok(SecretKey::oauth(&self.token_server()?, self.client_id()?, self.api()?.as_str(), account))
             }
-            ConnectionAuth::ApiKey | ConnectionAuth::Token => {
-                let server = self.spec.server.as_ref().and_then(ServerSpec::url);
-                let place =
-                    server.map_or_else(|| self.api().map(|api| api.as_str().to_owned()), |url| Ok(url.to_string()));
-                Ok(SecretKey::key(&place?, account))
+            ConnectionAuth::ApiKey | ConnectionAuth::Token => Ok(SecretKey::key(&self.target()?, account)),
+            ConnectionAuth::Exchange => {
+                let (issuer, target) = (self.issuer()?, self.target()?);
+                Ok(SecretKey::sign_in(issuer.as_str(), self.client_id()?, &target, account))
             }
             ConnectionAuth::Mcp => Err(self.lacks("an account that was authorized at its server")),
         }
@@ -137,16 +171,24 @@ impl ResolvedConnection {
 
     /// Need of a client secret.
     pub fn secret_need(&self) -> SecretNeed {
-        self.oauth().map_or(SecretNeed::Optional, |oauth| oauth.secret)
+        match self.spec.auth {
+            ConnectionAuth::Exchange => SecretNeed::Optional,
+            _ => self.oauth().map_or(SecretNeed::Optional, |oauth| oauth.secret),
+        }
     }
 
     /// Form in which the credential goes out.
     pub fn header_form(&self) -> HeaderForm {
+        let of_keys = || {
+            let known = self.provider.as_ref().and_then(|provider| provider.key_form.as_ref());
+            known.map_or(HeaderForm::Bearer, |key| key.form.clone())
+        };
         match self.spec.auth {
-            ConnectionAuth::ApiKey => {
-                let known = self.provider.as_ref().and_then(|provider| provider.key_form.as_ref());
-                known.map_or(HeaderForm::Bearer, |key| key.form.clone())
-            }
+            ConnectionAuth::ApiKey => of_keys(),
+            ConnectionAuth::Exchange => match self.spec.exchange.as_ref().map(|exchange| exchange.secret_form) {
+                Some(SecretForm::Key) => of_keys(),
+                Some(SecretForm::Bearer) | None => HeaderForm::Bearer,
+            },
             ConnectionAuth::OAuth | ConnectionAuth::Device | ConnectionAuth::Token | ConnectionAuth::Mcp => {
                 HeaderForm::Bearer
             }

@@ -12,7 +12,7 @@ use super::resolved::ResolvedConnection;
 use super::server_spec::ServerSpec;
 use crate::backend::credential_log::whole_reason;
 use crate::domain::{CredentialEvent, CredentialOutcome, CredentialUse, Fault, Secret, Untrusted};
-use crate::oauth::{Renewal, TokenGrant, TokenKeeper};
+use crate::oauth::{ExchangeTarget, Renewal, TokenGrant, TokenKeeper};
 use crate::secrets::token_mark;
 
 /// Use of the credential that an account keeps, as its row tells of it. `place` is that of the tokens of a server.
@@ -81,6 +81,21 @@ pub(super) fn granted_use(
     CredentialUse { outcome: CredentialOutcome::Success, ..used }
 }
 
+/// Use by which a sign-in becomes a token of one resource, or is meant to.
+pub(super) fn exchange_use(
+    connection: &ResolvedConnection,
+    account: &StoredAccount,
+    target: &ExchangeTarget,
+) -> CredentialUse {
+    CredentialUse {
+        application: connection.spec.client_id.as_deref().map(Untrusted::from),
+        issuer: issuer(connection),
+        resource: target.resource.as_deref().map(Untrusted::from),
+        asked: target.scopes.clone(),
+        ..account_use(CredentialEvent::Exchange, connection, account)
+    }
+}
+
 /// Place that a credential of this connection goes to.
 fn resource(connection: &ResolvedConnection) -> Option<Untrusted> {
     match connection.spec.server.as_ref().and_then(ServerSpec::url) {
@@ -90,6 +105,9 @@ fn resource(connection: &ResolvedConnection) -> Option<Untrusted> {
 }
 
 fn issuer(connection: &ResolvedConnection) -> Option<Untrusted> {
+    if connection.spec.exchange.is_some() {
+        return connection.spec.issuer.as_deref().map(Untrusted::from);
+    }
     let endpoints = connection.endpoints().ok()?;
     Some(endpoints.issuer.unwrap_or_else(|| endpoints.token.origin().ascii_serialization()).into())
 }

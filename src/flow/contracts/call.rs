@@ -3,9 +3,9 @@
 use std::time::Instant;
 
 use super::upload;
-use crate::backend::Proxy;
+use crate::backend::{Proxy, ProxyCall};
 use crate::contract::{Contract, Inputs, Jq, Step};
-use crate::domain::{Execution, Fault, ToolCall};
+use crate::domain::{Execution, Fault, FaultKind, ToolCall};
 use crate::provider::ErrorShape;
 
 /// Runs a contract once over `proxy`. `errors` is the shape in which its provider tells of errors.
@@ -24,10 +24,12 @@ pub(super) async fn run(
     let bytes = contract.bytes(&inputs)?;
     let mut asked = contract.request(&inputs, jq).await?;
     let mut pages = contract.pages(&inputs);
+    // One credential does for all pages.
+    let part_of = ProxyCall::new(call.tool.clone(), contract.scopes().to_vec());
     let begun = Instant::now();
     let (answer, http_status) = loop {
-        let response = proxy.send(&asked.for_account(&call.connection, &call.identifier)).await?;
-        let page = contract.answer(&asked, &response, errors)?;
+        let response = proxy.send_for(&asked.for_account(&call.connection, &call.identifier), &part_of).await?;
+        let page = contract.answer(&asked, &response, errors).map_err(|fault| of_target(fault, &part_of))?;
         match pages.take(&asked, page, &response)? {
             Step::Next(next) => asked = *next,
             Step::Whole(answer) => break (answer, response.status),
@@ -40,4 +42,13 @@ pub(super) async fn run(
     let took = begun.elapsed();
     let data = contract.result(answer, jq).await?;
     Ok(Execution { id: None, data, http_status, took })
+}
+
+/// A provider that refuses a token which was got for this very call is not helped by another sign-in.
+fn of_target(fault: Fault, call: &ProxyCall) -> Fault {
+    if fault.kind != FaultKind::NeedsAuthorization || !call.was_exchanged() {
+        return fault;
+    }
+    let message = "The provider refused a token that was exchanged for this call a moment ago.";
+    Fault { kind: FaultKind::ProviderFailed, message: message.into(), ..fault }
 }

@@ -13,26 +13,32 @@ pub struct CallRefusal {
 
 impl From<Fault> for CallRefusal {
     fn from(fault: Fault) -> Self {
-        Self { next: next_step(&fault).to_owned(), fault: Box::new(fault) }
+        Self { next: next_step(&fault), fault: Box::new(fault) }
     }
 }
 
 /// Next step for a model after a failure; empty where there is none to tell.
-pub fn next_step(fault: &Fault) -> &'static str {
+pub fn next_step(fault: &Fault) -> String {
     if fault.may_have_been_carried_out() {
-        return "Look whether it was carried out before you call it again.";
+        return "Look whether it was carried out before you call it again.".into();
     }
-    match fault.kind {
+    if let (FaultKind::NotGranted, Some(page)) = (fault.kind, fault.page()) {
+        return format!("Give this link to the person, who grants it there, then call again: {page}");
+    }
+    let words = match fault.kind {
         FaultKind::InvalidInput => "Mend the arguments, and call again.",
         FaultKind::RateLimited | FaultKind::ProviderLimited => "Wait before you call again.",
         FaultKind::ReadOnly => "Only the person can allow changes, by another mode (ask or free).",
+        FaultKind::PolicyDenied => "A policy denied it. Do not try again; tell the person what it said.",
+        FaultKind::NotGranted | FaultKind::Misconfigured => "Only the person can mend this. Tell them what it says.",
         FaultKind::KeyRefused | FaultKind::Forbidden => {
             "Only the person can mend this: the environment's key is refused."
         }
         FaultKind::Denied => "Do not try it again unless the person asks for it.",
         kind if kind.is_passing() => "It may work later.",
         _ => "",
-    }
+    };
+    words.to_owned()
 }
 
 /// Fault of a call that a person denied, in their words where they gave some.

@@ -257,6 +257,9 @@ impl Cause {
             },
             Self::KeyRefused(_) | Self::KeyForbidden(_) => Remedy::FixKey,
             Self::Call { kind, .. } if kind == FaultKind::InvalidInput.slug() => Remedy::ChangeInput,
+            Self::Call { kind, .. } if kind == FaultKind::PolicyDenied.slug() => Remedy::AskPolicy,
+            Self::Call { kind, .. } if kind == FaultKind::NotGranted.slug() => Remedy::GrantResource,
+            Self::Call { kind, .. } if kind == FaultKind::Misconfigured.slug() => Remedy::MendConnection,
             Self::Call { .. } => Remedy::SendAgain,
         }
     }
@@ -388,6 +391,12 @@ fn of_call(kind: &str, said: &Untrusted) -> String {
     let is = |kinds: &[FaultKind]| kinds.iter().any(|known| known.slug() == kind);
     let head = if is(&[FaultKind::InvalidInput]) {
         "The input of the call was refused."
+    } else if is(&[FaultKind::PolicyDenied]) {
+        "The authorization server gave no token for the call: a policy denied it."
+    } else if is(&[FaultKind::NotGranted]) {
+        "The authorization server gave no token for the call: the person has not granted the resource yet."
+    } else if is(&[FaultKind::Misconfigured]) {
+        "The authorization server refuses what the connection says of itself."
     } else if is(&[FaultKind::ProviderLimited]) {
         "The provider's own limit was reached."
     } else if is(&[FaultKind::RateLimited]) {

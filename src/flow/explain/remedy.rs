@@ -18,6 +18,12 @@ pub enum Remedy {
     GrantScopes(Box<Account>),
     /// Have somebody at the provider allow it.
     AskProvider(Box<Account>),
+    /// Have whoever writes the authorization server's policy allow it.
+    AskPolicy,
+    /// Grant the resource at the authorization server, then send the call again.
+    GrantResource,
+    /// Mend the connection's own settings.
+    MendConnection,
     /// Connect an account, of this identifier and on this connection where they are known.
     Connect(Option<Identifier>, Option<ConnectionName>),
     /// Switch the connection on, in the environment's dashboard.
@@ -54,6 +60,9 @@ impl Remedy {
             Self::Authorize(_) => "authorize",
             Self::GrantScopes(_) => "grant_scopes",
             Self::AskProvider(_) => "ask_provider",
+            Self::AskPolicy => "ask_policy",
+            Self::GrantResource => "grant_resource",
+            Self::MendConnection => "mend_connection",
             Self::Connect(..) => "connect",
             Self::EnableConnection(_) => "enable_connection",
             Self::FinishConnection(_) => "finish_connection",
@@ -88,6 +97,9 @@ impl Remedy {
             Self::AskProvider(account) => {
                 format!("have somebody at {} allow it to {}", account.provider, account.identifier)
             }
+            Self::AskPolicy => "have whoever writes the policy allow it; asking again gives the same".to_owned(),
+            Self::GrantResource => "grant the resource, then send the same call again".to_owned(),
+            Self::MendConnection => "mend the connection's settings as the message says".to_owned(),
             Self::Connect(Some(identifier), Some(connection)) => {
                 format!("connect an account for {identifier} on {connection}")
             }

@@ -170,6 +170,10 @@ fn failed(account: &Account, fault: &Fault, took: Duration) -> Result<Answer, Fa
     let outcome = match (fault.kind, fault.http_status) {
         (FaultKind::RateLimited | FaultKind::ProviderLimited, _) => return Err(fault.clone()),
         (FaultKind::NeedsAuthorization, _) => ProofOutcome::Refused(said),
+        (FaultKind::PolicyDenied | FaultKind::NotGranted | FaultKind::Misconfigured, _) => {
+            // Whose words they are has to be said with them.
+            ProofOutcome::Refused(Untrusted::from(fault.to_string()))
+        }
         // The code for an account that cannot be used is not documented (reference: section 13).
         (FaultKind::InvalidInput | FaultKind::NotFound | FaultKind::ProviderFailed | FaultKind::BrokerFailed, _)
             if account.status != Status::Active =>

@@ -12,13 +12,13 @@ use crate::backend::local::ConnectionSpec;
 use crate::backend::{
     Ability, About, AccountAdmin, Accounts, Authorization, AuthorizationLink, Authorizer, Backend, Batches, CallLog,
     ConnectGuide, ConnectOffer, ConnectTarget, ConnectionAdmin, ConnectionDraft, Connections, CredentialForms, Links,
-    McpServers, Proxy, ServerContent, Snippets, Tools, TrustedDefinitions, UserVerification, Verification,
+    McpServers, Proxy, ProxyCall, ServerContent, Snippets, Tools, TrustedDefinitions, UserVerification, Verification,
 };
 use crate::domain::{
     AccessLevel, Account, AccountId, AccountRef, Connection, ConnectionAuthState, ConnectionName, Credentials, Fault,
-    FaultKind, Identifier, Mode, ProxyRequest, ProxyResponse, Secret, ServerConfig, ServerConfigDraft, ServerConfigId,
-    ServerConfigName, ServerInstance, ServerInstanceFilter, ServerInstanceId, ServerOfPerson, SessionToken,
-    TokenRequest, Untrusted,
+    FaultKind, Identifier, Mode, ProxyRequest, ProxyResponse, SafeMessage, Secret, ServerConfig, ServerConfigDraft,
+    ServerConfigId, ServerConfigName, ServerInstance, ServerInstanceFilter, ServerInstanceId, ServerOfPerson,
+    SessionToken, TokenRequest, Untrusted,
 };
 
 /// Mode in force, shared by an environment and whoever may change it. What is under way when it changes is not
@@ -143,6 +143,10 @@ impl Authorizer for GuardedBackend {
     async fn unattended(&self, account: &Account) -> Result<Option<Account>, Fault> {
         self.mode.get().require_writes()?;
         self.inner.authorizer().unattended(account).await
+    }
+
+    async fn rehearse(&self, account: &Account) -> Result<Option<SafeMessage>, Fault> {
+        self.inner.authorizer().rehearse(account).await
     }
 }
 
@@ -303,16 +307,24 @@ impl GuardedBackend {
     fn servers(&self) -> Result<&dyn McpServers, Fault> {
         self.inner.mcp_servers().ok_or_else(|| Ability::McpServers.fault())
     }
+
+    /// The way to a provider, for a request that the mode lets go out.
+    fn permitted(&self, request: &ProxyRequest) -> Result<&dyn Proxy, Fault> {
+        if let Some(reason) = self.mode.get().refuses(request.method.reading()) {
+            return Err(Fault::new(FaultKind::ReadOnly, format!("{reason} Nothing was sent.")));
+        }
+        self.inner.proxy().ok_or_else(|| Ability::Proxy.fault())
+    }
 }
 
 #[async_trait]
 impl Proxy for GuardedBackend {
     async fn send(&self, request: &ProxyRequest) -> Result<ProxyResponse, Fault> {
-        if let Some(reason) = self.mode.get().refuses(request.method.reading()) {
-            return Err(Fault::new(FaultKind::ReadOnly, format!("{reason} Nothing was sent.")));
-        }
-        let proxy = self.inner.proxy().ok_or_else(|| Ability::Proxy.fault())?;
-        proxy.send(request).await
+        self.permitted(request)?.send(request).await
+    }
+
+    async fn send_for(&self, request: &ProxyRequest, call: &ProxyCall) -> Result<ProxyResponse, Fault> {
+        self.permitted(request)?.send_for(request, call).await
     }
 
     async fn is_on_this_machine(&self, connection: &ConnectionName) -> bool {

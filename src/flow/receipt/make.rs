@@ -60,6 +60,10 @@ pub async fn make(opened: &Opened, recorder: &Recorder, ended: Authorized) -> (R
         Some(account) => tokio::join!(prove(backend, recorder, account), counted(backend, account)),
         None => (None, None),
     };
+    let proof = match (authorized, proof) {
+        (Some(account), Some(proof)) => Some(rehearsed(backend, account, proof).await),
+        (_, proof) => proof,
+    };
     let verdict = proof.as_ref().and_then(|proof| {
         let mut proofs = Proofs::new(opened.match_rule.clone());
         past.proofs.into_iter().chain([proof.clone()]).for_each(|proof| proofs.insert(proof));
@@ -102,6 +106,18 @@ async fn prove(backend: &dyn Backend, recorder: &Recorder, account: &Account) ->
     let sweep = identity::sweep(backend, &recorder, &table, vec![account.clone()], 1, told);
     let _ = tokio::time::timeout(ASKING, sweep).await;
     proof
+}
+
+/// The proof of an account whose provider has nothing to ask: where a call gets a credential of its own, one is got at least.
+async fn rehearsed(backend: &dyn Backend, account: &Account, proof: Proof) -> Proof {
+    let ProofOutcome::NotProvable(why) = &proof.outcome else { return proof };
+    let tried = tokio::time::timeout(ASKING, backend.authorizer().rehearse(account)).await;
+    let outcome = match tried {
+        Ok(Ok(Some(came))) => ProofOutcome::NotProvable(Untrusted::from(format!("{came} {why}"))),
+        Ok(Err(fault)) => ProofOutcome::Refused(Untrusted::from(fault.to_string())),
+        Ok(Ok(None)) | Err(_) => return proof,
+    };
+    Proof { outcome, ..proof }
 }
 
 /// Number of tools that are listed for an account; none where that took too long or failed.

@@ -55,6 +55,12 @@ pub trait BearerSource: Send + Sync {
     /// Token for the next request; none if there is none yet. Asked before each request.
     async fn token(&self) -> Result<Option<Secret>, Fault>;
 
+    /// The same where the request may be the call of `tool`, for sources that get a token for each.
+    async fn token_for(&self, tool: Option<&str>) -> Result<Option<Secret>, Fault> {
+        let _ = tool;
+        self.token().await
+    }
+
     /// Another token in the place of one that was refused with status 401. It is tried once.
     ///
     /// # Errors

@@ -10,6 +10,8 @@ pub enum McpFault {
     Unauthorized(Box<ServerChallenge>, Box<Fault>),
     /// The token is good and does not reach far enough (status 403 with `insufficient_scope`).
     InsufficientScope(Box<ServerChallenge>, Box<Fault>),
+    /// No token could be got for it, so nothing was sent.
+    NoToken(Box<Fault>),
     /// Anything else.
     Other(Fault),
 }
@@ -18,7 +20,7 @@ impl McpFault {
     /// The fault, whatever is to be done about it.
     pub fn fault(&self) -> &Fault {
         match self {
-            Self::Unauthorized(_, fault) | Self::InsufficientScope(_, fault) => fault,
+            Self::Unauthorized(_, fault) | Self::InsufficientScope(_, fault) | Self::NoToken(fault) => fault,
             Self::Other(fault) => fault,
         }
     }
@@ -28,6 +30,7 @@ impl McpFault {
         match self {
             Self::Unauthorized(challenge, fault) => Self::Unauthorized(challenge, Box::new(change(*fault))),
             Self::InsufficientScope(challenge, fault) => Self::InsufficientScope(challenge, Box::new(change(*fault))),
+            Self::NoToken(fault) => Self::NoToken(Box::new(change(*fault))),
             Self::Other(fault) => Self::Other(change(fault)),
         }
     }
@@ -41,7 +44,9 @@ impl McpFault {
 impl From<McpFault> for Fault {
     fn from(fault: McpFault) -> Self {
         match fault {
-            McpFault::Unauthorized(_, fault) | McpFault::InsufficientScope(_, fault) => *fault,
+            McpFault::Unauthorized(_, fault) | McpFault::InsufficientScope(_, fault) | McpFault::NoToken(fault) => {
+                *fault
+            }
             McpFault::Other(fault) => fault,
         }
     }

@@ -57,6 +57,8 @@ pub(super) struct LinkRequest {
     pub method: Method,
     pub headers: HeaderMap,
     pub body: Option<bytes::Bytes>,
+    /// Tool that it calls, if it does.
+    pub tool: Option<String>,
 }
 
 impl HttpLink {
@@ -91,7 +93,9 @@ impl HttpLink {
     /// answer unless it is about the way there: tokens and redirects.
     pub async fn send(&self, request: LinkRequest) -> Result<Response, McpFault> {
         let mut token = match &self.endpoint.bearer {
-            Some(bearer) => bearer.token().await.map_err(McpFault::Other)?,
+            Some(bearer) => {
+                bearer.token_for(request.tool.as_deref()).await.map_err(|fault| McpFault::NoToken(Box::new(fault)))?
+            }
             None => None,
         };
         let (mut refused, mut redirects, mut url) = (false, 0, self.endpoint.url.clone());
@@ -124,6 +128,11 @@ impl HttpLink {
             }
             return Ok(response);
         }
+    }
+
+    /// Drops the token of the last request, whose answer has come.
+    pub fn forget_token(&self) {
+        self.token.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 
     async fn another(

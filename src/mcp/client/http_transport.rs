@@ -86,7 +86,8 @@ impl HttpTransport {
         let mut all = request_headers(session, headers);
         all.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         all.insert(ACCEPT, HeaderValue::from_static("application/json, text/event-stream"));
-        let request = LinkRequest { method: Method::POST, headers: all, body: Some(outgoing.body.into()) };
+        let tool = (method == "tools/call").then_some(outgoing.name);
+        let request = LinkRequest { method: Method::POST, headers: all, body: Some(outgoing.body.into()), tool };
         let response = match self.link.send(request).await {
             Ok(response) => response,
             Err(McpFault::Other(fault)) if !network_fault::never_left(fault.kind) && fault.http_status.is_none() => {
@@ -281,7 +282,9 @@ impl StreamableHttpClient for HttpTransport {
         _auth_header: Option<String>,
         custom_headers: HashMap<HeaderName, HeaderValue>,
     ) -> Result<StreamableHttpPostResponse, Failure> {
-        self.post(&message, session_id.as_deref(), custom_headers).await
+        let answered = self.post(&message, session_id.as_deref(), custom_headers).await;
+        self.link.forget_token();
+        answered
     }
 
     async fn delete_session(
@@ -293,7 +296,7 @@ impl StreamableHttpClient for HttpTransport {
     ) -> Result<(), Failure> {
         let headers = request_headers(Some(&session_id), custom_headers);
         // Whatever comes of it: the session is over here.
-        let _ = self.link.send(LinkRequest { method: Method::DELETE, headers, body: None }).await;
+        let _ = self.link.send(LinkRequest { method: Method::DELETE, headers, body: None, tool: None }).await;
         Ok(())
     }
 
@@ -314,7 +317,7 @@ impl StreamableHttpClient for HttpTransport {
         if let Some(id) = last_event_id.and_then(|id| HeaderValue::from_str(&id).ok()) {
             headers.insert("last-event-id", id);
         }
-        let request = LinkRequest { method: Method::GET, headers, body: None };
+        let request = LinkRequest { method: Method::GET, headers, body: None, tool: None };
         // The stream is one that a server need not have: what goes wrong with it is found by the next request.
         let response = self.link.send(request).await.map_err(|_| StreamableHttpError::ServerDoesNotSupportSse)?;
         if !response.status().is_success() || media_type(&response) != Media::Events {

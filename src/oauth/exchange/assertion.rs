@@ -68,7 +68,7 @@ impl AssertionKey {
     ///
     /// # Errors
     /// [`FaultKind::Local`]: there is no randomness, or nothing could be signed.
-    pub(super) fn assertion(&self, client_id: &str, audience: &str, now: Timestamp) -> Result<Secret, Fault> {
+    pub(in crate::oauth) fn assertion(&self, client_id: &str, audience: &str, now: Timestamp) -> Result<Secret, Fault> {
         let failed = || Fault::new(FaultKind::Local, "The application's assertion cannot be signed.");
         let mut id = [0; 16];
         getrandom::fill(&mut id).map_err(|error| failed().caused_by(error))?;

@@ -18,5 +18,6 @@ pub use self::answer::{ExchangedToken, IssuedUse};
 pub use self::application::{ClientProof, ExchangeApplication};
 pub use self::assertion::AssertionKey;
 pub use self::fault::{ExchangeFault, ExchangeState};
+pub(super) use self::request::JWT_BEARER;
 pub(super) use self::request::TOKEN_EXCHANGE;
 pub use self::request::{ExchangeTarget, TokenExchange, TokenExchanger};

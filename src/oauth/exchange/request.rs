@@ -21,7 +21,7 @@ pub(in crate::oauth) const TOKEN_EXCHANGE: &str = "urn:ietf:params:oauth:grant-t
 const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
 
 /// Kind of every assertion (RFC 7523, 2.2).
-const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+pub(in crate::oauth) const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /// Repeats of an exchange that failed by the way.
 const REPEATS: usize = 2;

@@ -134,6 +134,7 @@ fn method(way: ClientAuth) -> &'static str {
         ClientAuth::None => "none",
         ClientAuth::Body => "client_secret_post",
         ClientAuth::Basic => "client_secret_basic",
+        ClientAuth::PrivateKeyJwt | ClientAuth::Assertion => "private_key_jwt",
     }
 }
 

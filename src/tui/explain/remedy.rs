@@ -11,6 +11,9 @@ pub(super) fn is_ours(remedy: &Remedy) -> bool {
     !matches!(
         remedy,
         Remedy::AskProvider(_)
+            | Remedy::AskPolicy
+            | Remedy::GrantResource
+            | Remedy::MendConnection
             | Remedy::EnableConnection(_)
             | Remedy::FinishConnection(_)
             | Remedy::MakeConnection(_)
@@ -44,6 +47,9 @@ pub(super) fn apply(remedy: Remedy, cx: &mut Cx) {
         }
         Remedy::AskAgain
         | Remedy::AskProvider(_)
+        | Remedy::AskPolicy
+        | Remedy::GrantResource
+        | Remedy::MendConnection
         | Remedy::EnableConnection(_)
         | Remedy::FinishConnection(_)
         | Remedy::MakeConnection(_)

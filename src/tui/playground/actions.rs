@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crossterm::event::KeyCode;
+use url::Url;
 
 use crate::backend::SnippetModifiers;
 use crate::domain::{Account, Fault, FaultKind, JsonText, Mode};
@@ -22,6 +23,7 @@ use crate::tui::core::state::subject::Subject;
 use crate::tui::core::suggested_fix::SuggestedFix;
 use crate::tui::core::toast::Level;
 use crate::tui::explorer::actions as explorer;
+use crate::tui::explorer::inspect::ask_to_open;
 use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::tabs::{Pane, Tab};
 use crate::tui::input::typed::{Typed, is_letter};
@@ -61,6 +63,7 @@ pub(super) fn availability(playground: &Playground, action: Action, cx: &Cx) -> 
             Availability::here(subject.is_some())
         }
         Action::AsCode => Availability::when(playground.draft().is_json, NO_CALL),
+        Action::ApplyFix if playground.grant_page().is_some() => Yes,
         Action::ApplyFix => match playground.account_to_authorize(cx) {
             Some(_) => Availability::unless(cx.environment.refuses_writes().map(Into::into)),
             None => NotHere,
@@ -189,7 +192,9 @@ impl Playground {
                 }
             }
             Action::ApplyFix => {
-                if let Some(account) = self.account_to_authorize(cx) {
+                if let Some(page) = self.grant_page() {
+                    ask_to_open(page.clone(), cx);
+                } else if let Some(account) = self.account_to_authorize(cx) {
                     let account = Box::new(account.clone());
                     cx.send(AuthorizeAccount(account));
                 }
@@ -290,6 +295,14 @@ impl Playground {
         problem
             .map(|problem| format!("The input is not valid JSON. Line {}: {}", problem.line, problem.message))
             .unwrap_or_default()
+    }
+
+    /// Page on which the person grants what the last call lacked.
+    pub(super) fn grant_page(&self) -> Option<&Url> {
+        match &self.output {
+            Output::Failed(fault, ..) if fault.kind == FaultKind::NotGranted => fault.page(),
+            _ => None,
+        }
     }
 
     /// Account whose authorization would have let the last call through.

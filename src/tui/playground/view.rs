@@ -244,6 +244,9 @@ fn output(canvas: &mut Canvas<'_>, cx: &Cx, playground: &Playground, area: Rect)
             let card = Card::fault(fault, None);
             let card = match playground.account_to_authorize(cx) {
                 Some(account) => card.and_key(Action::ApplyFix, format!("authorize {}", account.label())),
+                None if playground.grant_page().is_some() => {
+                    card.and_key(Action::ApplyFix, "open the page where it is granted")
+                }
                 None if fault.kind == FaultKind::NeedsAuthorization => {
                     card.and_key(Action::GoAccounts, "go to the accounts and re-authorize it")
                 }
@@ -253,7 +256,13 @@ fn output(canvas: &mut Canvas<'_>, cx: &Cx, playground: &Playground, area: Rect)
                 None if fault.may_have_been_carried_out() => card.and_key(Action::GoActivity, LOOK_FIRST),
                 None => card,
             };
-            let card = card.and_key(Action::Explain, "find out why").and_key(Action::Run, "run again");
+            let card = card.and_key(Action::Explain, "find out why");
+            let card = match fault.kind {
+                // The same again gets the same answer.
+                FaultKind::PolicyDenied => card,
+                FaultKind::NotGranted => card.and_key(Action::Run, "run again, once it is granted"),
+                _ => card.and_key(Action::Run, "run again"),
+            };
             let Some(view) = view else { return card::draw(canvas, inner, &card) };
             let below = playground.output.place(inner);
             if below.is_empty() {

@@ -8,6 +8,7 @@ use super::state::GrantPlace;
 use crate::backend::credential_log::CallUses;
 use crate::backend::local::account_store::StoredAccount;
 use crate::backend::local::connection_spec::ConnectionAuth;
+use crate::backend::local::exchange::ExchangeUse;
 use crate::backend::local::resolved::ResolvedConnection;
 use crate::backend::local::uses::kept_use;
 use crate::backend::local::{Inner, Local};
@@ -90,6 +91,18 @@ impl AccountBearer {
         open.ok_or_else(|| Fault::new(FaultKind::Cancelled, "The environment was closed meanwhile."))
     }
 
+    /// A token for one request, in exchange for the account's sign-in.
+    async fn exchanged(&self, tool: Option<&str>) -> Result<Secret, Fault> {
+        let (local, account) = (self.local()?, AccountRef::Id(self.account.clone()));
+        let account = local.blocking(move |inner| inner.find(&account)).await?;
+        let usage = ExchangeUse { tool: tool.map(Into::into), needs_one_of: Vec::new() };
+        let uses = match self.state().calls.as_slice() {
+            [(_, only)] if tool.is_some() => only.clone(),
+            _ => local.0.uses.outside_of_calls(),
+        };
+        local.exchanged(&self.connection, &account, &usage, &uses).await.map(|given| given.token)
+    }
+
     async fn another(&self, refused: Option<&Secret>) -> Result<Option<Secret>, Fault> {
         let (local, account) = (self.local()?, AccountRef::Id(self.account.clone()));
         let connection = Arc::clone(&self.connection);
@@ -118,10 +131,21 @@ impl AccountBearer {
 #[async_trait]
 impl BearerSource for AccountBearer {
     async fn token(&self) -> Result<Option<Secret>, Fault> {
-        self.another(None).await
+        self.token_for(None).await
+    }
+
+    async fn token_for(&self, tool: Option<&str>) -> Result<Option<Secret>, Fault> {
+        match self.connection.spec.auth {
+            ConnectionAuth::Exchange => self.exchanged(tool).await.map(Some),
+            _ => self.another(None).await,
+        }
     }
 
     async fn refused(&self, token: Option<&Secret>, _: &ServerChallenge) -> Result<Secret, Fault> {
+        if self.connection.spec.auth == ConnectionAuth::Exchange {
+            let message = "The server refused a token that was exchanged for this request a moment ago.";
+            return Err(Fault::new(FaultKind::ProviderFailed, message));
+        }
         let needs = |what: &str| Fault::new(FaultKind::NeedsAuthorization, what.to_owned());
         let Some(token) = token else { return Err(needs("The server asks for authorization.")) };
         let renewed = self.another(Some(token)).await?;

@@ -64,6 +64,7 @@ impl Local {
             Err(McpFault::Unauthorized(challenge, _) | McpFault::InsufficientScope(challenge, _)) => {
                 Probed::Protected(*challenge)
             }
+            Err(McpFault::NoToken(fault)) => Probed::Other(*fault),
             Err(McpFault::Other(fault)) => Probed::Other(fault),
         })
     }

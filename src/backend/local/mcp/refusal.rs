@@ -27,6 +27,11 @@ impl Local {
         let pair = AccountRef::Pair(account.connection.clone(), account.identifier.clone());
         let told = match fault {
             McpFault::Other(fault) => fault,
+            McpFault::NoToken(fault) => *fault,
+            McpFault::InsufficientScope(challenge, fault) if spec.exchange.is_some() => {
+                wants_scopes(spec, tool, &challenge, *fault)
+            }
+            McpFault::Unauthorized(_, fault) if spec.exchange.is_some() => *fault,
             McpFault::Unauthorized(challenge, fault) => {
                 let (spec, account) = (spec.clone(), account.clone());
                 let kept = KeptChallenge::from(&*challenge);
@@ -85,6 +90,14 @@ impl Local {
         let message = format!("{whom} was not granted what {what} needs: {}. Authorize it again.", named(&lacking));
         Fault { kind: FaultKind::NeedsAuthorization, message: message.into(), ..fault }
     }
+}
+
+/// What a server wants of a token that was exchanged for this call: which scopes that asks for stands in the file.
+fn wants_scopes(spec: &ConnectionSpec, tool: Option<&ToolName>, challenge: &ServerChallenge, fault: Fault) -> Fault {
+    let what = tool.map_or_else(|| "the server".to_owned(), ToString::to_string);
+    let wanted = if challenge.scopes.is_empty() { "more scopes".to_owned() } else { named(&challenge.scopes) };
+    let message = format!("For {what} the server wants {wanted}: see tool_scopes of connection {}.", spec.name);
+    Fault { kind: FaultKind::Misconfigured, message: message.into(), ..fault }
 }
 
 /// Scopes in a row, safe to show.

@@ -46,6 +46,7 @@ impl ServerUse {
                 used.is_told_already();
             }
             Some(McpFault::Other(fault)) => used.failed(fault),
+            Some(McpFault::NoToken(fault)) => used.failed(fault),
             // What was refused for good may have been refused to somebody who was known.
             Some(McpFault::Unauthorized(_, fault) | McpFault::InsufficientScope(_, fault)) => {
                 used.end(CredentialOutcome::Failure, reason(fault));

@@ -99,7 +99,8 @@ impl<'a> Examination<'a> {
 
     /// A call that never came to an account explains itself.
     fn passing_call(&mut self) {
-        use FaultKind::{BadAnswer, Blocked, KeyRefused, Local, Network, RateLimited, TimedOut, TooLarge, Unreachable};
+        use FaultKind::{BadAnswer, Blocked, KeyRefused, Local, Misconfigured, Network, NotGranted, PolicyDenied};
+        use FaultKind::{RateLimited, TimedOut, TooLarge, Unreachable};
         let Some(call) = &self.question.call else { return };
         let at = call.began.map(|at| format!(", {}", ago(at, self.facts.now))).unwrap_or_default();
         let name = call.number.map_or_else(|| "the call".to_owned(), |number| format!("call {number}"));
@@ -114,6 +115,9 @@ impl<'a> Examination<'a> {
             self.causes.push(Cause::KeyRefused(call.said.to_string()));
         } else if call.is_any(&[FaultKind::Forbidden]) {
             self.causes.push(Cause::KeyForbidden("do what the call does"));
+        } else if call.is_any(&[PolicyDenied, NotGranted, Misconfigured]) {
+            // No credential was got: what the provider thinks of any is not the question.
+            self.causes.push(self.of_call(fault));
         } else if call.is_any(&passing) || call.is_any(&[FaultKind::ProviderLimited]) {
             self.causes.push(self.of_call(fault));
         }

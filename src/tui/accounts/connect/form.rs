@@ -7,7 +7,9 @@ use url::Url;
 
 use crate::domain::{AccountRef, Identifier, Secret, Untrusted, pluralize};
 use crate::flow::authorize::Verification;
-use crate::flow::connect::{ConnectGuide, ConnectRequest, ConnectionAuth, ConnectionDraft, ServerNeeds, UnlockedTools};
+use crate::flow::connect::{
+    ConnectGuide, ConnectRequest, ConnectionAuth, ConnectionDraft, ServerNeeds, UnlockedTools, checked_url,
+};
 use crate::provider::SecretNeed;
 use crate::tui::widgets::typing::line_input::LineInput;
 
@@ -16,6 +18,10 @@ use crate::tui::widgets::typing::line_input::LineInput;
 pub enum Cell {
     /// Way of authorization.
     Way,
+    /// Authorization server that a person signs in to.
+    Issuer,
+    /// Resource, by its name there.
+    Resource,
     /// Id of one's own app.
     ClientId,
     /// Secret of that app.
@@ -44,6 +50,10 @@ pub struct ConnectForm {
     actor: usize,
     /// Scopes that are asked for, by their places.
     pub ticked: BTreeSet<usize>,
+    /// Authorization server that a person signs in to.
+    pub issuer: LineInput,
+    /// Resource, by its name there.
+    pub resource: LineInput,
     /// Id of one's own app.
     pub client_id: LineInput,
     /// Secret of that app.
@@ -76,6 +86,8 @@ impl ConnectForm {
             way: way.unwrap_or(0),
             actor: actor.unwrap_or(0),
             ticked,
+            issuer: LineInput::with(spec.exchange.as_ref().and(spec.issuer.as_deref()).unwrap_or_default()),
+            resource: LineInput::with(spec.exchange.as_ref().map(|known| known.resource.as_str()).unwrap_or_default()),
             client_id: LineInput::with(spec.client_id.as_deref().unwrap_or_default()),
             client_secret: LineInput::default(),
             key: LineInput::default(),
@@ -106,22 +118,32 @@ impl ConnectForm {
             cells.push(Cell::Way);
         }
         let consents = self.way().field().is_none();
+        let is_exchange = self.way() == ConnectionAuth::Exchange;
+        if is_exchange {
+            cells.extend([Cell::Issuer, Cell::Resource]);
+        }
         if !consents {
             cells.push(Cell::Key);
         } else if !self.needs_no_app() {
             cells.push(Cell::ClientId);
-            if self.guide.secret != SecretNeed::None {
+            if self.secret_need() != SecretNeed::None {
                 cells.push(Cell::ClientSecret);
             }
         }
         cells.extend([Cell::Identifier, Cell::Name]);
-        if consents {
+        if consents && !is_exchange {
             if self.guide.actors.len() > 1 {
                 cells.push(Cell::Actor);
             }
             cells.extend((0..self.guide.scopes.len()).map(Cell::Scope));
         }
         cells
+    }
+
+    /// Whether the application has a secret.
+    pub fn secret_need(&self) -> SecretNeed {
+        // That of an exchange is no provider's.
+        if self.way() == ConnectionAuth::Exchange { SecretNeed::Optional } else { self.guide.secret }
     }
 
     /// Whether nobody has to register an app: a server that registers its clients, or asks for nothing.
@@ -170,6 +192,8 @@ impl ConnectForm {
     /// Line of a cell; none where something is chosen.
     pub fn input(&self, cell: Cell) -> Option<&LineInput> {
         match cell {
+            Cell::Issuer => Some(&self.issuer),
+            Cell::Resource => Some(&self.resource),
             Cell::ClientId => Some(&self.client_id),
             Cell::ClientSecret => Some(&self.client_secret),
             Cell::Key => Some(&self.key),
@@ -181,6 +205,8 @@ impl ConnectForm {
 
     fn input_mut(&mut self, cell: Cell) -> Option<&mut LineInput> {
         match cell {
+            Cell::Issuer => Some(&mut self.issuer),
+            Cell::Resource => Some(&mut self.resource),
             Cell::ClientId => Some(&mut self.client_id),
             Cell::ClientSecret => Some(&mut self.client_secret),
             Cell::Key => Some(&mut self.key),
@@ -226,7 +252,12 @@ impl ConnectForm {
 
     /// Page on which what is asked for can be had: where an app is registered, or a key is made.
     pub fn page(&self) -> Option<&Url> {
-        if self.way().field().is_some() { self.guide.get_key.as_ref() } else { self.guide.register_app.as_ref() }
+        match self.way() {
+            // The application is registered at the zone, wherever that has a page for it.
+            ConnectionAuth::Exchange => None,
+            way if way.field().is_some() => self.guide.get_key.as_ref(),
+            _ => self.guide.register_app.as_ref(),
+        }
     }
 
     /// Meaning of a scope, and the tools that it is enough for.
@@ -257,10 +288,16 @@ impl ConnectForm {
         let name = self.name.raw().trim();
         self.cells().into_iter().find_map(|cell| {
             let problem = match cell {
+                Cell::Issuer if checked_url("issuer", self.issuer.raw().trim()).is_err() => {
+                    "Enter the URL of the authorization server: https, or http on this machine."
+                }
+                Cell::Resource if self.resource.is_blank() => {
+                    "Enter the resource by the name that it has at the issuer, such as https://api.example.com."
+                }
                 Cell::ClientId if self.client_id.is_blank() => "Register an app first, and enter its client id.",
                 Cell::ClientSecret
                     if self.client_secret.is_blank()
-                        && self.guide.secret == SecretNeed::Required
+                        && self.secret_need() == SecretNeed::Required
                         && !self.has_client_secret() =>
                 {
                     "Apps of this provider have a client secret: enter it."
@@ -284,7 +321,10 @@ impl ConnectForm {
         let mut spec = self.guide.spec.clone();
         let client_id = self.client_id.raw().trim().to_owned();
         let (mut client_secret, mut typed) = (None, None);
-        spec.auth = self.way();
+        match self.way() {
+            ConnectionAuth::Exchange => spec.exchange_at(self.issuer.raw().trim(), self.resource.raw().trim()),
+            way => spec.authorize_by(way),
+        }
         spec.name = self.name.raw().trim().into();
         if let Some(server) = &spec.server {
             // A program is known by the name of its connection.
@@ -296,10 +336,12 @@ impl ConnectForm {
         } else if !self.needs_no_app() {
             if spec.client_id.as_ref() != Some(&client_id) {
                 // Another app, and so another secret.
-                (spec.client_secret, spec.is_confidential) = (None, false);
+                spec.forget_application();
             }
             spec.client_id = Some(client_id);
             client_secret = (!self.client_secret.is_blank()).then(|| trimmed(&self.client_secret));
+        }
+        if spec.auth.field().is_none() && spec.auth != ConnectionAuth::Exchange && !self.needs_no_app() {
             spec.actor = self.actor().map(str::to_owned);
             if !self.guide.scopes.is_empty() {
                 // Scopes that are asked for and not described here stay.
@@ -324,7 +366,11 @@ impl ConnectForm {
     /// Whether something was typed that would be lost.
     pub fn holds_input(&self) -> bool {
         let known = self.guide.spec.client_id.as_deref().unwrap_or_default();
-        !self.key.is_blank() || !self.client_secret.is_blank() || self.client_id.raw() != known
+        let exchange = self.guide.spec.exchange.as_ref();
+        let resource = exchange.map(|known| known.resource.as_str()).unwrap_or_default();
+        let is_exchange = self.way() == ConnectionAuth::Exchange;
+        let exchanges = is_exchange && self.resource.raw() != resource;
+        exchanges || !self.key.is_blank() || !self.client_secret.is_blank() || self.client_id.raw() != known
     }
 }
 

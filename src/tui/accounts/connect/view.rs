@@ -5,7 +5,7 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
 use crate::domain::{Fault, Untrusted, pluralize};
-use crate::flow::connect::{ConnectOffer, ConnectionAuth};
+use crate::flow::connect::{ConnectOffer, ConnectionAuth, sign_in_redirects};
 use crate::tui::accounts::connect::form::{Cell, ConnectForm};
 use crate::tui::accounts::connect::offers::{COMMAND, OfferList, Offers};
 use crate::tui::accounts::connect::server_view::{server_needs, typed_command, way_choice};
@@ -26,6 +26,13 @@ pub(super) const WIDTH: u16 = 84;
 
 /// Columns before a value: the bar and the cell's name.
 pub(super) const INDENT: usize = 2 + 15;
+
+/// Sentence on a connection that is there already.
+const KNOWN: &str = "This connection exists: what is changed here holds for all its accounts.";
+
+/// Sentence on what the scopes of an exchange do.
+const SCOPES_OF_EXCHANGE: &str = "Each call exchanges the sign-in for a token of its own, with the tool's scopes. They are \
+                                  recorded and judged by the zone's policy; what the provider lets the token do is its own.";
 
 /// Line of the form: the cell it belongs to, whether that has the keyboard, and the column of the terminal's cursor.
 #[derive(Default)]
@@ -135,7 +142,9 @@ fn offer_line(offer: &ConnectOffer, wanted: &str, selected: bool, theme: &Theme)
     let title = Untrusted::from(offer.title.as_str()).to_string();
     let title = format!("{:<24}", text::fit(&title, 23));
     let server = offer.mcp_url.as_ref().map(|_| way_words(ConnectionAuth::Mcp));
-    let ways: Vec<_> = server.into_iter().chain(offer.ways.iter().map(|way| way_words(*way))).collect();
+    // Whoever has a zone knows it: the way is everywhere, and would only fill the line.
+    let own = offer.ways.iter().filter(|way| **way != ConnectionAuth::Exchange).map(|way| way_words(*way));
+    let ways: Vec<_> = server.into_iter().chain(own).collect();
     let style = if selected { theme.strong } else { Style::new() };
     let mut spans = vec![bar(selected, true, theme)];
     spans.extend(filter::pointed_out(&title, wanted, style, theme.found));
@@ -151,6 +160,7 @@ fn way_words(way: ConnectionAuth) -> &'static str {
         ConnectionAuth::ApiKey => "API key",
         ConnectionAuth::Token => "token",
         ConnectionAuth::Mcp => "MCP server",
+        ConnectionAuth::Exchange => "token exchange",
     }
 }
 
@@ -257,6 +267,18 @@ fn needs(form: &ConnectForm, cx: &Cx, width: usize) -> Vec<FormLine> {
         key => format!(" ({key} opens the page)"),
     };
     let way = form.way();
+    if way == ConnectionAuth::Exchange {
+        let uris = sign_in_redirects(&form.guide.spec).join("  ");
+        say("1  Register an application at your authorization server (the zone), and the resource.", Style::new());
+        say(&format!("2  Give it these redirect URIs: {uris}"), Style::new());
+        say("3  Enter both. The browser opens next, to sign in at the zone.", Style::new());
+        say(SCOPES_OF_EXCHANGE, theme.muted);
+        if form.guide.is_known {
+            say(KNOWN, theme.warn);
+        }
+        lines.push(FormLine::default());
+        return lines;
+    }
     if let Some(server) = &form.guide.server {
         for (words, style) in server_needs(form, server, theme) {
             say(&words, style);
@@ -280,13 +302,15 @@ fn needs(form: &ConnectForm, cx: &Cx, width: usize) -> Vec<FormLine> {
             say("2  Switch on its device flow.", Style::new());
             say("3  Enter its client id. A code to type in a browser comes next.", Style::new());
         }
+        // Said above.
+        ConnectionAuth::Exchange => {}
         ConnectionAuth::Mcp => say("2  The server says what it needs.", Style::new()),
         ConnectionAuth::ApiKey | ConnectionAuth::Token => {
             say("2  Paste it. The provider is asked whose it is.", Style::new())
         }
     }
     if form.guide.is_known {
-        say("This connection exists: what is changed here holds for all its accounts.", theme.warn);
+        say(KNOWN, theme.warn);
     }
     lines.push(FormLine::default());
     lines
@@ -303,6 +327,8 @@ fn cell_line(
     let room = width.saturating_sub(INDENT);
     let name = match cell {
         Cell::Way => "authorize by",
+        Cell::Issuer => "issuer",
+        Cell::Resource => "resource",
         Cell::ClientId => "client id",
         Cell::ClientSecret => "client secret",
         Cell::Key if form.way() == ConnectionAuth::Token => "token",
@@ -328,7 +354,7 @@ fn cell_line(
         (Cell::ClientSecret, true) if form.has_client_secret() => {
             Span::styled("kept, unless you enter a new one", theme.muted)
         }
-        (Cell::ClientSecret, true) if form.guide.secret == crate::provider::SecretNeed::Optional => {
+        (Cell::ClientSecret, true) if form.secret_need() == crate::provider::SecretNeed::Optional => {
             Span::styled("may be left out", theme.muted)
         }
         _ => Span::styled(shown.clone(), style.add_modifier(Modifier::UNDERLINED)),

@@ -41,6 +41,7 @@ impl WayChoice {
                 ConnectionAuth::Device => ("with a device code", "an app to register; a code to type in"),
                 ConnectionAuth::ApiKey => ("with an API key", "one page to visit, a key to paste"),
                 ConnectionAuth::Token => ("with a token", "one that you have already"),
+                ConnectionAuth::Exchange => ("by token exchange", "through a zone (RFC 8693)"),
                 ConnectionAuth::Mcp => return None,
             };
             let target = ConnectTarget::Provider(offer.provider.clone());

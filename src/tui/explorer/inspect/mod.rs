@@ -305,7 +305,7 @@ impl Component for Inspect {
                     cx.send(PushDocument { filter: format!("{} | {filter}", self.path), count: 1, document });
                 }
             }
-            Action::OpenLink => self.ask_to_open(cx),
+            Action::OpenLink => self.link().cloned().into_iter().for_each(|url| ask_to_open(url, cx)),
             Action::Save => {
                 if let Some((name, bytes)) = self.face().map(Face::saved) {
                     cx.send(SaveFile { name: name.to_owned(), bytes });
@@ -358,23 +358,22 @@ impl Component for Inspect {
     }
 }
 
-impl Inspect {
-    /// A stranger chose the address: the host is named before anything opens.
-    fn ask_to_open(&self, cx: &mut Cx) {
-        let Some(url) = self.link().cloned() else { return };
-        let shown = |text: &str| Untrusted::from(text).to_string();
-        let mut lines = vec![
-            format!("Open {} in the browser?", shown(url.host_str().unwrap_or_default())),
-            String::new(),
-            shown(url.as_str()),
-        ];
-        if !cx.browser_is_local {
-            lines.push(String::new());
-            lines.push("The browser would open on the machine that jackfield runs on.".to_owned());
-        }
-        let title = "Open a link".to_owned();
-        cx.send(Ask { title, lines, yes: "open it".into(), then: Message::new(OpenInBrowser(url)) });
+impl Inspect {}
+
+/// Asks whether a link is to be opened whose address a stranger chose: the host is named before anything opens.
+pub(in crate::tui) fn ask_to_open(url: Url, cx: &mut Cx) {
+    let shown = |text: &str| Untrusted::from(text).to_string();
+    let mut lines = vec![
+        format!("Open {} in the browser?", shown(url.host_str().unwrap_or_default())),
+        String::new(),
+        shown(url.as_str()),
+    ];
+    if !cx.browser_is_local {
+        lines.push(String::new());
+        lines.push("The browser would open on the machine that jackfield runs on.".to_owned());
     }
+    let title = "Open a link".to_owned();
+    cx.send(Ask { title, lines, yes: "open it".into(), then: Message::new(OpenInBrowser(url)) });
 }
 
 /// Reason why a value cannot be inspected; none where it can.

@@ -180,8 +180,10 @@ impl Playground {
             }
         };
         self.read_content();
-        let repairable =
-            matches!(&self.output, Output::Failed(fault, ..) if fault.kind == FaultKind::NeedsAuthorization);
+        let repairable = matches!(
+            &self.output,
+            Output::Failed(fault, ..) if fault.kind == FaultKind::NeedsAuthorization || fault.page().is_some()
+        );
         // Who has been looking at the beginning has gone where they wanted to be.
         if repairable || !was_seen && matches!(self.output, Output::Done(..)) {
             self.focus = Pane::Side;
