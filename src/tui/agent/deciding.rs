@@ -20,11 +20,11 @@ const READING: Duration = Duration::from_millis(800);
 /// Whether an answer to the call under the cursor applies.
 pub(super) fn availability(agent: &Agent, action: Action, cx: &Cx) -> Availability {
     let Some((call, since)) = agent.question() else { return Availability::NotHere };
-    let fits = match (&call.state, action) {
-        (CallState::Asking(_), Action::AllowOnce | Action::AllowRun | Action::EditCall | Action::DenyCall) => true,
-        (CallState::AwaitingAccount(..), Action::Authorize | Action::GoOn | Action::DenyCall) => true,
-        _ => false,
-    };
+    let fits = matches!(
+        (&call.state, action),
+        (CallState::Asking(_), Action::AllowOnce | Action::AllowRun | Action::EditCall | Action::DenyCall)
+            | (CallState::AwaitingAccount(..), Action::Authorize | Action::GoOn | Action::DenyCall)
+    );
     if !fits {
         return Availability::NotHere;
     }

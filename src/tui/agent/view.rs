@@ -183,7 +183,8 @@ fn status(agent: &Agent, cx: &Cx) -> (String, Style) {
     let Some(run) = agent.shown() else { return (String::new(), theme.muted) };
     if agent.past.is_some() {
         let words = if agent.is_busy() { "an earlier run · another is under way" } else { "an earlier run" };
-        return (words.to_owned(), theme.accent);
+        let title = if run.title.is_empty() { String::new() } else { format!(" · {}", run.title) };
+        return (format!("{words}{title}"), theme.accent);
     }
     let waiting = agent.asks() as u64;
     if waiting > 0 {
