@@ -5,7 +5,7 @@ pub mod agent {
     pub use crate::agent::{
         ActingAs, AgentCommand, AgentEvent, AgentHandle, AgentLimits, AgentOrder, AgentParts, AgentStart, CallDecision,
         CallReturn, CallRow, CallState, EventSink, ReplayVerdict, ReplayedCall, RunEnd, RunHead, RunId, StoredRun,
-        Transcript, TranscriptItem, cost, drive, list, load,
+        Transcript, TranscriptItem, drive, list, load,
     };
 }
 pub mod backend {

@@ -202,7 +202,7 @@ pub fn whole_reason(fault: &Fault) -> Option<Untrusted> {
     }
 }
 
-/// Does `work` as part of a call. Whoever uses a credential in the same task learns by [`purpose`] what it is for.
+/// Does `work` as part of a call. Whoever uses a credential in the same task hears what it is for by [`CredentialLog::begin`].
 pub async fn for_purpose<T>(purpose: CredentialPurpose, work: impl Future<Output = T>) -> T {
     CONTEXT.scope(CallContext::Call(purpose), work).await
 }
@@ -212,18 +212,17 @@ pub async fn unrecorded<T>(work: impl Future<Output = T>) -> T {
     CONTEXT.scope(CallContext::Unrecorded, work).await
 }
 
-/// Call that this task is part of; nothing outside of one. A task that is spawned does not inherit it: ask before.
-pub fn purpose() -> CredentialPurpose {
-    let of = |context: &CallContext| match context {
-        CallContext::Call(purpose) => purpose.clone(),
-        CallContext::Unrecorded => CredentialPurpose::default(),
-    };
-    CONTEXT.try_with(of).unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn purpose() -> CredentialPurpose {
+        let of = |context: &CallContext| match context {
+            CallContext::Call(purpose) => purpose.clone(),
+            CallContext::Unrecorded => CredentialPurpose::default(),
+        };
+        CONTEXT.try_with(of).unwrap_or_default()
+    }
     use crate::domain::{CredentialEvent, FaultKind};
 
     fn used() -> CredentialUse {
@@ -266,6 +265,6 @@ mod tests {
         let uses = for_purpose(purpose, async { log.in_this_call() }).await;
         tokio::spawn(async move { uses.record(used()) }).await.unwrap();
         assert_eq!(heard.lock().unwrap()[0].purpose.call, Some(3));
-        assert_eq!(self::purpose(), CredentialPurpose::default());
+        assert_eq!(purpose(), CredentialPurpose::default());
     }
 }

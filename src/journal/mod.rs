@@ -28,7 +28,7 @@ mod store;
 mod tests;
 mod usage;
 
-pub use audit::{AuditFilter, AuditLine, AuditPage, AuditVerdict, ChainHash, ChainProblem};
+pub use audit::{AuditFilter, AuditLine, AuditVerdict, ChainHash, ChainProblem};
 pub use busy::long_wait;
 pub use filter::{FilterError, FilterNames, JournalFilter, completions};
 pub use preset::{IfTaken, Preset, PresetName};

@@ -107,12 +107,3 @@ fn filled(text: &str, fill: &dyn Fn(&str) -> String) -> String {
     let parts = text.split(MARK).enumerate();
     parts.map(|(at, part)| if at % 2 == 0 { part.to_owned() } else { fill(part) }).collect()
 }
-
-impl ExportedRun {
-    /// Title for a file's name: a few plain letters of the run's id.
-    pub fn file_stem(&self) -> String {
-        let plain: String =
-            Untrusted::raw(&self.id).chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
-        if plain.is_empty() { "agent-run".to_owned() } else { plain }
-    }
-}

@@ -92,7 +92,7 @@ fn steps(mut rest: &str) -> Vec<Vec<CallWish>> {
     let mut steps = Vec::new();
     let mut step: Vec<CallWish> = Vec::new();
     let mut wish = CallWish::default();
-    let mut take = |wish: &mut CallWish, step: &mut Vec<CallWish>| {
+    let take = |wish: &mut CallWish, step: &mut Vec<CallWish>| {
         let wish = std::mem::take(wish);
         if !wish.tool.is_empty() {
             step.push(wish);

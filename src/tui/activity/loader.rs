@@ -35,7 +35,9 @@ pub async fn entry(records: &Records, id: EntryId) -> Result<Shown, Fault> {
         let run = entry.summary.agent_run.as_ref();
         // Without its title it is told by its id.
         let run_title = run.and_then(|run| journal.run_title(run.raw()).ok().flatten());
-        Ok(Shown { run_title, ..Shown::new(entry, arguments, result).with_uses(uses) })
+        let mut shown = Shown::new(entry, arguments, result).with_uses(uses);
+        shown.run_title = run_title;
+        Ok(shown)
     })
     .await
 }
