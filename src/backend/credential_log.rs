@@ -215,14 +215,6 @@ pub async fn unrecorded<T>(work: impl Future<Output = T>) -> T {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn purpose() -> CredentialPurpose {
-        let of = |context: &CallContext| match context {
-            CallContext::Call(purpose) => purpose.clone(),
-            CallContext::Unrecorded => CredentialPurpose::default(),
-        };
-        CONTEXT.try_with(of).unwrap_or_default()
-    }
     use crate::domain::{CredentialEvent, FaultKind};
 
     fn used() -> CredentialUse {
@@ -265,6 +257,7 @@ mod tests {
         let uses = for_purpose(purpose, async { log.in_this_call() }).await;
         tokio::spawn(async move { uses.record(used()) }).await.unwrap();
         assert_eq!(heard.lock().unwrap()[0].purpose.call, Some(3));
-        assert_eq!(purpose(), CredentialPurpose::default());
+        log.record(used());
+        assert_eq!(heard.lock().unwrap()[1].purpose, CredentialPurpose::default());
     }
 }

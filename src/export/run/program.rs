@@ -4,7 +4,6 @@
 //! nothing of it can be code.
 
 use super::{ExportedItem, ExportedRun};
-use crate::domain::Untrusted;
 use crate::json::Language;
 
 const PYTHON: &str = include_str!("../../../assets/agent/program.py");

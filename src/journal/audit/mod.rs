@@ -13,7 +13,6 @@ mod write;
 
 pub use self::filter::AuditFilter;
 pub use self::line::{AuditLine, ChainHash};
-pub use self::read::AuditPage;
 pub use self::verify::{AuditVerdict, ChainProblem};
 
 /// Lines, and the head of their chain. Columns are read from the documents; one that is no JSON any more has none.
