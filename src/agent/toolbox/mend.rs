@@ -3,7 +3,7 @@
 use crate::domain::{JsonText, Tool};
 use crate::export::{Dialect, autofix, lint};
 
-/// What was done to a schema.
+/// Change to a schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mended {
     /// Nothing.
