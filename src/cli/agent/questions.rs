@@ -28,7 +28,7 @@ const ANSWERS: &str = "y allow · a allow for this run · e edit · n deny (n WH
 
 /// Reason for the model where nobody could be asked.
 const NOBODY: &str = "Nobody could be asked whether this call may be sent. The person can allow it with --yes, or with \
-                      the full-screen program open. Nothing was sent";
+                      the full-screen program open";
 
 /// Environment, person and output of a question.
 pub(super) struct Asking<'a> {

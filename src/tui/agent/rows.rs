@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::agent::{CallRow, CallState, RunEnd, TranscriptItem, brief, end_sentence};
+use crate::agent::{CallRow, CallState, RunEnd, TranscriptItem, brief};
 use crate::domain::{Untrusted, pluralize, scrub};
 use crate::tui::widgets::text;
 
@@ -242,13 +242,16 @@ fn thought(thinking: &Untrusted, columns: usize, is_unfolded: bool) -> Vec<Row> 
 
 /// Sentences on an end that is no answer.
 fn ended(end: &RunEnd) -> Vec<String> {
-    let then = |next: &str| vec![format!("{} {next}", end_sentence(end))];
+    let one = |words: &str| vec![words.to_owned()];
     match end {
         RunEnd::Answered => Vec::new(),
-        RunEnd::MaxTokens => then("A message goes on from here."),
-        RunEnd::MaxTurns => then("A message goes on."),
-        RunEnd::Refused(_) | RunEnd::ContextFull | RunEnd::UnknownReason(_) => vec![end_sentence(end)],
-        RunEnd::Stopped => then("What was said and done stays; a message goes on from here."),
+        RunEnd::MaxTokens => one("The answer was cut off at the limit of its tokens. A message goes on from here."),
+        RunEnd::MaxTurns => one("The model was asked as often as it may be for one message. A message goes on."),
+        RunEnd::Refused(None) => one("The model refused to answer."),
+        RunEnd::Refused(Some(words)) => vec!["The model refused to answer.".to_owned(), format!("“{words}”")],
+        RunEnd::ContextFull => one("The conversation does not fit into the model any more. Begin a new run."),
+        RunEnd::UnknownReason(reason) => vec![format!("The model stopped for a reason that is not known: {reason}")],
+        RunEnd::Stopped => one("Stopped. What was said and done stays; a message goes on from here."),
         RunEnd::Failed(fault) => {
             let said = fault.said.iter().map(|words| format!("“{words}”"));
             [format!("{}: {}", fault.headline(), fault.message)].into_iter().chain(said).collect()
