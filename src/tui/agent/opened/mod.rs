@@ -102,7 +102,7 @@ impl OpenedCall {
 
     /// Input that was sent, or would be.
     fn sent(&self) -> Option<&JsonText> {
-        self.call.edited.as_ref().or(self.call.input.as_ref().ok())
+        self.call.sent().ok()
     }
 
     fn result(&self) -> Option<&JsonText> {
@@ -110,6 +110,11 @@ impl OpenedCall {
             CallState::Returned(returned) => returned.result.as_ref(),
             _ => None,
         }
+    }
+
+    /// View of its result.
+    pub(super) fn result_view(&self) -> Option<&JsonView> {
+        self.output.view()
     }
 
     /// Its entry in the journal.
