@@ -184,7 +184,8 @@ pub mod flow {
 pub mod journal {
     pub use crate::journal::{
         CallKind, CallOutcome, Ending, EntryId, EntryOrder, EntrySummary, Front, IfTaken, Journal, JournalEntry,
-        JournalFilter, NewCall, Preset, PresetName, RecentTool, Retention, RunFilter, SentArguments, StoredBody,
+        JournalFilter, NewCall, Preset, PresetName, RecentTool, Retention, RunFilter, RunNumber, SentArguments,
+        StoredBody,
     };
 }
 pub mod json {
@@ -293,7 +294,7 @@ pub mod tui {
         pub mod tasks {
             pub use crate::tui::agent::tasks::{
                 AgentHeard, DriveRun, KeepKey, KeyKept, ListModels, ListRuns, LookAtModel, ModelFacts, ModelSeen,
-                ModelsListed, ReadRun, RunHead, RunOver, RunRead, RunsListed,
+                ModelsListed, ReadRun, RunOver, RunRead, RunsListed,
             };
         }
     }

@@ -11,7 +11,7 @@ use super::conversation::Conversation;
 use super::event::{AgentEvent, EventSink, RunEnd};
 use super::order::{AgentOrder, RunId};
 use super::run::{AgentParts, AgentStart};
-use super::stored::{Keeper, StoredRun, limits_text, load, settle};
+use super::stored::{Keeper, StoredRun, head, limits_text, load, settle};
 use super::toolbox::Toolbox;
 use crate::domain::{Fault, FaultKind, pluralize};
 use crate::flow::delegated_call::Permissions;
@@ -123,7 +123,7 @@ async fn read_back(
     let (environment, mode) = (recorder.environment().to_owned(), parts.opened.mode.get().word());
     let (stored, lock) = blocking(move || {
         let gone = || Fault::new(FaultKind::NotFound, format!("There is no run {id} in the history."));
-        let head = load(&by, &id)?.ok_or_else(gone)?.head;
+        let head = head(&by, &id)?.ok_or_else(gone)?;
         let identifier = order.acting_as.identifier();
         if head.identifier != *identifier {
             let message = format!("{id} acts as {}, not as {identifier}. Nothing was sent.", head.identifier);

@@ -59,7 +59,7 @@ fn value(document: &Document, node: NodeId, characters: usize) -> String {
     }
 }
 
-/// What came of a call, in a few words: `1 issue`, `3 rows`, `412 B`, or what is wrong.
+/// Outcome of a call in a few words: `1 issue`, `3 rows`, `412 B`, or what is wrong.
 pub fn outcome(call: &CallRow) -> String {
     match &call.state {
         CallState::Proposed => "being looked at".to_owned(),

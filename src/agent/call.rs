@@ -24,7 +24,7 @@ use crate::journal::WishNumber;
 /// Bytes of an answer from which on its coming is told.
 const TOLD_FROM: u64 = 64 << 10;
 
-/// What all calls of a run share. Whom they act as is in here and nowhere in a wish.
+/// Context that all calls of a run share. Whom they act as is in here and nowhere in a wish.
 pub(super) struct CallContext {
     pub opened: Arc<Opened>,
     pub acting_as: ActingAs,
@@ -53,7 +53,7 @@ pub(super) struct Wish {
     pub is_sending: AtomicBool,
 }
 
-/// What a person says to a call.
+/// Command of a person to a call.
 #[derive(Clone, Debug)]
 pub(super) enum CallCommand {
     Decide(CallDecision),
@@ -90,8 +90,7 @@ pub(super) async fn carry_out(
         }
     };
     keeper.end(wish.number, &fate).await;
-    let result = Box::new(fate.returned.clone());
-    (context.on)(AgentEvent::Returned { call: wish.id.clone(), result });
+    (context.on)(AgentEvent::Returned { call: wish.id.clone(), result: fate.returned.clone() });
     fate
 }
 
@@ -109,7 +108,7 @@ struct Call<'a> {
     asks_anyway: bool,
 }
 
-/// What is to be done next.
+/// Next step of a call.
 enum Next {
     Send(Box<AllowedCall>, JsonText),
     Examine(JsonText),
@@ -231,7 +230,7 @@ impl Call<'_> {
     }
 
     fn edit(&mut self, edited: JsonText, input: JsonText) -> Next {
-        if edited.raw().trim_start().starts_with('{') {
+        if edited.is_object() {
             self.edited = Some(edited.clone());
             return Next::Examine(edited);
         }

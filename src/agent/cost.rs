@@ -1,4 +1,4 @@
-//! What tokens cost.
+//! Cost of tokens.
 
 use crate::model_api::Usage;
 use crate::settings::ModelPrices;

@@ -1,4 +1,4 @@
-//! What happens in a run, as a front hears of it.
+//! Events of a run, as a front hears of them.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -160,4 +160,23 @@ pub enum RunEnd {
     Stopped,
     /// Something failed.
     Failed(Box<Fault>),
+}
+
+impl RunEnd {
+    /// The other side's words on it.
+    pub fn words(&self) -> Option<&Untrusted> {
+        match self {
+            Self::Refused(words) => words.as_ref(),
+            Self::UnknownReason(reason) => Some(reason),
+            _ => None,
+        }
+    }
+
+    /// What failed, where something did.
+    pub fn fault(&self) -> Option<&Fault> {
+        match self {
+            Self::Failed(fault) => Some(fault),
+            _ => None,
+        }
+    }
 }

@@ -1,13 +1,13 @@
 //! A run as others read it: what `export` writes down, filled in.
 
 use super::cost::cost;
-use super::event::{CallReturn, RunEnd};
+use super::event::RunEnd;
 use super::stored::{StoredRun, end_word};
-use super::transcript::{CallRow, CallState, TranscriptItem};
+use super::transcript::{CallRow, TranscriptItem};
 use crate::backend::local::Local;
 use crate::backend::scalekit::EMBEDDED;
 use crate::domain::{EnvironmentUrl, Untrusted};
-use crate::export::{ExportedCall, ExportedItem, ExportedOutcome, ExportedRun, ProgramAccess, ProgramPlan};
+use crate::export::{ExportedCall, ExportedItem, ExportedRun, ProgramAccess, ProgramPlan};
 use crate::model_api::Usage;
 use crate::profile::Source;
 use crate::settings::AgentSettings;
@@ -83,24 +83,14 @@ fn item(item: &TranscriptItem) -> ExportedItem {
 }
 
 fn call(row: &CallRow) -> ExportedCall {
-    let returned = match &row.state {
-        CallState::Returned(returned) => Some(returned.as_ref()),
-        _ => None,
-    };
-    let outcome = match (returned, &row.state) {
-        (Some(CallReturn { not_sent: true, .. }), _) => ExportedOutcome::NotSent,
-        (Some(CallReturn { fault: Some(_), .. }), _) => ExportedOutcome::Failed,
-        (Some(_), _) => ExportedOutcome::Answered,
-        (None, CallState::Unknown) => ExportedOutcome::Unknown,
-        (None, _) => ExportedOutcome::Open,
-    };
+    let returned = row.returned();
     ExportedCall {
         id: row.id.clone(),
         tool: row.tool.clone(),
         connection: row.connection.clone(),
         input: row.input.clone(),
         edited: row.edited.clone(),
-        outcome,
+        outcome: row.outcome(),
         entry: returned.and_then(|returned| returned.entry).map(|entry| entry.0),
         result: returned.and_then(|returned| returned.result.clone()),
         fault: returned.and_then(|returned| returned.fault.clone()),

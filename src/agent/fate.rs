@@ -1,4 +1,4 @@
-//! What became of a wish, for the person and for the model.
+//! Fate of a wish, for the person and for the model.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -36,21 +36,9 @@ pub(super) fn fate(
     entry: Option<EntryId>,
     took: Option<Duration>,
 ) -> Fate {
-    Fate {
-        returned: CallReturn {
-            entry,
-            result,
-            fault,
-            not_sent,
-            told: told.text.into(),
-            is_error: told.is_error,
-            cut: told.note,
-            took,
-        },
-        edited: None,
-        decision: None,
-        is_unknown: false,
-    }
+    let mut fate = Fate::told(told);
+    *fate.returned = CallReturn { entry, result, fault, not_sent, took, ..*fate.returned };
+    fate
 }
 
 /// Words on a name that stands for nothing.

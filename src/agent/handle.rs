@@ -8,7 +8,7 @@ use crate::domain::{JsonText, Untrusted};
 #[derive(Clone, Debug)]
 pub struct AgentHandle(mpsc::UnboundedSender<AgentCommand>);
 
-/// What a person says to a run.
+/// Command of a person to a run.
 #[derive(Clone, Debug, PartialEq)]
 pub enum AgentCommand {
     /// A message to the model. An empty one goes on without one, where the model has not answered the last, or has not

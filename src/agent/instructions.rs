@@ -1,6 +1,6 @@
-//! What a model is told before a conversation.
+//! Instructions that a model is given before a conversation.
 
-use crate::domain::{ConnectionName, Identifier, Mode};
+use crate::domain::{ConnectionName, Identifier, Mode, listed};
 
 /// Instructions for work as one person. `date` is today's.
 pub(super) fn instructions(
@@ -12,10 +12,7 @@ pub(super) fn instructions(
 ) -> String {
     let on = match connections {
         [] => String::new(),
-        some => {
-            let names: Vec<_> = some.iter().map(ToString::to_string).collect();
-            format!(" on {}", names.join(", "))
-        }
+        names => format!(" on {}", listed(names, ", ")),
     };
     let asks = match mode {
         Mode::Read => "Only tools that are known to read are offered.",

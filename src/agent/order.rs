@@ -1,9 +1,9 @@
-//! What a person orders of an agent.
+//! Orders of a person to an agent.
 
 use std::fmt;
 
 use crate::domain::{ConnectionName, Identifier};
-use crate::settings::Settings;
+use crate::settings::AgentSettings;
 
 /// Person that every call of a run acts as. Made by a front from what the person at the keyboard chose, and by nothing
 /// else: neither a model nor a text of a tool can name one, as no way leads from them to this type.
@@ -54,8 +54,8 @@ impl Default for AgentLimits {
 
 impl AgentLimits {
     /// Limits that are set, and the usual ones where none are.
-    pub fn of(settings: &Settings) -> Self {
-        let (set, usual) = (&settings.agent, Self::default());
+    pub fn of(set: &AgentSettings) -> Self {
+        let usual = Self::default();
         Self {
             max_turns: set.max_turns.unwrap_or(usual.max_turns),
             max_tokens: set.max_tokens.unwrap_or(usual.max_tokens),

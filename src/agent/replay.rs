@@ -54,7 +54,7 @@ pub struct ReplayedCall {
     pub comparison: Option<Arc<Comparison>>,
 }
 
-/// How the two results of a call stand to each other.
+/// Relation of the two results of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum ReplayVerdict {

@@ -13,7 +13,7 @@ use crate::flow::environment::Opened;
 use crate::flow::model_access::ModelAccess;
 use crate::flow::record::Recorder;
 
-/// What a run works with.
+/// Environment, recorder and model of a run.
 #[derive(Clone)]
 pub struct AgentParts {
     /// Environment whose tools it may call.

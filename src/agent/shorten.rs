@@ -77,7 +77,7 @@ pub(super) fn shorten(result: &JsonText, bound: usize) -> Shortened {
         let cut = cut(&whole, entries, characters, &mut Vec::new(), &mut left_out);
         let text = escaped(&cut.to_string()).into_owned();
         if text.len() <= bound {
-            let media = (media > 0).then(|| format!(" {}", media_words(media))).unwrap_or_default();
+            let media = if media > 0 { format!(" {}", media_words(media)) } else { String::new() };
             let note = format!("{}{media}", words(raw.len(), &left_out));
             return Shortened { text, note: Some(note) };
         }

@@ -1,4 +1,4 @@
-//! What a model is told of a call.
+//! Words for a model on a call.
 //!
 //! Words of ours and words of others never stand in one text without a mark between them: a result is one JSON value, in
 //! which whatever a stranger wrote is a string; words of others beside ours are quoted as a JSON string; and our notes on
@@ -17,7 +17,7 @@ const LONGEST_SAID: usize = 4_000;
 /// Refused fields of an input that are named.
 const NAMED: usize = 10;
 
-/// What a model is told of one call.
+/// Words for a model on one call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Told {
     /// A result as JSON, or words on a failure.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::event::{AgentEvent, CallReturn, Question, RunEnd};
 use super::order::RunId;
 use crate::domain::{AccountRef, ConnectionName, Fault, JsonText, ToolName, Untrusted};
+use crate::export::ExportedOutcome;
 use crate::model_api::Usage;
 
 /// A run as a person sees it.
@@ -62,11 +63,11 @@ pub struct CallRow {
     pub input: Result<JsonText, Untrusted>,
     /// Input that the person changed it to.
     pub edited: Option<JsonText>,
-    /// How far it got.
+    /// Its state.
     pub state: CallState,
 }
 
-/// How far a call got.
+/// State of a call.
 #[derive(Clone, Debug, PartialEq)]
 pub enum CallState {
     /// It is looked at.
@@ -199,11 +200,27 @@ impl CallRow {
         asked.or(self.edited.as_ref()).map_or(self.input.as_ref(), Ok)
     }
 
+    /// What came back, or why it was not sent; none while it is under way.
+    pub fn returned(&self) -> Option<&CallReturn> {
+        match &self.state {
+            CallState::Returned(returned) => Some(returned),
+            _ => None,
+        }
+    }
+
     /// Time that it took, once it is back.
     pub fn took(&self) -> Option<Duration> {
-        match &self.state {
-            CallState::Returned(returned) => returned.took,
-            _ => None,
+        self.returned()?.took
+    }
+
+    /// Outcome in a word.
+    pub fn outcome(&self) -> ExportedOutcome {
+        match (self.returned(), &self.state) {
+            (Some(CallReturn { not_sent: true, .. }), _) => ExportedOutcome::NotSent,
+            (Some(CallReturn { fault: Some(_), .. }), _) => ExportedOutcome::Failed,
+            (Some(_), _) => ExportedOutcome::Answered,
+            (None, CallState::Unknown) => ExportedOutcome::Unknown,
+            (None, _) => ExportedOutcome::Open,
         }
     }
 }

@@ -185,9 +185,8 @@ impl Begun {
     fn wish(&self, ToolUse { id, name, input }: &ToolUse) -> Wish {
         let offer = self.toolbox.find(name.raw()).cloned();
         let like = if offer.is_none() { self.toolbox.like(name.raw()) } else { Vec::new() };
-        let is_object = |input: &JsonText| input.raw().trim_start().starts_with('{');
         let input = match input {
-            Ok(input) if is_object(input) => Ok(input.clone()),
+            Ok(input) if input.is_object() => Ok(input.clone()),
             Ok(input) => Err(Untrusted::from(input.raw())),
             Err(text) => Err(text.clone()),
         };
@@ -283,8 +282,7 @@ impl Begun {
     /// Ends a wish that was not carried out.
     async fn end(&self, wish: &Wish, fate: Fate) -> Fate {
         self.keeper.end(wish.number, &fate).await;
-        let result = Box::new(fate.returned.clone());
-        (self.on)(AgentEvent::Returned { call: wish.id.clone(), result });
+        (self.on)(AgentEvent::Returned { call: wish.id.clone(), result: fate.returned.clone() });
         fate
     }
 

@@ -141,7 +141,7 @@ impl OpenUse {
     }
 
     /// Ends it without a word: somebody else has told of it.
-    pub fn is_told_already(mut self) {
+    pub fn told_elsewhere(mut self) {
         self.used = None;
     }
 

@@ -59,7 +59,7 @@ fn not_text(name: &str, why: NotText) -> Fault {
 /// [`FaultKind::InvalidInput`] when it cannot be read, or is no JSON object.
 pub(super) fn object(argument: &str) -> Result<JsonText, Fault> {
     let input = json(argument, "The input")?;
-    if !input.raw().trim_start().starts_with('{') {
+    if !input.is_object() {
         return Err(Fault::new(FaultKind::InvalidInput, "The input of a tool is a JSON object, {…}."));
     }
     Ok(input)

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::output::CliOutput;
 use super::prompt;
 use super::table::Table;
-use crate::domain::{Fault, FaultKind, JsonText, ToolName, Untrusted, Violation, pluralize};
+use crate::domain::{Fault, FaultKind, JsonText, ToolName, Untrusted, Violation, listed, pluralize};
 use crate::flow::environment::Opened;
 use crate::flow::modifiers::{ListedFile, ModifierFiles, Selection, shown};
 use crate::flow::record::blocking;
@@ -84,7 +84,7 @@ fn row(file: &ListedFile, modifier: &Modifier) -> [String; 7] {
     };
     [
         modifier.name.to_string(),
-        patterns(modifier).iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+        listed(&patterns(modifier), ", "),
         text(&modifier.scope.profile),
         text(&modifier.before),
         text(&modifier.after),

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::objections::Waivers;
 use super::output::CliOutput;
 use super::{completions, elicitation, embedded, exit, history, input, modifiers, waits_longer};
-use crate::domain::{Account, Fault, FaultKind, JsonText, Tool, ToolEffect, ToolOrigin, Untrusted};
+use crate::domain::{Account, Fault, FaultKind, JsonText, Tool, ToolEffect, ToolOrigin, Untrusted, listed};
 use crate::flow::environment::Opened;
 use crate::flow::modifiers::Selection;
 use crate::flow::record::{Recorder, Records};
@@ -119,7 +119,7 @@ impl RunArgs {
         if hidden.is_empty() {
             return Ok(json);
         }
-        let places = hidden.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+        let places = listed(&hidden, "; ");
         let message = format!("Preset “{name}” lacks its credentials, at {places}. Give the whole input with --input.");
         Err(Fault::new(FaultKind::InvalidInput, message))
     }

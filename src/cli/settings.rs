@@ -116,7 +116,7 @@ fn show(settings: &Settings, keys: &[KeyRow], screen: &ScreenReference, output: 
 /// Rows on the agent.
 fn agent_rows(settings: &Settings) -> [(&'static str, String, &'static str); 6] {
     let agent = &settings.agent;
-    let limits = AgentLimits::of(settings);
+    let limits = AgentLimits::of(&settings.agent);
     let prices = match agent.prices.len() {
         0 => "none".to_owned(),
         models => pluralize(models as u64, "model"),

@@ -11,7 +11,7 @@ use super::{AccountId, CarriedOut, ConnectionName, Fault, FaultKind, Identifier,
 pub struct CredentialUse {
     /// Moment of the outcome, by this machine's clock.
     pub at: Timestamp,
-    /// What was done with a credential, or to get one.
+    /// Act with a credential, or to get one.
     pub event: CredentialEvent,
     /// Application that acted: its client id at the issuer; none where a key or token is not bound to one.
     pub application: Option<Untrusted>,
@@ -104,7 +104,7 @@ pub struct CredentialPurpose {
     pub run: Option<Untrusted>,
 }
 
-/// What was done with a credential, or to get one.
+/// Act with a credential, or to get one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum CredentialEvent {

@@ -118,11 +118,12 @@ impl fmt::Debug for EnvironmentUrl {
     }
 }
 
-fn is_loopback(url: &Url) -> bool {
+/// True if nobody but this machine listens there.
+pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(ip)) => ip.is_loopback(),
         Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
         None => false,
     }
 }

@@ -51,7 +51,7 @@ pub struct Fault {
     pub cause: Option<Box<Cause>>,
 }
 
-/// What a fault is about.
+/// Subject of a fault.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FaultSubject {
     /// The account, where one is meant.

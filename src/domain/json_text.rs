@@ -52,6 +52,11 @@ impl JsonText {
         Self(Content::Plain(text))
     }
 
+    /// True for an object.
+    pub fn is_object(&self) -> bool {
+        self.raw().trim_start().starts_with('{')
+    }
+
     /// Compresses texts that are kept for long and seldom read, together. Until they are closed they are plain as well.
     pub fn pack<'a>(texts: impl IntoIterator<Item = &'a mut Self>) {
         let mut texts: Vec<_> = texts.into_iter().collect();

@@ -15,6 +15,7 @@ mod execution;
 mod fault;
 mod human_order;
 mod json_text;
+mod listed;
 mod logged_call;
 mod mcp_server;
 mod message;
@@ -41,11 +42,12 @@ pub use connection::{Connection, ConnectionStatus};
 pub use credential_use::{CredentialEvent, CredentialOutcome, CredentialPurpose, CredentialUse, TokenMark};
 pub use credentials::Credentials;
 pub use elicitation::{Elicitation, ElicitationAnswer, ElicitationRequest};
-pub use environment::{Environment, EnvironmentUrl};
+pub use environment::{Environment, EnvironmentUrl, is_loopback};
 pub use execution::{Execution, ToolCall};
 pub use fault::{AnswerBody, CarriedOut, Fault, FaultKind, Party, Violation};
 pub(crate) use human_order::human_order;
 pub use json_text::JsonText;
+pub(crate) use listed::listed;
 pub use logged_call::{CallSource, CallStatus, LoggedCall};
 pub use mcp_server::{
     AccessLevel, ConnectionAuthState, ServerConfig, ServerConfigDraft, ServerInstance, ServerInstanceFilter,

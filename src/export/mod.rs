@@ -22,6 +22,7 @@ pub use client_config::{
 pub use definitions::{Dialect, definitions};
 pub use lint::{LintProblem, lint};
 pub use run::{
-    ExportedCall, ExportedItem, ExportedOutcome, ExportedRun, ProgramAccess, ProgramPlan, RunFormat, export_run,
+    ExportedCall, ExportedItem, ExportedOutcome, ExportedRun, ProgramAccess, ProgramPlan, RunFormat, UsageDocument,
+    export_run,
 };
 pub use tokens::{estimate_tokens, tokens, tool_tokens};

@@ -13,9 +13,9 @@ use zeroize::Zeroizing;
 use super::environment::Opened;
 use super::sources::{Sources, Vars};
 use crate::background;
-use crate::domain::{Fault, FaultKind, Secret, reject_placeholder};
+use crate::domain::{Fault, FaultKind, Secret, is_loopback, reject_placeholder};
 use crate::model_api::{ModelClient, ModelEndpoint, ModelKey};
-use crate::oauth::{endpoint, host, is_loopback};
+use crate::oauth::{endpoint, host};
 use crate::profile::LocalTarget;
 use crate::secrets::{FallbackStore, SecretKey, SecretStore as _, StoreKind};
 
@@ -53,7 +53,7 @@ pub struct ModelAccess {
     pub server: String,
 }
 
-/// What a person and their settings say of the model.
+/// Choice of the model, by a person and their settings.
 #[derive(Clone, Debug, Default)]
 pub struct ModelChoice {
     /// Id of the model that the person names now.
@@ -64,7 +64,7 @@ pub struct ModelChoice {
     pub version: Option<String>,
 }
 
-/// Where the key for a server comes from.
+/// Origin of the key for a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyOrigin {
     /// This variable of the environment.

@@ -1,4 +1,4 @@
-//! What a model answers, whole and piece by piece.
+//! Answers of a model, whole and piece by piece.
 
 use std::time::Duration;
 
@@ -87,6 +87,11 @@ impl Usage {
     /// Tokens of the conversation that the model read.
     pub fn context(self) -> u64 {
         self.input.saturating_add(self.cache_read).saturating_add(self.cache_write)
+    }
+
+    /// Tokens of the conversation once the answer is a part of it.
+    pub fn conversation(self) -> u64 {
+        self.context().saturating_add(self.output)
     }
 
     /// Sum of two.

@@ -28,7 +28,7 @@ pub(super) enum BlockKind {
     Other(Untrusted),
 }
 
-/// What of a block a person hears at once.
+/// Part of a block that a person hears at once.
 pub(super) enum Piece {
     Text(Untrusted),
     Thinking(Untrusted),

@@ -11,8 +11,8 @@ use zeroize::Zeroizing;
 
 use super::client::{ModelEndpoint, ModelKey};
 use super::failure::{Again, Failure, RefusedAnswer, Told};
-use crate::domain::{Fault, FaultKind, Secret};
-use crate::oauth::{endpoint, host, is_loopback, network_fault};
+use crate::domain::{Fault, FaultKind, Secret, is_loopback};
+use crate::oauth::{endpoint, host, network_fault};
 
 /// Bounds of what is waited for and read.
 #[derive(Clone, Copy, Debug)]

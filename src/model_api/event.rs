@@ -27,7 +27,7 @@ pub(super) enum WireEvent {
     Other,
 }
 
-/// What is added to a block.
+/// Addition to a block.
 pub(super) enum Delta {
     Text(String),
     Thinking(String),

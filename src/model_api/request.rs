@@ -1,4 +1,4 @@
-//! What is sent to a model.
+//! Requests to a model.
 
 use crate::domain::JsonText;
 

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
-use url::{Host, Url};
+use url::Url;
 
-use crate::domain::{Fault, FaultKind, Secret};
+use crate::domain::{Fault, FaultKind, Secret, is_loopback};
 
 /// Endpoints of one authorization server, each as [`endpoint`] allows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,16 +88,6 @@ pub(super) fn checked(name: &str, url: &Url) -> Result<(), Fault> {
         return refuse("must not hold a #.");
     }
     Ok(())
-}
-
-/// True if nobody but this machine listens there.
-pub fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
 }
 
 impl Endpoints {

@@ -13,10 +13,9 @@ use tokio::sync::OnceCell;
 use url::Url;
 use zeroize::{Zeroize as _, Zeroizing};
 
-use super::endpoints::is_loopback;
 use super::network_fault::network_fault;
 use super::refusal::Refusal;
-use crate::domain::{Fault, FaultKind, Secret, Untrusted};
+use crate::domain::{Fault, FaultKind, Secret, Untrusted, is_loopback};
 
 /// Largest answer that is read, in bytes. A token takes up a few hundred.
 const LARGEST: usize = 1 << 20;

@@ -37,7 +37,7 @@ mod token_fault;
 pub use self::code_flow::{CodeEvent, CodeFlow, CodeRequest, KeepGrant};
 pub use self::device_flow::{DeviceFlow, DeviceRequest};
 pub use self::discovery::{Discovered, discover};
-pub use self::endpoints::{ClientAuth, Endpoints, OAuthApp, endpoint, is_loopback};
+pub use self::endpoints::{ClientAuth, Endpoints, OAuthApp, endpoint};
 pub use self::exchange::{
     AssertionKey, ClientProof, ExchangeApplication, ExchangeFault, ExchangeState, ExchangeTarget, ExchangedToken,
     IssuedUse, TokenExchange, TokenExchanger,

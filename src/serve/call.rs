@@ -69,8 +69,8 @@ impl Caller<'_> {
     }
 
     /// Refusal of a call that cannot succeed as it is.
-    async fn hold(&self, held: HeldCall) -> HostRefusal {
-        let HeldCall { account, fault, is_account } = held;
+    async fn hold(&self, held: Box<HeldCall>) -> HostRefusal {
+        let HeldCall { account, fault, is_account } = *held;
         if is_account {
             self.catalogue.await_change().await;
             return authorization::refusal(self.opened, &account, fault, &self.order.options, self.peer).await;

@@ -1,4 +1,4 @@
-//! What is set about the agent.
+//! Settings of the agent.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;

@@ -10,7 +10,7 @@ fn issues(home: &std::path::Path) -> Terminal {
     terminal.wait_for("1 of 1 shown");
     terminal.send("t");
     terminal.wait_for("Tools of barbara@acme.dev on linear");
-    terminal.wait_for("1 of 6 ");
+    terminal.wait_for("1 of 8 ");
     terminal.send("j\r");
     run(&mut terminal);
     terminal
@@ -61,7 +61,7 @@ fn a_list_in_a_result_becomes_a_table_that_is_ordered_and_has_the_screen_alone()
     let home = tempfile::tempdir().unwrap();
     let mut terminal = issues(home.path());
     terminal.send("t");
-    terminal.wait_for("row 1 of 9");
+    terminal.wait_for("row 1 of 10");
     terminal.send("z");
     terminal.wait_gone(" Input ");
     terminal.send("l");

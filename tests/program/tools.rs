@@ -46,7 +46,7 @@ fn a_tool_of_everybodys_asks_names_and_opens_and_nothing_goes_out_unless_somebod
     let mut terminal = Terminal::start((120, 40), home.path(), &[], &[]);
     terminal.wait_for("23 accounts");
     terminal.send("2");
-    terminal.wait_for("1 of 41 ");
+    terminal.wait_for("1 of 43 ");
 
     // With nobody to act as, it is asked with which account.
     terminal.send("\r");
@@ -90,7 +90,7 @@ fn what_takes_something_away_asks_first() {
     let mut terminal = Terminal::start((120, 40), home.path(), &[], &[]);
     terminal.wait_for("23 accounts");
     terminal.send("2");
-    terminal.wait_for("1 of 41 ");
+    terminal.wait_for("1 of 43 ");
     terminal.send("/asana_task_delete");
     terminal.wait_for("1 of 1 shown");
     terminal.send("\r\r");

@@ -84,6 +84,11 @@ pub fn shown(summary: EntrySummary, hidden: &[&str]) -> Shown {
 
 /// Four calls of ours, one of somebody else's, the newest looked at.
 pub fn remembered(columns: u16, rows: u16) -> Stage {
+    remembered_and_read(columns, rows, shown(call(4, "asana_task_create", Came::Succeeded), &[]))
+}
+
+/// The same with the newest call read as this.
+pub fn remembered_and_read(columns: u16, rows: u16, newest: Shown) -> Stage {
     let mut stage = Stage::with_accounts(columns, rows, accounts());
     stage.press("4");
     let calls = vec![
@@ -94,7 +99,7 @@ pub fn remembered(columns: u16, rows: u16) -> Stage {
     ];
     stage.send(ReadPage::SLOT, PageRead(Ok(Found { calls, unreadable: 0, total: 4, first: true })));
     stage.send(ReadLog::SLOT, LogRead(vec![theirs()]));
-    stage.send(ReadEntry::SLOT, EntryRead(Ok(Box::new(shown(call(4, "asana_task_create", Came::Succeeded), &[])))));
+    stage.send(ReadEntry::SLOT, EntryRead(Ok(Box::new(newest))));
     stage
 }
 

@@ -2,9 +2,8 @@
 
 use jackfield::testing::domain::{CredentialEvent, CredentialOutcome, CredentialPurpose, CredentialUse, TokenMark};
 use jackfield::testing::journal::CallOutcome as Came;
-use jackfield::testing::tui::activity::tasks::{EntryRead, ReadEntry};
 
-use super::activity::{call, remembered, shown};
+use super::activity::{call, remembered_and_read, shown};
 use super::stage::{Stage, now};
 
 fn used(event: CredentialEvent, outcome: CredentialOutcome, mark: &str) -> CredentialUse {
@@ -20,10 +19,8 @@ fn used(event: CredentialEvent, outcome: CredentialOutcome, mark: &str) -> Crede
 }
 
 fn stage(columns: u16, rows: u16, uses: Vec<CredentialUse>) -> Stage {
-    let mut stage = remembered(columns, rows);
-    let entry = shown(call(4, "asana_task_create", Came::Succeeded), &[]).with_uses(uses);
-    stage.send(ReadEntry::SLOT, EntryRead(Ok(Box::new(entry))));
-    stage
+    let newest = shown(call(4, "asana_task_create", Came::Succeeded), &[]).with_uses(uses);
+    remembered_and_read(columns, rows, newest)
 }
 
 fn renewed() -> Vec<CredentialUse> {

@@ -82,7 +82,7 @@ fn pictures() -> [(&'static str, Stage); 8] {
         ("tools.svg", super::tools::listed(COLUMNS, ROWS)),
         ("playground.svg", super::playground::done(COLUMNS, ROWS)),
         ("table.svg", super::table::issues(COLUMNS, ROWS)),
-        ("form.svg", super::form::filled_in(COLUMNS, ROWS)),
+        ("agent.svg", super::agent::asked(COLUMNS, ROWS)),
         ("activity.svg", super::activity::remembered(COLUMNS, ROWS)),
         ("proof.svg", super::proofs::proven(COLUMNS, ROWS)),
         ("receipt.svg", super::board::with_receipt(COLUMNS, ROWS)),

@@ -21,7 +21,7 @@ pub(super) struct Conversation {
     said: Vec<String>,
 }
 
-/// What a model is told of one of its wishes.
+/// Result of one of its wishes, for a model.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ToolResult {
     id: String,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::agent::event::{CallReturn, RunEnd};
+use crate::agent::told::Told;
 use crate::domain::{ConnectionName, Fault, FaultKind, JsonText, ToolName, Untrusted};
 use crate::journal::EntryId;
 use crate::model_api::{ModelAnswer, StopReason, Usage};
@@ -17,7 +18,7 @@ pub(super) struct TextDocument {
     pub text: String,
 }
 
-/// What came of an answer that never ended.
+/// Beginning of an answer that never ended.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct PartialDocument {
@@ -113,16 +114,38 @@ impl WishDocument {
     }
 }
 
-/// What came of a wish: as the person sees it, and what decided it.
+/// Outcome of a wish: as the person sees it, and what decided it.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::agent) struct Fate {
-    pub returned: CallReturn,
+    pub returned: Box<CallReturn>,
     /// Input, where the person changed it.
     pub edited: Option<JsonText>,
     /// The person's decision in a word, where they were asked.
     pub decision: Option<&'static str>,
     /// True if nobody knows whether it was carried out, as the program ended.
     pub is_unknown: bool,
+}
+
+impl Fate {
+    /// Fate of a call that was told so. It was sent, and nothing else is known of it.
+    pub fn told(told: Told) -> Self {
+        let Told { text, note, is_error } = told;
+        Self {
+            returned: Box::new(CallReturn {
+                entry: None,
+                result: None,
+                fault: None,
+                not_sent: false,
+                told: text.into(),
+                is_error,
+                cut: note,
+                took: None,
+            }),
+            edited: None,
+            decision: None,
+            is_unknown: false,
+        }
+    }
 }
 
 #[derive(Default, Serialize, Deserialize)]
@@ -160,7 +183,7 @@ impl FateDocument {
     /// The fate, with the result that the entry holds. What was decided is told by the fault.
     pub fn fate(self, result: Option<JsonText>) -> Fate {
         Fate {
-            returned: CallReturn {
+            returned: Box::new(CallReturn {
                 entry: self.entry.map(EntryId),
                 result,
                 fault: self.fault.map(FaultDocument::fault),
@@ -169,7 +192,7 @@ impl FateDocument {
                 is_error: self.is_error,
                 cut: self.cut,
                 took: self.took_micros.map(Duration::from_micros),
-            },
+            }),
             edited: self.edited.map(JsonText::from),
             decision: None,
             is_unknown: self.unknown,
@@ -233,13 +256,8 @@ pub fn end_word(end: &RunEnd) -> &'static str {
 
 impl RestDocument {
     pub fn new(end: &RunEnd) -> Self {
-        let (words, fault) = match end {
-            RunEnd::Refused(words) => (words.as_ref().map(|words| words.raw().to_owned()), None),
-            RunEnd::UnknownReason(reason) => (Some(reason.raw().to_owned()), None),
-            RunEnd::Failed(fault) => (None, Some(FaultDocument::new(fault))),
-            _ => (None, None),
-        };
-        Self { end: end_word(end).to_owned(), words, fault }
+        let words = end.words().map(|words| words.raw().to_owned());
+        Self { end: end_word(end).to_owned(), words, fault: end.fault().map(FaultDocument::new) }
     }
 
     pub fn end(self) -> RunEnd {
@@ -289,7 +307,7 @@ mod tests {
     #[test]
     fn a_fate_is_read_as_it_was_written() {
         let fate = Fate {
-            returned: CallReturn {
+            returned: Box::new(CallReturn {
                 entry: Some(EntryId(7)),
                 result: None,
                 fault: Some(Fault::new(FaultKind::Denied, "No.")),
@@ -298,7 +316,7 @@ mod tests {
                 is_error: true,
                 cut: Some("cut".into()),
                 took: Some(Duration::from_micros(5)),
-            },
+            }),
             edited: Some(JsonText::parse(r#"{"n":1.10}"#.to_owned()).unwrap()),
             decision: None,
             is_unknown: false,

@@ -1,5 +1,8 @@
 //! Runs that are read back.
 
+use std::iter::Peekable;
+use std::vec;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -47,7 +50,8 @@ pub struct RunHead {
     pub total: Usage,
     /// Calls that were wished for.
     pub calls: u64,
-    pub(in crate::agent) number: RunNumber,
+    /// Its number in the journal.
+    pub number: RunNumber,
 }
 
 /// A run that is kept, all of it.
@@ -115,14 +119,21 @@ pub fn list(journal: &Journal, filter: &RunFilter, limit: usize) -> Result<Vec<R
     Ok(journal.runs(filter, limit)?.into_iter().map(RunHead::from).collect())
 }
 
+/// Head of a run; none where there is none of this id. Blocks.
+///
+/// # Errors
+/// The journal cannot be read.
+pub(in crate::agent) fn head(journal: &Journal, id: &RunId) -> Result<Option<RunHead>, Fault> {
+    Ok(journal.run(id.as_str())?.map(RunHead::from))
+}
+
 /// A run, all of it; none where there is none of this id. Nothing is changed. Blocks.
 ///
 /// # Errors
 /// The journal cannot be read.
 pub fn load(journal: &Journal, id: &RunId) -> Result<Option<StoredRun>, Fault> {
-    let Some(summary) = journal.run(id.as_str())? else { return Ok(None) };
-    let head = RunHead::from(summary);
-    let (items, wishes) = (journal.run_items(head.number)?, journal.run_wishes(head.number)?);
+    let Some(head) = head(journal, id)? else { return Ok(None) };
+    let (items, wishes) = (journal.run_items(head.number)?, journal.run_wishes(head.number)?.into_iter().peekable());
     let mut reader = Reader { journal, room: RESULTS, wishes, names: Vec::new() };
     let mut transcript = Transcript { run: Some(head.id.clone()), total: head.total, ..Transcript::default() };
     let mut conversation = Conversation::default();
@@ -193,25 +204,24 @@ struct Reader<'a> {
     journal: &'a Journal,
     /// Bytes of results that there is still room for.
     room: usize,
-    wishes: Vec<StoredWish>,
+    wishes: Peekable<vec::IntoIter<StoredWish>>,
     names: Vec<WishDocument>,
 }
 
 impl Reader<'_> {
     /// Adds the rows of an answer's wishes. Returns what the model is told of them.
     fn calls(&mut self, item: i64, transcript: &mut Transcript) -> Result<Vec<ToolResult>, Fault> {
-        let (of_item, others) = std::mem::take(&mut self.wishes).into_iter().partition(|wish| wish.item == item);
-        self.wishes = others;
-        let of_item: Vec<StoredWish> = of_item;
+        // Both are in their order; those of an answer that makes no sense are passed over.
+        while self.wishes.next_if(|wish| wish.item < item).is_some() {}
         let mut results = Vec::new();
-        for stored in of_item {
+        while let Some(stored) = self.wishes.next_if(|wish| wish.item == item) {
             let wish: WishDocument = serde_json::from_slice(stored.wish.bytes()).unwrap_or_default();
             let (fate, is_running) = self.fate(&stored)?;
             results.push(ToolResult::new(&wish.id, &fate.returned));
             let state = match (is_running, fate.is_unknown) {
                 (true, _) => CallState::Running(None),
                 (false, true) => CallState::Unknown,
-                (false, false) => CallState::Returned(Box::new(fate.returned)),
+                (false, false) => CallState::Returned(fate.returned),
             };
             let row = CallRow {
                 id: wish.id.as_str().into(),

@@ -8,6 +8,6 @@ mod settle;
 pub use documents::end_word;
 pub(super) use documents::{Fate, WishDocument};
 pub(super) use keeper::Keeper;
-pub(super) use load::limits_text;
 pub use load::{RunHead, StoredRun, list, load};
+pub(super) use load::{head, limits_text};
 pub(super) use settle::settle;

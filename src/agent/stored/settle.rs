@@ -40,20 +40,10 @@ pub(super) fn fate(journal: &Journal, wish: &StoredWish) -> Result<Fate, Fault> 
 fn of_entry(entry: Option<JournalEntry>) -> Fate {
     let number = entry.as_ref().map(|entry| entry.summary.id);
     let took = entry.as_ref().and_then(|entry| entry.summary.took);
-    let fate = |told: Told, result, fault: Option<Fault>, not_sent, is_unknown| Fate {
-        returned: CallReturn {
-            entry: number,
-            result,
-            fault,
-            not_sent,
-            told: told.text.into(),
-            is_error: told.is_error,
-            cut: told.note,
-            took,
-        },
-        edited: None,
-        decision: None,
-        is_unknown,
+    let fate = |told: Told, result, fault: Option<Fault>, not_sent, is_unknown| {
+        let mut fate = Fate::told(told);
+        *fate.returned = CallReturn { entry: number, result, fault, not_sent, took, ..*fate.returned };
+        Fate { is_unknown, ..fate }
     };
     let Some(entry) = entry else {
         let fault = Fault::new(FaultKind::Cancelled, "The program ended before it was sent.");

@@ -110,7 +110,7 @@ fn request(call: &ToolCall) -> Result<ExecuteToolRequest, Fault> {
     if call.account.is_empty() {
         return Err(Fault::new(FaultKind::InvalidInput, "The call does not say which account it is for."));
     }
-    if !call.input.raw().trim_start().starts_with('{') {
+    if !call.input.is_object() {
         return Err(Fault::new(FaultKind::InvalidInput, "A tool's input must be a JSON object."));
     }
     let params = serde_json::from_slice(call.input.bytes())

@@ -279,7 +279,7 @@ impl<'a> Conversation<'a> {
     }
 }
 
-/// How it ended to say something.
+/// End of saying something.
 enum Ended {
     Rested(RunEnd),
     Terminated,

@@ -23,7 +23,7 @@ pub(super) fn edited(input: &JsonText) -> Result<JsonText, Fault> {
     let text = lent.read().map_err(|error| local("What the editor left cannot be read.".into()).because(error))?;
     let wrong = |message: &str| Fault::new(FaultKind::InvalidInput, message);
     let json = JsonText::parse(text).map_err(|error| wrong("What the editor left is not JSON.").because(error))?;
-    match json.raw().trim_start().starts_with('{') {
+    match json.is_object() {
         true => Ok(json),
         false => Err(wrong("What the editor left is no JSON object.")),
     }

@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::agent::{AgentEvent, CallReturn, Question, RunEnd, end_word};
+use crate::agent::{AgentEvent, CallReturn, Question, end_word};
 use crate::cli::output::fault_document;
-use crate::domain::{Fault, JsonText, Untrusted};
-use crate::model_api::Usage;
+use crate::domain::{JsonText, Untrusted};
+use crate::export::UsageDocument;
 
 /// One event. Texts are as they came; what could steer a terminal is escaped where it is printed.
 pub(super) fn document(event: &AgentEvent) -> Value {
@@ -49,11 +49,11 @@ pub(super) fn document(event: &AgentEvent) -> Value {
         }
         AgentEvent::Progress { call, words } => ("progress", of(call, json!({ "words": words }))),
         AgentEvent::Returned { call, result } => ("returned", of(call, returned(result))),
-        AgentEvent::Usage { total, last } => ("usage", json!({ "total": usage(*total), "last": usage(*last) })),
-        AgentEvent::Notice(words) => ("notice", json!({ "text": words })),
-        AgentEvent::Rests(end) => {
-            ("rests", json!({ "end": end_word(end), "error": end_fault(end).map(fault_document) }))
+        AgentEvent::Usage { total, last } => {
+            ("usage", json!({ "total": UsageDocument::from(*total), "last": UsageDocument::from(*last) }))
         }
+        AgentEvent::Notice(words) => ("notice", json!({ "text": words })),
+        AgentEvent::Rests(end) => ("rests", json!({ "end": end_word(end), "error": end.fault().map(fault_document) })),
     };
     if let Some(members) = rest.as_object_mut() {
         members.shift_insert(0, "event".to_owned(), name.into());
@@ -84,20 +84,4 @@ fn returned(returned: &CallReturn) -> Value {
 /// JSON as a value: numbers that a double cannot hold lose digits here, and nowhere else.
 pub(super) fn value(json: &JsonText) -> Value {
     serde_json::from_str(json.raw()).unwrap_or_default()
-}
-
-pub(super) fn usage(usage: Usage) -> Value {
-    json!({
-        "input_tokens": usage.input,
-        "output_tokens": usage.output,
-        "cache_read_tokens": usage.cache_read,
-        "cache_write_tokens": usage.cache_write,
-    })
-}
-
-fn end_fault(end: &RunEnd) -> Option<&Fault> {
-    match end {
-        RunEnd::Failed(fault) => Some(fault),
-        _ => None,
-    }
 }

@@ -3,12 +3,13 @@
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::{Around, events};
+use super::Around;
 use crate::agent::{self, RunHead, cost_words};
 use crate::cli::completions;
 use crate::cli::table::Table;
 use crate::cli::time::local;
 use crate::domain::{Fault, Untrusted};
+use crate::export::UsageDocument;
 use crate::flow::record::blocking;
 use crate::journal::RunFilter;
 use crate::settings::AgentSettings;
@@ -66,7 +67,7 @@ pub(super) fn document(run: &RunHead, settings: &AgentSettings) -> Value {
         "began": run.began.to_string(),
         "changed": run.changed.to_string(),
         "calls": run.calls,
-        "usage": events::usage(run.total),
+        "usage": UsageDocument::from(run.total),
         "cost": cost_words(settings, run.model.raw(), run.total),
     })
 }

@@ -153,7 +153,7 @@ impl AgentArgs {
     }
 }
 
-/// What every command here works with.
+/// Environment, settings, records and output of every command here.
 struct Around<'a> {
     environment: &'a EnvironmentArgs,
     settings: &'a Settings,
@@ -231,7 +231,7 @@ impl NewRun {
                 acting_as: ActingAs::chosen(identifier.into()),
                 connections: self.connections.iter().map(|name| name.as_str().into()).collect(),
                 model: self.how.model.clone().unwrap_or_else(|| model.usual_model.clone()),
-                limits: self.how.limits(AgentLimits::of(around.settings)),
+                limits: self.how.limits(AgentLimits::of(&around.settings.agent)),
             })
         };
         around.converse(opened, start, &self.how, prompt).await
@@ -253,7 +253,7 @@ impl ContinueRun {
                 acting_as: ActingAs::chosen(stored.head.identifier.clone()),
                 connections: stored.head.connections.clone(),
                 model: asked.unwrap_or(usual),
-                limits: self.how.limits(AgentLimits::of(around.settings)),
+                limits: self.how.limits(AgentLimits::of(&around.settings.agent)),
             };
             AgentStart::Continue(RunId::known(&self.run), order)
         };

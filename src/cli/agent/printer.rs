@@ -176,10 +176,7 @@ pub(super) fn line(row: &CallRow, returned: Option<&CallReturn>, output: &CliOut
 }
 
 fn glyph(row: &CallRow, returned: Option<&CallReturn>) -> (&'static str, Style) {
-    let returned = returned.or(match &row.state {
-        CallState::Returned(returned) => Some(returned),
-        _ => None,
-    });
+    let returned = returned.or(row.returned());
     match (returned, &row.state) {
         (Some(CallReturn { not_sent: true, .. }), _) => ("◌", style::MUTED),
         (Some(CallReturn { fault: Some(_), .. }), _) => ("✖", style::BAD),
@@ -195,8 +192,7 @@ pub(super) fn footer(run: &Transcript, cost: Option<&str>) -> String {
     parts.push(format!("{} tokens read, {} written", run.total.context(), run.total.output));
     parts.extend(cost.map(str::to_owned));
     if let Some(limit) = run.context_limit.filter(|limit| *limit > 0) {
-        let used = run.last.context().saturating_add(run.last.output);
-        let left = limit.saturating_sub(used);
+        let left = limit.saturating_sub(run.last.conversation());
         parts.push(format!("{left} of {limit} tokens of context left"));
     }
     parts.join(" · ")

@@ -30,7 +30,7 @@ const ANSWERS: &str = "y allow · a allow for this run · e edit · n deny (n WH
 const NOBODY: &str = "Nobody could be asked whether this call may be sent. The person can allow it with --yes, or with \
                       the full-screen program open. Nothing was sent";
 
-/// What asking needs.
+/// Environment, person and output of a question.
 pub(super) struct Asking<'a> {
     pub(super) opened: &'a Opened,
     pub(super) identifier: &'a Identifier,

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::{Around, printer};
-use crate::agent::{CallState, RunEnd, StoredRun, TranscriptItem, cost_words, end_sentence, exported, program_plan};
+use crate::agent::{RunEnd, StoredRun, TranscriptItem, cost_words, end_sentence, exported, program_plan};
 use crate::cli::completions;
 use crate::cli::output::CliOutput;
 use crate::cli::style;
@@ -59,11 +59,7 @@ impl ShowRun {
             TranscriptItem::Rests(end) => output.print(&end_sentence(end)),
             TranscriptItem::Call(row) => {
                 let line = printer::line(row, None, output);
-                let entry = match &row.state {
-                    CallState::Returned(returned) => returned.entry,
-                    _ => None,
-                };
-                output.print(&match entry {
+                output.print(&match row.returned().and_then(|returned| returned.entry) {
                     Some(entry) => format!("{line}  (entry {entry})"),
                     None => line,
                 })

@@ -5,7 +5,7 @@ use clap::Args;
 use super::list::document;
 use crate::cli::output::CliOutput;
 use crate::cli::time::local;
-use crate::domain::{Fault, FaultKind, Untrusted};
+use crate::domain::{Fault, FaultKind, Untrusted, listed};
 use crate::flow::record::blocking;
 use crate::journal::Journal;
 
@@ -34,8 +34,7 @@ impl ShowUse {
         output.print(&facts)?;
         let untrusted = |text: &Option<Untrusted>| text.as_ref().map(ToString::to_string);
         let asked: Vec<String> = used.asked.iter().map(|scope| Untrusted::from(scope.as_str()).to_string()).collect();
-        let given =
-            used.given.as_ref().map(|given| given.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "));
+        let given = used.given.as_ref().map(|given| listed(given, " "));
         for (name, value) in [
             ("reason", untrusted(&used.reason)),
             ("connection", Some(used.connection.to_string())),

@@ -27,8 +27,9 @@ struct RunDocument<'a> {
     items: Vec<ItemDocument<'a>>,
 }
 
+/// Tokens, as all documents have them.
 #[derive(Serialize)]
-struct UsageDocument {
+pub struct UsageDocument {
     input_tokens: u64,
     output_tokens: u64,
     cache_read_tokens: u64,

@@ -32,7 +32,7 @@ pub(super) fn transcript(run: &ExportedRun) -> String {
 }
 
 fn head(out: &mut String, run: &ExportedRun) {
-    let connections: Vec<_> = run.connections.iter().map(|name| code(name)).collect();
+    let connections: Vec<_> = run.connections.iter().map(code).collect();
     let connections = if connections.is_empty() { "all".to_owned() } else { connections.join(", ") };
     let usage = run.usage;
     let tokens = format!(

@@ -16,6 +16,7 @@ use strum::{IntoStaticStr, VariantArray};
 use crate::domain::{ConnectionName, Fault, Identifier, JsonText, ToolName, Untrusted};
 use crate::model_api::Usage;
 
+pub use document::UsageDocument;
 pub use program::{ProgramAccess, ProgramPlan};
 
 /// Form in which a run leaves this program.

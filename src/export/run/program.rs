@@ -16,7 +16,7 @@ const NODE_JACKFIELD: &str = include_str!("../../../assets/agent/jackfield.mjs")
 /// Mark of a place in a program, around its name.
 const MARK: &str = "@@";
 
-/// How a program is to do what a run did.
+/// Plan for a program that does what a run did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProgramPlan {
     /// Way to the tools.
@@ -36,7 +36,7 @@ pub enum ProgramAccess {
     Jackfield(Vec<String>, &'static str),
 }
 
-/// What a program is made of.
+/// Parts of a program.
 struct Parts {
     language: &'static Language,
     /// What a comment begins with.

@@ -27,7 +27,7 @@ pub enum Examined {
     /// It can be sent, once nobody has to be asked any more.
     Ready(Box<AskedCall>),
     /// It cannot succeed as it is. Nothing was sent.
-    Held(HeldCall),
+    Held(Box<HeldCall>),
 }
 
 /// A call that cannot succeed as it is.
@@ -112,7 +112,7 @@ impl<'a> Delegate<'a> {
             mode: self.opened.mode.get(),
         });
         if let Some(held) = held(&objections, &account) {
-            return Ok(Examined::Held(held));
+            return Ok(Examined::Held(Box::new(held)));
         }
         let about = Account::clone(&account);
         let call = account.call(backend, &tool, input, Some(self.run.into()))?;

@@ -1,4 +1,4 @@
-//! What a person allowed for the rest of a run.
+//! Permissions that a person gave for the rest of a run.
 
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};

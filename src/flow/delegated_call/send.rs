@@ -9,7 +9,7 @@ use crate::flow::record::Recorder;
 use crate::flow::tool_trust;
 use crate::journal::EntryId;
 
-/// What came of a call.
+/// Outcome of a call.
 #[derive(Debug)]
 pub struct Sent {
     /// Account that it ran with.

@@ -188,7 +188,7 @@ impl BearerSource for MintedToken {
 /// # Errors
 /// [`FaultKind::InvalidInput`].
 pub(super) fn require_object(input: &JsonText) -> Result<(), Fault> {
-    match input.raw().trim_start().starts_with('{') {
+    match input.is_object() {
         true => Ok(()),
         false => Err(Fault::new(FaultKind::InvalidInput, "A tool's input must be a JSON object.")),
     }

@@ -32,7 +32,7 @@ impl Selection {
             *filter = self.footer.as_deref().ok_or_else(|| Fault::new(FaultKind::Local, NAMELESS))?;
         }
         let sent = self.run(&filters, &names, "the input", typed).await.map_err(not_sent)?;
-        if !filters.is_empty() && !sent.raw().trim_start().starts_with('{') {
+        if !filters.is_empty() && !sent.is_object() {
             // Every one before the last may have made what the last one passed on.
             let last = names.last().map(ToString::to_string).unwrap_or_default();
             let message = format!("Modifier “{last}” makes no object of the input.");

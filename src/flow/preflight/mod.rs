@@ -23,4 +23,4 @@ pub use cleared::{Cleared, ResolvedAccount, clear_request, permit_tool, resolve_
 pub(super) use cleared::{nothing_was_sent, read};
 pub use guard::{GuardedBackend, ModeSwitch};
 pub use objection::{Objection, ObjectionKind, ProposedCall, Waiver, inactive, objections, question, refusal};
-pub use scopes::{ASKED, AccountScopes, GRANTED, granted_scopes, lacks, listed, scopes_to_ask};
+pub use scopes::{ASKED, AccountScopes, GRANTED, granted_scopes, lacks, scopes_to_ask};

@@ -6,9 +6,10 @@ use std::iter;
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
-use super::scopes::{listed, scopes_to_ask};
+use super::scopes::scopes_to_ask;
 use crate::domain::{
     ConnectionName, EffectSource, Fault, FaultKind, Identifier, JsonText, Mode, Status, Tool, ToolEffect, Untrusted,
+    listed,
 };
 use crate::flow::tool_trust::DefinitionChange;
 use crate::schema::InputProblem;

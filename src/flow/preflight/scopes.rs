@@ -1,6 +1,6 @@
 //! Scopes that an account was granted, held against those that a tool needs.
 
-use crate::domain::{Account, Tool, Untrusted};
+use crate::domain::{Account, Tool, Untrusted, listed};
 
 /// Member of an account's own document that lists what was asked for.
 pub const ASKED: &str = "scopes_asked";
@@ -44,11 +44,6 @@ pub fn granted_scopes(account: &Account) -> Option<Vec<Untrusted>> {
 pub fn lacks(tool: &Tool, granted: &[Untrusted]) -> Option<String> {
     scopes_to_ask(tool, granted)?;
     Some(format!("lacks scope {}", listed(&tool.scopes, " or ")))
-}
-
-/// Scopes in a row, safe to show.
-pub fn listed(scopes: &[Untrusted], between: &str) -> String {
-    scopes.iter().map(ToString::to_string).collect::<Vec<_>>().join(between)
 }
 
 /// Scopes to ask for, so that an account that lacks them may run the tool and keeps what it has; none where it lacks

@@ -21,7 +21,7 @@ use self::person::told;
 use super::identity::Verdict;
 use crate::domain::{
     Account, AccountId, ConnectionName, Fault, Identifier, Identity, ProofOutcome, SafeMessage, Status, Untrusted,
-    pluralize,
+    listed, pluralize,
 };
 use crate::journal::{CallKind, EntryId};
 
@@ -262,8 +262,9 @@ impl Receipt {
             (_, Some(after)) => facts.push(("expires", after)),
             (..) => {}
         }
-        let scopes =
-            |state: &Option<AccountState>| state.as_ref().and_then(|state| state.scopes.as_deref()).map(joined);
+        let scopes = |state: &Option<AccountState>| {
+            state.as_ref().and_then(|state| state.scopes.as_deref()).map(|scopes| listed(scopes, ", "))
+        };
         match (scopes(&self.before), scopes(&self.after)) {
             (Some(before), Some(after)) if before != after => {
                 facts.push(("scopes", format!("{after} (were {before})")))
@@ -281,10 +282,6 @@ impl Receipt {
         }
         facts
     }
-}
-
-fn joined(scopes: &[Untrusted]) -> String {
-    scopes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 /// The first sentence of a message without its full stop, for a line of several parts.

@@ -59,7 +59,7 @@ fn a_line_is_kept_as_it_was_told() {
     let line = journal.audit_line(1).unwrap().unwrap();
     let at = "2026-11-20T10:00:00.123Z".parse().unwrap();
     assert_eq!(line.used, CredentialUse { at, ..used("ada", 4) });
-    assert_eq!(journal.uses_of(EntryId(4)).unwrap(), [line.clone()]);
+    assert_eq!(journal.uses_of(EntryId(4)).unwrap(), std::slice::from_ref(&line));
     assert_eq!(journal.uses_of(EntryId(5)).unwrap(), []);
     let exported: serde_json::Value = serde_json::from_str(&line.exported()).unwrap();
     assert_eq!(exported["hash"], line.hash.to_string());

@@ -131,8 +131,7 @@ fn verify(connection: &Connection, noted: Option<&ChainHash>) -> rusqlite::Resul
     });
     let head = head.optional()?;
     let mut batch = links(connection, None)?.into_iter().peekable();
-    loop {
-        let Some(link) = batch.next() else { break };
+    while let Some(link) = batch.next() {
         if batch.peek().is_none() {
             batch = links(connection, Some(link.number))?.into_iter().peekable();
         }

@@ -24,7 +24,7 @@ pub(super) use write::forget;
 
 /// Number of a run in the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RunNumber(pub(super) i64);
+pub struct RunNumber(pub i64);
 
 /// Number of a wish for a call, among those of all runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -94,7 +94,7 @@ pub enum RunItemKind {
     Turn,
     /// Answer of the model, whole.
     Answer,
-    /// What came of an answer that never ended.
+    /// Beginning of an answer that never ended.
     Partial,
     /// Something that the person was told.
     Notice,

@@ -1,13 +1,12 @@
 //! Runs being read.
 
 use jiff::Timestamp;
-use rusqlite::types::Value;
 use rusqlite::{OptionalExtension as _, Row, params_from_iter};
 
 use super::{RunFilter, RunItem, RunItemKind, RunNumber, RunSummary, StoredWish, WishNumber};
 use crate::domain::{ConnectionName, Fault, Identifier, JsonText, Untrusted};
 use crate::journal::body::unpack;
-use crate::journal::query::liked;
+use crate::journal::query::{SqlCondition, liked};
 use crate::journal::record::{EntryId, StoredBody};
 use crate::journal::store::{Journal, texts, unusable};
 use crate::model_api::Usage;
@@ -22,29 +21,25 @@ impl Journal {
     /// # Errors
     /// [`FaultKind::Local`](crate::domain::FaultKind::Local): the file cannot be read.
     pub fn runs(&self, filter: &RunFilter, limit: usize) -> Result<Vec<RunSummary>, Fault> {
-        let (mut parts, mut values) = (Vec::new(), Vec::<Value>::new());
-        let mut and = |part: &str, value: String| {
-            values.extend(part.matches('?').map(|_| Value::from(value.clone())));
-            parts.push(part.to_owned());
-        };
+        let mut condition = SqlCondition::default();
         if let Some(environment) = &filter.environment {
-            and("environment = ?", environment.clone());
+            condition.and("environment = ?", environment.clone().into());
         }
         if let Some(identifier) = &filter.identifier {
-            and("identifier LIKE ? ESCAPE '\\'", liked(identifier));
+            condition.and("identifier LIKE ? ESCAPE '\\'", liked(identifier).into());
         }
         for word in &filter.words {
             let any = "(title LIKE ? ESCAPE '\\' OR id LIKE ? ESCAPE '\\' OR identifier LIKE ? ESCAPE '\\' \
                        OR model LIKE ? ESCAPE '\\')";
-            and(any, liked(word));
+            condition.and(any, liked(word).into());
         }
-        let fitting = if parts.is_empty() { String::new() } else { format!(" WHERE {}", parts.join(" AND ")) };
+        let (fitting, limit) = (condition.whole(), i64::try_from(limit).unwrap_or(i64::MAX));
         let sql =
             format!("SELECT {RUN_COLUMNS} FROM agent_run{fitting} ORDER BY changed DESC, number DESC LIMIT {limit}");
         let connection = self.connection();
         let read = || -> rusqlite::Result<Vec<RunSummary>> {
             let mut statement = connection.prepare_cached(&sql)?;
-            statement.query_map(params_from_iter(values), summary)?.collect()
+            statement.query_map(params_from_iter(condition.values), summary)?.collect()
         };
         read().map_err(unusable)
     }

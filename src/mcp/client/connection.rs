@@ -144,7 +144,7 @@ impl McpClient {
             is_error: Option<Value>,
         }
         let began = Instant::now();
-        if !arguments.raw().trim_start().starts_with('{') {
+        if !arguments.is_object() {
             return Err(McpFault::new(FaultKind::InvalidInput, "The arguments of a tool are a JSON object."));
         }
         let mut params = named("name", tool);

@@ -6,14 +6,14 @@ use std::time::Duration;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
 use reqwest::{Client, Method, Response, StatusCode, redirect};
 use tokio::sync::OnceCell;
-use url::{Host, Url};
+use url::Url;
 
 use super::endpoint::HttpEndpoint;
 use super::fault::McpFault;
 use super::ledger::Ledger;
 use super::network_fault;
 use super::plain_words::plain_words;
-use crate::domain::{Fault, FaultKind, Secret, Untrusted};
+use crate::domain::{Fault, FaultKind, Secret, Untrusted, is_loopback};
 use crate::oauth::ServerChallenge;
 
 /// Time for a connection.
@@ -280,16 +280,6 @@ fn check(endpoint: &HttpEndpoint) -> Result<(), McpFault> {
         return refuse("must not hold a user name or password.");
     }
     if url.host().is_none() { refuse("names no host.") } else { Ok(()) }
-}
-
-/// True if nobody but this machine listens there.
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
 }
 
 fn build(url: &Url) -> reqwest::Result<Client> {

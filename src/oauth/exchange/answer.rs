@@ -1,4 +1,4 @@
-//! What the token endpoint says to an exchange.
+//! Answers of the token endpoint to an exchange.
 
 use std::time::Duration;
 

@@ -5,8 +5,7 @@ use strum::{EnumString, IntoStaticStr, VariantArray};
 use url::Url;
 
 use super::request::ExchangeTarget;
-use crate::domain::{CredentialOutcome, Fault, FaultKind, Secret, Untrusted};
-use crate::oauth::endpoints::is_loopback;
+use crate::domain::{CredentialOutcome, Fault, FaultKind, Secret, Untrusted, is_loopback};
 use crate::oauth::http::host;
 
 /// Longest text of a server that is kept, in bytes.

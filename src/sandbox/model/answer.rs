@@ -1,4 +1,4 @@
-//! What is answered: blocks, the reason of the end, and where limits cut them.
+//! Answers: blocks, the reason of the end, and where limits cut them.
 
 use serde_json::{Value, json};
 
@@ -23,7 +23,7 @@ pub enum Stop {
     EndTurn,
     ToolUse,
     MaxTokens,
-    StopSequence(String),
+    Sequence(String),
     /// Whatever the person asked for, and words on it.
     Other(String, Option<String>),
 }
@@ -35,7 +35,7 @@ impl Stop {
             Self::EndTurn => "end_turn",
             Self::ToolUse => "tool_use",
             Self::MaxTokens => "max_tokens",
-            Self::StopSequence(_) => "stop_sequence",
+            Self::Sequence(_) => "stop_sequence",
             Self::Other(word, _) => word,
         }
     }
@@ -43,7 +43,7 @@ impl Stop {
     /// The text that ended it.
     pub fn sequence(&self) -> Option<&str> {
         match self {
-            Self::StopSequence(sequence) => Some(sequence),
+            Self::Sequence(sequence) => Some(sequence),
             _ => None,
         }
     }
@@ -158,7 +158,7 @@ impl Answer {
             text.truncate(at);
             let kept = if text.is_empty() { place } else { place + 1 };
             self.pieces.truncate(kept);
-            self.stop = Stop::StopSequence(sequence.to_owned());
+            self.stop = Stop::Sequence(sequence.to_owned());
             break;
         }
         self

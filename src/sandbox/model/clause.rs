@@ -3,7 +3,7 @@
 /// Words ahead of a topic that belong to it.
 const LONGEST_TOPIC: usize = 5;
 
-/// What a part of a prompt asks for.
+/// Request of one part of a prompt.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Goal {
     FindIssue,

@@ -52,7 +52,7 @@ impl<'a> Play<'a> {
             None => (&[][..], messages.as_slice()),
         };
         let asked = messages.get(last.unwrap_or_default());
-        let ahead = before.iter().chain(last.and(asked)).flat_map(|message| results(message));
+        let ahead = before.iter().chain(last.and(asked)).flat_map(results);
         let since = after.iter().skip(1);
         let paused =
             |message: &Message| message.blocks.iter().filter(|block| **block == Block::Text(PAUSED.into())).count();

@@ -1,4 +1,4 @@
-//! What came back for a wish: data, words, or a failure.
+//! Results of wishes: data, words, or a failure.
 
 use std::collections::VecDeque;
 
@@ -13,7 +13,7 @@ const QUOTED: usize = 300;
 /// Words in a failure that mean: a person or a rule decided it. Nobody tries another way then.
 const DECIDED: [&str; 7] = ["denied", "declin", "not allow", "stopped", "refused by", "may not", "rejected"];
 
-/// What came back for one wish.
+/// Result of one wish.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Returned {
     /// A result. True where it was cut on the way.
@@ -27,7 +27,7 @@ pub enum Returned {
 }
 
 impl Returned {
-    /// What a client sent back.
+    /// Answer of a client.
     pub fn read(result: &ToolResult) -> Self {
         let text = result.text.trim();
         if result.is_error {

@@ -1,7 +1,7 @@
 //! Actions on the agent's screen: whether they apply, and what they do.
 
-use crate::agent::{AgentCommand, AgentHandle, AgentStart, TranscriptItem};
-use crate::domain::{Untrusted, pluralize};
+use crate::agent::{AgentCommand, AgentHandle, AgentStart, RunHead, TranscriptItem};
+use crate::domain::{listed, pluralize};
 use crate::tui::agent::deciding;
 use crate::tui::agent::export::{self, WriteRun};
 use crate::tui::agent::line::{LinePopup, Purpose};
@@ -9,7 +9,7 @@ use crate::tui::agent::new_run::NewRun;
 use crate::tui::agent::opened::OpenedCall;
 use crate::tui::agent::replay::{self, ReplayTask};
 use crate::tui::agent::screen::{Agent, ModelState, RunChoice, ShownRun};
-use crate::tui::agent::tasks::{DriveRun, ListRuns, LookAtModel, ReadRun, RunHead};
+use crate::tui::agent::tasks::{DriveRun, ListRuns, LookAtModel, ReadRun};
 use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::messages::{CopyText, GoToCalls, MenuEntry, OpenMenu, Pick, PickEntry};
 use crate::tui::core::state::environment::NOT_OPEN;
@@ -283,12 +283,11 @@ impl Agent {
         let entries = runs.into_iter().map(|head| {
             let on = match head.connections.as_slice() {
                 [] => String::new(),
-                names => format!(" on {}", names.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")),
+                names => format!(" on {}", listed(names, ", ")),
             };
-            let model = Untrusted::from(head.model.as_str());
             let calls = pluralize(head.calls, "call");
             let when = time::relative(head.changed, cx.now.wall);
-            let note = format!("{when} · as {}{on} · {calls} · {model}", head.identifier);
+            let note = format!("{when} · as {}{on} · {calls} · {}", head.identifier, head.model);
             PickEntry::new(head.title.clone(), note, OpenPast(head))
         });
         cx.send(Pick { title: "Earlier runs".to_owned(), entries: entries.collect(), current: None, typed: None });

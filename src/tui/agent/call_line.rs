@@ -5,7 +5,8 @@ use std::time::Duration;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::agent::{CallRow, CallState, brief};
+use crate::agent::{CallRow, CallState};
+use crate::tui::agent::rows::Row;
 use crate::tui::agent::timing::timing;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::text;
@@ -30,7 +31,7 @@ pub(super) fn glyph(call: &CallRow, theme: &Theme) -> (&'static str, Style) {
 /// `✓ linear_issue_search   "ABC-142"   412 ms   1 issue`, in so many columns. `since` is when it was sent.
 pub(super) fn line(
     call: &CallRow,
-    arguments: &str,
+    row: &Row,
     columns: usize,
     (since, uptime): (Option<Duration>, Duration),
     theme: &Theme,
@@ -42,18 +43,18 @@ pub(super) fn line(
     let name = text::fit(&name, width).into_owned();
     let pad = if is_narrow { 0 } else { width.saturating_sub(text::width(&name)) };
     let timing = timing(call, since, uptime);
-    let outcome = brief::outcome(call);
+    let outcome = &row.outcome;
     let gone_wrong =
         matches!(&call.state, CallState::Returned(returned) if returned.fault.is_some() && !returned.not_sent);
     // What went wrong is told at length; arguments of what went well.
     let left = columns.saturating_sub(2 + text::width(&name) + pad + 2);
-    let right = text::width(&timing) + 2 + text::width(&outcome) + 2;
+    let right = text::width(&timing) + 2 + text::width(outcome) + 2;
     let most = if gone_wrong { left * 2 / 3 } else { left / 2 };
     let right = right.min(most.max(8));
-    let arguments = text::fit(arguments, left.saturating_sub(right)).into_owned();
+    let arguments = text::fit(&row.text, left.saturating_sub(right)).into_owned();
     let gap = left.saturating_sub(text::width(&arguments) + right).min(GAP.saturating_sub(text::width(&arguments)));
     let shown = match timing.is_empty() {
-        true => outcome,
+        true => outcome.clone(),
         false => format!("{timing}  {outcome}"),
     };
     let shown = text::fit(&shown, right.saturating_sub(2)).into_owned();

@@ -10,6 +10,7 @@ mod field;
 mod line;
 mod new_run;
 pub mod opened;
+mod people;
 pub mod replay;
 mod rows;
 mod run_view;

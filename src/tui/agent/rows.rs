@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::agent::{CallRow, CallState, RunEnd, TranscriptItem, brief};
+use crate::agent::{CallRow, CallState, RunEnd, TranscriptItem, brief, end_sentence};
 use crate::domain::{Untrusted, pluralize, scrub};
 use crate::tui::widgets::text;
 
@@ -13,6 +13,14 @@ pub(super) struct Row {
     pub(super) kind: RowKind,
     /// Words, safe to show. Of a call, its arguments in short.
     pub(super) text: String,
+    /// Of a call, what came of it in short. To tell it, the result has to be read.
+    pub(super) outcome: String,
+}
+
+impl Row {
+    fn new(kind: RowKind, text: String) -> Self {
+        Self { kind, text, outcome: String::new() }
+    }
 }
 
 /// Meaning of a row.
@@ -34,7 +42,7 @@ pub(super) enum RowKind {
     Quiet,
     /// A call, with what came of it.
     Call,
-    /// What speaks against a call.
+    /// Reason against a call.
     Reason,
     /// An argument of a call that waits.
     Argument,
@@ -124,7 +132,7 @@ impl Rows {
 pub(super) const INDENT: usize = 2;
 
 fn blank() -> Row {
-    Row { kind: RowKind::Blank, text: String::new() }
+    Row::new(RowKind::Blank, String::new())
 }
 
 /// Whether air stands between an item and the one before it.
@@ -181,7 +189,7 @@ fn prose(line: &str, columns: usize, in_code: &mut bool, rows: &mut Vec<Row>) {
     if line.is_empty() && rows.last().is_none_or(|row| row.text.is_empty()) {
         return;
     }
-    rows.extend(wrapped(&line, columns).into_iter().map(|text| Row { kind, text }));
+    rows.extend(wrapped(&line, columns).into_iter().map(|text| Row::new(kind, text)));
 }
 
 /// A line in rows that all begin where it begins.
@@ -194,7 +202,7 @@ fn wrapped(line: &str, columns: usize) -> Vec<String> {
 }
 
 fn rows_of(item: &TranscriptItem, columns: usize, is_unfolded: bool) -> Vec<Row> {
-    let row = |kind, text: String| Row { kind, text };
+    let row = Row::new;
     let quiet = |words: &str| wrapped(words, columns).into_iter().map(|text| row(RowKind::Quiet, text)).collect();
     match item {
         TranscriptItem::Said(said) => {
@@ -225,27 +233,24 @@ fn thought(thinking: &Untrusted, columns: usize, is_unfolded: bool) -> Vec<Row> 
         0 => format!("{mark} thought for a while"),
         _ => format!("{mark} thought for a while ({})", pluralize(count, "word")),
     };
-    let mut rows = vec![Row { kind: RowKind::Quiet, text: text::fit(&head, columns).into_owned() }];
+    let mut rows = vec![Row::new(RowKind::Quiet, text::fit(&head, columns).into_owned())];
     if is_unfolded {
         let room = columns.saturating_sub(INDENT);
         let lines = thinking.raw().lines().flat_map(|line| wrapped(line.trim_end(), room));
-        rows.extend(lines.map(|line| Row { kind: RowKind::Quiet, text: format!("  {line}") }));
+        rows.extend(lines.map(|line| Row::new(RowKind::Quiet, format!("  {line}"))));
     }
     rows
 }
 
 /// Sentences on an end that is no answer.
 fn ended(end: &RunEnd) -> Vec<String> {
-    let one = |words: &str| vec![words.to_owned()];
+    let then = |next: &str| vec![format!("{} {next}", end_sentence(end))];
     match end {
         RunEnd::Answered => Vec::new(),
-        RunEnd::MaxTokens => one("The answer was cut off at the limit of its tokens. A message goes on from here."),
-        RunEnd::MaxTurns => one("The model was asked as often as it may be for one message. A message goes on."),
-        RunEnd::Refused(None) => one("The model refused to answer."),
-        RunEnd::Refused(Some(words)) => vec!["The model refused to answer.".to_owned(), format!("“{words}”")],
-        RunEnd::ContextFull => one("The conversation does not fit into the model any more. Begin a new run."),
-        RunEnd::UnknownReason(reason) => vec![format!("The model stopped for a reason that is not known: {reason}")],
-        RunEnd::Stopped => one("Stopped. What was said and done stays; a message goes on from here."),
+        RunEnd::MaxTokens => then("A message goes on from here."),
+        RunEnd::MaxTurns => then("A message goes on."),
+        RunEnd::Refused(_) | RunEnd::ContextFull | RunEnd::UnknownReason(_) => vec![end_sentence(end)],
+        RunEnd::Stopped => then("What was said and done stays; a message goes on from here."),
         RunEnd::Failed(fault) => {
             let said = fault.said.iter().map(|words| format!("“{words}”"));
             [format!("{}: {}", fault.headline(), fault.message)].into_iter().chain(said).collect()
@@ -255,8 +260,8 @@ fn ended(end: &RunEnd) -> Vec<String> {
 
 /// A call, and while it waits what it waits for.
 fn called(call: &CallRow, columns: usize) -> Vec<Row> {
-    let row = |kind, text: String| Row { kind, text };
-    let mut rows = vec![row(RowKind::Call, brief::arguments(call.sent()))];
+    let row = Row::new;
+    let mut rows = vec![Row { outcome: brief::outcome(call), ..row(RowKind::Call, brief::arguments(call.sent())) }];
     let room = columns.saturating_sub(4);
     match &call.state {
         CallState::Asking(question) => {

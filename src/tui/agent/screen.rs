@@ -5,7 +5,8 @@ use std::time::Duration;
 use ratatui::layout::Size;
 
 use crate::agent::{
-    ActingAs, AgentCommand, AgentEvent, AgentHandle, AgentLimits, AgentOrder, CallRow, RunId, Transcript, cost_words,
+    ActingAs, AgentCommand, AgentEvent, AgentHandle, AgentLimits, AgentOrder, CallRow, RunHead, RunId, Transcript,
+    cost_words,
 };
 use crate::domain::{ConnectionName, Fault, Identifier};
 use crate::model_api::Usage;
@@ -13,7 +14,7 @@ use crate::settings::AgentSettings;
 use crate::tui::agent::field::MessageField;
 use crate::tui::agent::opened::OpenedCall;
 use crate::tui::agent::run_view::RunView;
-use crate::tui::agent::tasks::{ModelAsking, ModelFacts, RunHead};
+use crate::tui::agent::tasks::{ModelAsking, ModelFacts};
 use crate::tui::core::cx::Cx;
 use crate::tui::explorer::json_view::JsonView;
 use crate::tui::input::tabs::Pane;
@@ -30,7 +31,7 @@ pub enum ModelState {
     Missing(Fault),
 }
 
-/// What a run is begun with, as far as it was chosen.
+/// Choices for a run, as far as they were made.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RunChoice {
     /// Person that it acts as; whoever the program acts as where none was chosen.
@@ -102,6 +103,7 @@ impl ShownRun {
     /// A run that was read.
     pub(super) fn read(head: RunHead, transcript: Transcript) -> Self {
         let RunHead { identifier, connections, model, title, limits, .. } = head;
+        let model = model.raw().to_owned();
         let order = AgentOrder { acting_as: ActingAs::chosen(identifier), connections, model, limits };
         Self { title: title.to_string(), view: RunView::of(transcript), ..Self::new(order) }
     }
@@ -143,12 +145,7 @@ impl ShownRun {
 impl Agent {
     /// Takes what is set.
     pub fn set(&mut self, settings: &AgentSettings) {
-        let usual = AgentLimits::default();
-        self.limits = AgentLimits {
-            max_turns: settings.max_turns.unwrap_or(usual.max_turns),
-            max_tokens: settings.max_tokens.unwrap_or(usual.max_tokens),
-            parallel_calls: settings.parallel_calls.map_or(usual.parallel_calls, |calls| calls as usize),
-        };
+        self.limits = AgentLimits::of(settings);
         (self.asking.usual, self.asking.version) = (settings.model.clone(), settings.api_version.clone());
         self.settings = settings.clone();
     }

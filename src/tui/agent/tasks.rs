@@ -4,14 +4,12 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
-use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use crate::agent::{
-    self, AgentCommand, AgentEvent, AgentLimits, AgentParts, AgentStart, RunId, StoredRun, Transcript, drive, list,
-    load,
+    AgentCommand, AgentEvent, AgentParts, AgentStart, RunHead, RunId, StoredRun, Transcript, drive, list, load,
 };
-use crate::domain::{ConnectionName, Fault, FaultKind, Identifier, Secret, Untrusted};
+use crate::domain::{Fault, FaultKind, Secret};
 use crate::flow::environment::Opened;
 use crate::flow::model_access::{ModelAccess, ModelChoice, ModelKeys, open};
 use crate::flow::record::{Recorder, Records, blocking};
@@ -91,7 +89,7 @@ async fn parts(services: &Services, asking: &ModelAsking, model: &str, recording
     Ok(AgentParts { opened, recorder, model })
 }
 
-/// How models are asked: by which keys, and what the settings say. Clones share the keys.
+/// Way to the models: the keys, and what the settings say. Clones share the keys.
 #[derive(Clone, Default)]
 pub struct ModelAsking {
     keys: Arc<OnceLock<ModelKeys>>,
@@ -251,27 +249,6 @@ impl Task for KeepKey {
     }
 }
 
-/// A run of the past in a list.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RunHead {
-    /// Its id.
-    pub id: RunId,
-    /// First words of it.
-    pub title: Untrusted,
-    /// Person that it acted as.
-    pub identifier: Identifier,
-    /// Connections; all where there is none.
-    pub connections: Vec<ConnectionName>,
-    /// Id of its model.
-    pub model: String,
-    /// Time of the last thing in it.
-    pub changed: Timestamp,
-    /// Number of calls that its model wished for.
-    pub calls: u64,
-    /// Limits.
-    pub limits: AgentLimits,
-}
-
 /// List the earlier runs in the open environment.
 #[derive(Debug)]
 pub struct ListRuns;
@@ -308,27 +285,11 @@ impl Task for ListRuns {
 async fn runs(records: &Arc<Records>, environment: &str) -> Result<Vec<RunHead>, Fault> {
     let journal = records.journal().await?;
     let filter = RunFilter { environment: Some(environment.to_owned()), ..RunFilter::default() };
-    let runs = blocking(move || list(&journal, &filter, MOST_RUNS)).await?;
-    Ok(runs.into_iter().map(RunHead::from).collect())
+    blocking(move || list(&journal, &filter, MOST_RUNS)).await
 }
 
 /// Runs in the list of earlier ones.
 const MOST_RUNS: usize = 1_000;
-
-impl From<agent::RunHead> for RunHead {
-    fn from(run: agent::RunHead) -> Self {
-        Self {
-            id: run.id,
-            title: run.title,
-            identifier: run.identifier,
-            connections: run.connections,
-            model: run.model.raw().to_owned(),
-            changed: run.changed,
-            calls: run.calls,
-            limits: run.limits,
-        }
-    }
-}
 
 /// Read a run of the past.
 #[derive(Debug)]
@@ -360,7 +321,7 @@ impl Task for ReadRun {
 
 async fn read(records: &Arc<Records>, run: &RunId) -> Result<(RunHead, Transcript), Fault> {
     let stored = stored(records, run).await?;
-    Ok((stored.head.into(), stored.transcript))
+    Ok((stored.head, stored.transcript))
 }
 
 /// A run of the journal, all of it.

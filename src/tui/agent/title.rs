@@ -2,12 +2,12 @@
 
 use ratatui::text::Span;
 
-use crate::domain::{Mode, Untrusted};
+use crate::domain::{Mode, Untrusted, listed};
 use crate::tui::agent::screen::Agent;
 use crate::tui::core::cx::Cx;
 use crate::tui::widgets::text;
 
-/// What the edges of the frame say.
+/// Words on the edges of the frame.
 pub(super) struct Edges {
     pub(super) left: Vec<Span<'static>>,
     pub(super) right: Vec<Span<'static>>,
@@ -24,7 +24,7 @@ pub(super) fn tokens(count: u64) -> String {
     }
 }
 
-/// What a mode lets happen without asking.
+/// Words for what a mode lets happen without asking.
 pub(super) fn mode_words(mode: Mode) -> &'static str {
     match mode {
         Mode::Read => "reads only",
@@ -42,7 +42,7 @@ pub(super) fn edges(agent: &Agent, cx: &Cx, columns: u16) -> Edges {
     };
     let on = match agent.connections() {
         [] => "on every connection".to_owned(),
-        names => format!("on {}", names.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")),
+        names => format!("on {}", listed(names, ", ")),
     };
     let mode = mode_words(cx.environment.open().map_or(Mode::Ask, |card| card.mode));
     let model = match agent.model_id() {
@@ -92,7 +92,7 @@ const NAME: &str = "Agent";
 fn used(agent: &Agent) -> String {
     let Some(run) = agent.shown() else { return String::new() };
     let transcript = run.view.transcript();
-    let now = transcript.last.context().saturating_add(transcript.last.output);
+    let now = transcript.last.conversation();
     match (now, transcript.context_limit) {
         (0, _) => String::new(),
         (now, Some(limit)) => format!("{} of {}", tokens(now), tokens(limit)),

@@ -128,7 +128,7 @@ fn words(run: &ShownRun, item: usize, row: &Row, room: usize, cx: &Cx) -> Line<'
         RowKind::Call => match run.view.transcript().items.get(item) {
             Some(TranscriptItem::Call(call)) => {
                 let times = (run.view.sent(&call.id), cx.now.uptime);
-                let mut line = call_line::line(call, &row.text, room.saturating_sub(2), times, theme);
+                let mut line = call_line::line(call, row, room.saturating_sub(2), times, theme);
                 line.spans.insert(0, Span::raw("  "));
                 line
             }
@@ -177,7 +177,7 @@ fn keys(canvas: &mut Canvas<'_>, cx: &Cx, kind: RowKind, place: Rect) {
     }
 }
 
-/// What the run is at, for the lower edge.
+/// State of the run, for the lower edge.
 fn status(agent: &Agent, cx: &Cx) -> (String, Style) {
     let theme = &cx.theme;
     let Some(run) = agent.shown() else { return (String::new(), theme.muted) };

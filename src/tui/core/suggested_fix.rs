@@ -1,8 +1,8 @@
 //! Step that helps where something is missing, and that the program can take itself.
 
 use crate::backend::Ability;
-use crate::domain::{Account, ConnectionName, Identifier, Tool, Untrusted};
-use crate::flow::preflight::{granted_scopes, listed, scopes_to_ask};
+use crate::domain::{Account, ConnectionName, Identifier, Tool, Untrusted, listed};
+use crate::flow::preflight::{granted_scopes, scopes_to_ask};
 use crate::flow::tools::ToolsGap;
 use crate::tui::core::cx::Cx;
 use crate::tui::core::messages::{

@@ -372,7 +372,7 @@ impl Playground {
         self.problems = missing_required(&schema, &input);
         self.unfilled = unfilled_required(&schema, &input);
         // Every tool takes an object, whatever its schema says.
-        match input.raw().trim_start().starts_with('{') {
+        match input.is_object() {
             true => Review::Due(Check { schema, input }),
             false => Review::Settled,
         }

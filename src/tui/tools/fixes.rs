@@ -1,4 +1,4 @@
-//! What helps where tools are missing, and the question that explains why they are.
+//! Fixes where tools are missing, and the question that explains why they are.
 
 use crate::flow::explain::Question;
 use crate::tui::core::cx::Cx;

@@ -154,3 +154,11 @@ pub fn story(columns: u16, rows: u16) -> Stage {
     usage(&mut stage);
     stage
 }
+
+/// The same, asked about.
+pub fn asked(columns: u16, rows: u16) -> Stage {
+    let mut stage = story(columns, rows);
+    wishes(&mut stage, "t3");
+    read(&mut stage);
+    stage
+}

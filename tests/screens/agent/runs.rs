@@ -1,13 +1,13 @@
 //! New runs, earlier ones, and the way from a run to its calls.
 
-use jackfield::testing::agent::{AgentEvent, AgentStart, ReplayVerdict, ReplayedCall, RunEnd, RunId, Transcript};
-use jackfield::testing::journal::EntryId;
+use jackfield::testing::agent::{
+    AgentEvent, AgentStart, ReplayVerdict, ReplayedCall, RunEnd, RunHead, RunId, Transcript,
+};
+use jackfield::testing::journal::{EntryId, RunNumber};
 use jackfield::testing::model_api::ModelInfo;
 use jackfield::testing::tui::agent::export::{RunWritten, WriteRun};
 use jackfield::testing::tui::agent::replay::{CallReplayed, ReplayTask, Replayed};
-use jackfield::testing::tui::agent::tasks::{
-    ListModels, ListRuns, ModelsListed, ReadRun, RunHead, RunRead, RunsListed,
-};
+use jackfield::testing::tui::agent::tasks::{ListModels, ListRuns, ModelsListed, ReadRun, RunRead, RunsListed};
 use jackfield::testing::tui::core::messages::SaveFile;
 use jackfield::testing::tui::input::tabs::Tab;
 
@@ -17,6 +17,12 @@ use super::*;
 fn head(id: &str, title: &str) -> RunHead {
     RunHead {
         id: RunId::known(id),
+        environment: "sandbox".into(),
+        mode: "ask".into(),
+        began: now() - jiff::SignedDuration::from_hours(4),
+        state: "answered".into(),
+        total: Default::default(),
+        number: RunNumber(1),
         title: title.into(),
         identifier: "grace@acme.dev".into(),
         connections: vec!["linear".into()],

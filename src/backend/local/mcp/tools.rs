@@ -273,7 +273,7 @@ impl Tools for Local {
 
 /// A JSON object of a prompt's values, or nothing.
 pub(super) fn arguments(arguments: &JsonText) -> Result<&JsonText, Fault> {
-    if arguments.raw().trim_start().starts_with('{') {
+    if arguments.is_object() {
         return Ok(arguments);
     }
     Err(Fault::new(FaultKind::InvalidInput, "The values of a prompt are a JSON object."))

@@ -43,7 +43,7 @@ impl ServerUse {
         match fault {
             None => used.succeeded(),
             Some(McpFault::Unauthorized(..)) if mark.is_some_and(|mark| open.bearer.has_told_refusal(&mark)) => {
-                used.is_told_already();
+                used.told_elsewhere();
             }
             Some(McpFault::Other(fault)) => used.failed(fault),
             Some(McpFault::NoToken(fault)) => used.failed(fault),

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{Account, Status, Untrusted};
-use crate::flow::preflight::{AccountScopes, listed};
+use crate::domain::{Account, Status, Untrusted, listed};
+use crate::flow::preflight::AccountScopes;
 use crate::tui::accounts::detail::extra::Extra;
 use crate::tui::accounts::proof::view as proof;
 use crate::tui::core::cx::Cx;

@@ -6,6 +6,7 @@ use crate::domain::{ConnectionName, Fault, Identifier};
 use crate::model_api::ModelInfo;
 use crate::order::StableOrder as _;
 use crate::tui::agent::line::{LinePopup, ModelChosen, Purpose};
+use crate::tui::agent::people::people;
 use crate::tui::agent::screen::RunChoice;
 use crate::tui::agent::tasks::{ListModels, ModelAsking, ModelsListed};
 use crate::tui::core::component::{Component, Input};
@@ -98,15 +99,9 @@ impl NewRun {
     }
 
     fn pick_person(&self, cx: &mut Cx) {
-        let mut people: Vec<Identifier> = cx.accounts.all().iter().map(|account| account.identifier.clone()).collect();
-        people.order_by_key(Clone::clone);
-        people.dedup();
-        let current = people.iter().position(|person| Some(person) == self.identifier.as_ref());
-        let entries = people.into_iter().map(|person| {
-            let accounts = cx.accounts.all().iter().filter(|account| account.identifier == person);
-            let on: Vec<_> = accounts.map(|account| account.connection.to_string()).collect();
-            PickEntry::new(person.raw(), on.join(", "), RunAs(person.clone()))
-        });
+        let people = people(cx);
+        let current = people.iter().position(|(person, _)| Some(person) == self.identifier.as_ref());
+        let entries = people.into_iter().map(|(person, on)| PickEntry::new(person.raw(), on, RunAs(person.clone())));
         cx.send(Pick { title: "Act as".to_owned(), entries: entries.collect(), current, typed: None });
     }
 
@@ -140,7 +135,7 @@ impl NewRun {
     }
 }
 
-/// What is told of a model: its name, how much it takes, and until when it is served.
+/// Facts on a model: its name, how much it takes, and until when it is served.
 fn words(model: &ModelInfo, cx: &Cx) -> String {
     let context = model.max_input_tokens.map(|tokens| format!("{} tokens", crate::tui::agent::title::tokens(tokens)));
     let life = model.lifecycle.as_ref().map(ToString::to_string);

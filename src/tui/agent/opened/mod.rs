@@ -8,7 +8,7 @@ use ratatui::layout::{Rect, Size};
 
 pub(super) use self::view::draw;
 use crate::agent::{CallRow, CallState};
-use crate::domain::{Identifier, JsonText, Untrusted};
+use crate::domain::{Identifier, JsonText};
 use crate::journal::EntryId;
 use crate::json::Document;
 use crate::tui::agent::opened::tasks::{CallBodies, ReadBodies};
@@ -34,7 +34,7 @@ pub(super) struct OpenedCall {
     identifier: Identifier,
     input: Half,
     output: Half,
-    /// What the model was told.
+    /// Words that the model was told.
     told: TextView,
     /// Half that has the keyboard: the input is [`Pane::List`].
     focus: Pane,
@@ -76,10 +76,7 @@ impl Half {
 impl OpenedCall {
     /// Opens a call; what is large, or lies in the journal alone, is read meanwhile.
     pub(super) fn new(call: &CallRow, identifier: &Identifier, cx: &mut Cx) -> Self {
-        let told = match &call.state {
-            CallState::Returned(returned) => returned.told.clone(),
-            _ => Untrusted::default(),
-        };
+        let told = call.returned().map(|returned| returned.told.clone()).unwrap_or_default();
         let told: String = told.whole_lines().flat_map(|line| [line, "\n".into()]).collect();
         let mut opened = Self {
             call: call.clone(),
@@ -106,10 +103,7 @@ impl OpenedCall {
     }
 
     fn result(&self) -> Option<&JsonText> {
-        match &self.call.state {
-            CallState::Returned(returned) => returned.result.as_ref(),
-            _ => None,
-        }
+        self.call.returned()?.result.as_ref()
     }
 
     /// View of its result.
@@ -119,10 +113,7 @@ impl OpenedCall {
 
     /// Its entry in the journal.
     pub(super) fn entry(&self) -> Option<EntryId> {
-        match &self.call.state {
-            CallState::Returned(returned) => returned.entry,
-            _ => None,
-        }
+        self.call.returned()?.entry
     }
 
     /// Takes its bodies.
@@ -196,10 +187,9 @@ impl OpenedCall {
                 Some(_) => Availability::Yes,
                 None => Availability::NotHere,
             },
-            Action::SwitchTold => Availability::when(
-                matches!(self.call.state, CallState::Returned(_)),
-                "The model was told nothing of this call yet.",
-            ),
+            Action::SwitchTold => {
+                Availability::when(self.call.returned().is_some(), "The model was told nothing of this call yet.")
+            }
             _ => explorer::availability(self.view(), action),
         }
     }

@@ -10,7 +10,7 @@ use crate::agent::{ActingAs, ReplayOrder, ReplayedCall, RunId, calls_of, replay,
 use crate::domain::{Fault, Identifier};
 use crate::flow::record::Recorder;
 use crate::journal::Front;
-use crate::order::StableOrder as _;
+use crate::tui::agent::people::people;
 use crate::tui::agent::screen::ShownRun;
 use crate::tui::core::component::{Component, Input};
 use crate::tui::core::cx::Cx;
@@ -84,18 +84,13 @@ impl Task for ReplayTask {
 pub(super) fn choose(run: &ShownRun, cx: &mut Cx) {
     let Some(id) = run.id() else { return };
     let itself = run.order.acting_as.identifier();
-    let mut people: Vec<Identifier> = cx.accounts.all().iter().map(|account| account.identifier.clone()).collect();
-    people.retain(|person| person != itself);
-    people.order_by_key(Clone::clone);
-    people.dedup();
+    let mut people = people(cx);
+    people.retain(|(person, _)| person != itself);
     if people.is_empty() {
         return cx.say(Level::Reason, "Nobody else has an account here.");
     }
-    let entry = |person: Identifier| {
-        let accounts = cx.accounts.all().iter().filter(|account| account.identifier == person);
-        let on: Vec<_> = accounts.map(|account| account.connection.to_string()).collect();
-        PickEntry::new(person.raw(), on.join(", "), ReplayAs(id.clone(), person.clone()))
-    };
+    let entry =
+        |(person, on): (Identifier, String)| PickEntry::new(person.raw(), on, ReplayAs(id.clone(), person.clone()));
     let entries = people.into_iter().map(entry).collect();
     cx.send(Pick { title: "Replay as".to_owned(), entries, current: None, typed: None });
 }

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::domain::{ServerConfig, ServerInstance, pluralize};
+use crate::domain::{ServerConfig, ServerInstance, listed, pluralize};
 use crate::tui::core::cx::Cx;
 use crate::tui::input::action::Action;
 use crate::tui::input::hit_test::Target;
@@ -127,7 +127,7 @@ fn config_detail(canvas: &mut Canvas<'_>, area: Rect, from: usize, config: &Serv
     for mapping in &config.mappings {
         let tools = match mapping.is_whole() {
             true => "all tools".to_owned(),
-            false => mapping.tools.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+            false => listed(&mapping.tools, ", "),
         };
         if at >= usize::from(area.height) {
             break;
