@@ -4,8 +4,8 @@
 pub mod agent {
     pub use crate::agent::{
         ActingAs, AgentCommand, AgentEvent, AgentHandle, AgentLimits, AgentOrder, AgentParts, AgentStart, CallDecision,
-        CallReturn, CallRow, CallState, EventSink, ReplayVerdict, ReplayedCall, RunEnd, RunHead, RunId, StoredRun,
-        Transcript, TranscriptItem, drive, list, load,
+        CallReturn, CallRow, CallState, EventSink, Question, ReplayVerdict, ReplayedCall, RunEnd, RunHead, RunId,
+        StoredRun, Transcript, TranscriptItem, drive, list, load,
     };
 }
 pub mod backend {

@@ -23,8 +23,11 @@ const LEVELS: u32 = 5;
 const PLAIN: [&str; 10] =
     ["nodes", "edges", "data", "items", "results", "result", "records", "values", "response", "structuredContent"];
 
+/// Names of members by which a thing is known.
+const IDS: [&str; 3] = ["id", "gid", "uuid"];
+
 /// Arguments on one line: `"ABC-142"`, or `team: "ENG", title: "…"`.
-pub fn arguments(input: &Result<JsonText, Untrusted>) -> String {
+pub fn arguments(input: Result<&JsonText, &Untrusted>) -> String {
     let input = match input {
         Ok(input) => input,
         Err(text) => return format!("no JSON object: {text}"),
@@ -50,10 +53,9 @@ pub fn members(input: &JsonText, most: usize, characters: usize) -> Vec<(String,
 }
 
 fn value(document: &Document, node: NodeId, characters: usize) -> String {
-    let shown = document.display_string(node, characters).shown();
     match document.kind(node) {
-        NodeKind::String => format!("\"{shown}\""),
-        _ => shown,
+        NodeKind::String => format!("\"{}\"", excerpt(document.raw(node), characters).shown()),
+        _ => document.display_string(node, characters).shown(),
     }
 }
 
@@ -105,7 +107,7 @@ fn list_in(document: &Document) -> Option<String> {
             if document.kind(node) == NodeKind::Array && holds_objects() {
                 return Some(counted(document.count(node), &noun));
             }
-            if document.kind(node) == NodeKind::Object {
+            if document.kind(node) == NodeKind::Object && !is_record(document, node) {
                 inner.extend(document.children(node).map(|child| (child, noun_of(document, child, &noun))));
             }
         }
@@ -114,10 +116,25 @@ fn list_in(document: &Document) -> Option<String> {
     None
 }
 
+/// Whether an object is one thing with a name of its own: lists in it are of its parts.
+fn is_record(document: &Document, node: NodeId) -> bool {
+    let mut keys = document.children(node).filter_map(|child| document.key(child));
+    keys.any(|key| IDS.contains(&excerpt(key, 8).text.raw()))
+}
+
 /// Name of what a member holds: its own, unless that says nothing.
 fn noun_of(document: &Document, node: NodeId, outer: &str) -> String {
     let key = document.key(node).map_or_else(String::new, |key| excerpt(key, 24).text.to_string());
-    if key.is_empty() || PLAIN.contains(&key.as_str()) { outer.to_owned() } else { key }
+    if key.is_empty() || PLAIN.contains(&key.as_str()) { outer.to_owned() } else { last_word(&key) }
+}
+
+/// `issues` of `searchIssues` and of `search_issues`.
+fn last_word(name: &str) -> String {
+    let word = name.rsplit(['_', '-', '.']).next().unwrap_or(name);
+    match word.char_indices().rev().find(|(at, letter)| *at > 0 && letter.is_uppercase()) {
+        Some((at, _)) => word.get(at..).unwrap_or(word).to_lowercase(),
+        None => word.to_owned(),
+    }
 }
 
 fn counted(count: u32, noun: &str) -> String {
@@ -161,12 +178,12 @@ mod tests {
 
     #[test]
     fn arguments_are_told_by_what_matters() {
-        assert_eq!(arguments(&Ok(json(r#"{"query":"ABC-142"}"#))), "\"ABC-142\"");
+        assert_eq!(arguments(Ok(&json(r#"{"query":"ABC-142"}"#))), "\"ABC-142\"");
         let many = json(r#"{"type":"blocks","issue":"ABC-142","first":2}"#);
-        assert_eq!(arguments(&Ok(many)), "type: \"blocks\", issue: \"ABC-142\", first: 2");
-        assert_eq!(arguments(&Ok(json("{}"))), "");
-        assert_eq!(arguments(&Err("{\"a\":".into())), "no JSON object: {\"a\":");
-        let hostile = arguments(&Ok(json(r#"{"q":"a\u001b[2J\u202eb"}"#)));
+        assert_eq!(arguments(Ok(&many)), "type: \"blocks\", issue: \"ABC-142\", first: 2");
+        assert_eq!(arguments(Ok(&json("{}"))), "");
+        assert_eq!(arguments(Err(&"{\"a\":".into())), "no JSON object: {\"a\":");
+        let hostile = arguments(Ok(&json(r#"{"q":"a\u001b[2J\u202eb"}"#)));
         assert_eq!(hostile, "\"a␛[2J‹202E›b\"");
     }
 
@@ -176,8 +193,12 @@ mod tests {
         assert_eq!(told(r#"{"data":{"issues":{"nodes":[{"id":1}]}}}"#), "1 issue");
         assert_eq!(told(r#"{"rows":[{"a":1},{"a":2},{"a":3}]}"#), "3 rows");
         assert_eq!(told(r#"{"stories":[{"a":1}]}"#), "1 story");
+        assert_eq!(told(r#"{"data":{"searchIssues":{"nodes":[{"id":1}]}}}"#), "1 issue");
+        assert_eq!(told(r#"{"open_tasks":[{"a":1},{"a":2}]}"#), "2 tasks");
         assert_eq!(told(r#"[{"a":1},{"a":2}]"#), "2 records");
         assert_eq!(told(r#"{"issues":[]}"#), "0 issues");
+        // What was made is not its followers.
+        assert_eq!(told(r#"{"data":{"gid":"7","followers":[]}}"#), "36 B");
         assert_eq!(told(r#"{"ok":true,"tags":["a"]}"#), "24 B");
     }
 }

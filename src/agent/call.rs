@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::Semaphore;
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use super::event::{AgentEvent, EventSink};
+use super::event::{AgentEvent, EventSink, Question};
 use super::fate::{fate, no_such_tool, not_sent};
 use super::handle::CallDecision;
 use super::order::{ActingAs, RunId};
@@ -23,9 +23,6 @@ use crate::journal::WishNumber;
 
 /// Bytes of an answer from which on its coming is told.
 const TOLD_FROM: u64 = 64 << 10;
-
-/// Bytes of an input that is shown among the reasons, where modifiers make another of it.
-const SHOWN: usize = 400;
 
 /// Context that all calls of a run share. Whom they act as is in here and nowhere in a wish.
 pub(super) struct CallContext {
@@ -191,14 +188,15 @@ impl Call<'_> {
             return Next::Send(Box::new(asked.allowed()), input);
         }
         let mut reasons = asked.reasons();
-        if asked.call().input != input {
+        let goes_out = &asked.call().input;
+        if *goes_out != input {
             let names: Vec<_> = asked.modifiers().iter().map(|name| format!("“{name}”")).collect();
-            let sent = asked.call().input.raw();
-            let shown =
-                Untrusted::from(sent.get(..sent.floor_char_boundary(SHOWN.min(sent.len()))).unwrap_or_default());
-            reasons.push(format!("Modified by {}, it goes out as: {shown}", names.join(", ")));
+            reasons.push(format!("Its input was changed by {}.", names.join(", ")));
         }
-        match self.ask(reasons).await {
+        let sent = (self.wish.input.as_ref() != Ok(goes_out)).then(|| goes_out.clone());
+        let is_changed = grounds.contains(&ObjectionKind::Changed);
+        let question = Question { reasons, sent, is_changed };
+        match self.ask(question).await {
             CallDecision::Once => {
                 (self.decision, self.accepted) = (Some("once"), grounds);
                 Next::Send(Box::new(asked.allowed()), input)
@@ -223,7 +221,8 @@ impl Call<'_> {
 
     /// Asks about an input of the person's that cannot go out.
     async fn ask_again(&mut self, reasons: Vec<String>, input: JsonText) -> Next {
-        match self.ask(reasons).await {
+        let question = Question { reasons, sent: Some(input.clone()), is_changed: false };
+        match self.ask(question).await {
             CallDecision::Once | CallDecision::Run => Next::Examine(input),
             CallDecision::Edited(edited) => self.edit(edited, input),
             CallDecision::Deny(reason) => Next::End(self.deny(&reason)),
@@ -247,10 +246,10 @@ impl Call<'_> {
     }
 
     /// Asks the person, and waits for the decision.
-    async fn ask(&mut self, reasons: Vec<String>) -> CallDecision {
+    async fn ask(&mut self, question: Question) -> CallDecision {
         self.asks_anyway = false;
         self.forget_what_was_said();
-        (self.context.on)(AgentEvent::Asking { call: self.wish.id.clone(), reasons });
+        (self.context.on)(AgentEvent::Asking { call: self.wish.id.clone(), question });
         loop {
             match self.says.recv().await {
                 Some(CallCommand::Decide(decision)) => return decision,

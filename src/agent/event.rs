@@ -27,8 +27,12 @@ pub enum AgentEvent {
     },
     /// The person's message was taken.
     Said(String),
+    /// The person's message was not taken, as the run could not begin. Nobody keeps it but whoever hears this.
+    NotTaken(String),
     /// A request to the model goes out: its number since the person's message.
     Turn(u32),
+    /// Another block of the answer begins: the next piece is not joined to what came before it.
+    Block,
     /// A piece of text of an answer.
     Text(Untrusted),
     /// A piece of thinking.
@@ -55,12 +59,12 @@ pub enum AgentEvent {
         /// Input as it would be sent; what came where that is no JSON object.
         input: Result<JsonText, Untrusted>,
     },
-    /// A call waits for the person's decision; why, in sentences.
+    /// A call waits for the person's decision.
     Asking {
         /// Id of the wish.
         call: Untrusted,
-        /// What speaks against sending it unasked.
-        reasons: Vec<String>,
+        /// What they are asked.
+        question: Question,
     },
     /// A call waits for its account, which has to be authorized first.
     AwaitingAccount {
@@ -103,6 +107,17 @@ pub enum AgentEvent {
     Notice(String),
     /// The run waits for the person. It can go on with another message.
     Rests(RunEnd),
+}
+
+/// Question whether a call may be sent.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Question {
+    /// What speaks against sending it unasked, in sentences.
+    pub reasons: Vec<String>,
+    /// Input as it would be sent, where that is not what the model wished for: the person or modifiers changed it.
+    pub sent: Option<JsonText>,
+    /// True if the tool's definition is not the one that was trusted. Nobody allows that in advance.
+    pub is_changed: bool,
 }
 
 /// Return of a call.

@@ -15,6 +15,22 @@ pub(super) struct Heard {
 struct Pieces {
     thinking: String,
     text: String,
+    /// Number of the block that the last piece was of.
+    block: Option<usize>,
+}
+
+impl Pieces {
+    /// Notes that a piece of this block comes. True if it is another one than that of the piece before.
+    fn turns_to(&mut self, block: usize) -> bool {
+        self.block.replace(block).is_some_and(|before| before != block)
+    }
+}
+
+/// Another block is another paragraph.
+fn paragraph(text: &mut String) {
+    if !text.is_empty() {
+        text.push_str("\n\n");
+    }
 }
 
 impl Heard {
@@ -25,6 +41,7 @@ impl Heard {
     /// Takes in news of the answer.
     pub fn take(&self, event: StreamEvent) {
         let mut pieces = self.pieces.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut is_another = false;
         let told = match event {
             StreamEvent::Started => {
                 if pieces.thinking.is_empty() && pieces.text.is_empty() {
@@ -33,11 +50,19 @@ impl Heard {
                 *pieces = Pieces::default();
                 AgentEvent::AnswerRestarted
             }
-            StreamEvent::Text(_, piece) => {
+            StreamEvent::Text(block, piece) => {
+                is_another = pieces.turns_to(block);
+                if is_another {
+                    paragraph(&mut pieces.text);
+                }
                 pieces.text.push_str(piece.raw());
                 AgentEvent::Text(piece)
             }
-            StreamEvent::Thinking(_, piece) => {
+            StreamEvent::Thinking(block, piece) => {
+                is_another = pieces.turns_to(block);
+                if is_another {
+                    paragraph(&mut pieces.thinking);
+                }
                 pieces.thinking.push_str(piece.raw());
                 AgentEvent::Thinking(piece)
             }
@@ -45,6 +70,9 @@ impl Heard {
             StreamEvent::ToolUse(..) | StreamEvent::ToolInput(..) => return,
         };
         drop(pieces);
+        if is_another {
+            (self.on)(AgentEvent::Block);
+        }
         (self.on)(told);
     }
 

@@ -29,7 +29,7 @@ mod toolbox;
 mod transcript;
 mod work;
 
-pub use self::event::{AgentEvent, CallReturn, EventSink, RunEnd};
+pub use self::event::{AgentEvent, CallReturn, EventSink, Question, RunEnd};
 pub use self::export::{cost_words, end_sentence, exported, program_plan};
 pub use self::handle::{AgentCommand, AgentHandle, CallDecision};
 pub use self::order::{ActingAs, AgentLimits, AgentOrder, RunId};

@@ -17,6 +17,7 @@ use crate::flow::record::{Recorder, Records, blocking};
 use crate::flow::target::{self, CallRequest};
 use crate::journal::{CallKind, CallOutcome, EntryId, JournalEntry, JournalFilter, StoredBody};
 use crate::json::Document;
+use crate::order::StableOrder as _;
 use crate::redact;
 
 /// Calls of a run that are read from the journal at most.
@@ -97,6 +98,7 @@ impl ReplayVerdict {
 pub async fn calls_of(records: &Records, run: &RunId) -> Result<Vec<JournalEntry>, Fault> {
     let journal = records.journal().await?;
     let filter = JournalFilter { agent_run: Some(run.as_str().to_owned()), ..JournalFilter::default() };
+    let id = run.clone();
     let found = blocking(move || {
         let (mut calls, mut before) = (Vec::new(), None);
         while calls.len() < MOST {
@@ -111,6 +113,14 @@ pub async fn calls_of(records: &Records, run: &RunId) -> Result<Vec<JournalEntry
             }
         }
         calls.reverse();
+        // Of calls that were under way together, the one that was wished for first.
+        let wishes = match journal.run(id.as_str())? {
+            Some(run) => journal.run_wishes(run.number)?,
+            None => Vec::new(),
+        };
+        let entries = wishes.iter().filter_map(|wish| wish.entry).enumerate();
+        let places: HashMap<i64, usize> = entries.map(|(at, entry)| (entry.0, at)).collect();
+        calls.order_by_key(|entry| places.get(&entry.summary.id.0).copied().unwrap_or(usize::MAX));
         Ok(calls)
     });
     let found = found.await?;

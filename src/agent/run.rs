@@ -48,6 +48,15 @@ impl Commands {
         }
     }
 
+    /// Messages that wait, which nobody will take.
+    pub fn give_up(&mut self) -> Vec<String> {
+        let texts = std::mem::take(&mut self.waiting).into_iter().filter_map(|command| match command {
+            AgentCommand::Say(text) => Some(text),
+            _ => None,
+        });
+        texts.collect()
+    }
+
     /// Does work that takes no commands but to stop; others wait. None where somebody stops it or goes away.
     pub async fn during<T>(&mut self, work: impl Future<Output = T>) -> Result<T, Interrupted> {
         tokio::pin!(work);
@@ -98,7 +107,8 @@ pub async fn drive(
     }
 }
 
-/// Begins until it succeeds: what is in the way may have gone when the person tries again.
+/// Begins until it succeeds: what is in the way may have gone when the person says something again. A message that could
+/// not be taken goes back to them.
 async fn begun(parts: AgentParts, start: AgentStart, commands: &mut Commands, on: &EventSink) -> Option<Begun> {
     loop {
         let end = match commands.during(begin(parts.clone(), start.clone(), Arc::clone(on))).await {
@@ -107,9 +117,9 @@ async fn begun(parts: AgentParts, start: AgentStart, commands: &mut Commands, on
             Err(Interrupted::Stopped) => RunEnd::Stopped,
             Err(Interrupted::Gone) => return None,
         };
+        commands.give_up().into_iter().for_each(|text| on(AgentEvent::NotTaken(text)));
         on(AgentEvent::Rests(end));
         loop {
-            // The message is kept for when it has begun.
             match commands.next().await? {
                 AgentCommand::Say(text) => {
                     commands.waiting.push_front(AgentCommand::Say(text));

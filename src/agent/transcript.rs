@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::event::{AgentEvent, CallReturn, RunEnd};
+use super::event::{AgentEvent, CallReturn, Question, RunEnd};
 use super::order::RunId;
 use crate::domain::{AccountRef, ConnectionName, Fault, JsonText, ToolName, Untrusted};
 use crate::export::ExportedOutcome;
@@ -27,6 +27,8 @@ pub struct Transcript {
     pub is_busy: bool,
     /// Number of the first row that the answer at hand may have.
     pub answer_from: usize,
+    /// True if the next piece of the answer at hand begins a row of its own.
+    pub begins_block: bool,
 }
 
 /// One row of a transcript.
@@ -71,7 +73,7 @@ pub enum CallState {
     /// It is looked at.
     Proposed,
     /// It waits for the person's decision.
-    Asking(Vec<String>),
+    Asking(Box<Question>),
     /// It waits for its account.
     AwaitingAccount(AccountRef, Box<Fault>),
     /// It is under way, with the last that was heard of it.
@@ -94,7 +96,10 @@ impl Transcript {
                 self.items.push(TranscriptItem::Said(text));
                 self.is_busy = true;
             }
-            AgentEvent::Turn(_) => (self.answer_from, self.is_busy) = (self.items.len(), true),
+            AgentEvent::Turn(_) => {
+                (self.answer_from, self.is_busy, self.begins_block) = (self.items.len(), true, false);
+            }
+            AgentEvent::Block => self.begins_block = true,
             AgentEvent::Text(piece) => self.more(piece, TranscriptItem::Text),
             AgentEvent::Thinking(piece) => self.more(piece, TranscriptItem::Thinking),
             AgentEvent::OtherBlock(block) => self.items.push(TranscriptItem::OtherBlock(block)),
@@ -106,12 +111,14 @@ impl Transcript {
                     at <= from || !item.is_of_an_answer()
                 });
             }
-            AgentEvent::Retrying { .. } => {}
+            AgentEvent::Retrying { .. } | AgentEvent::NotTaken(_) => {}
             AgentEvent::Proposed { call, tool, connection, input } => {
                 let row = CallRow { id: call, tool, connection, input, edited: None, state: CallState::Proposed };
                 self.items.push(TranscriptItem::Call(Box::new(row)));
             }
-            AgentEvent::Asking { call, reasons } => self.change(&call, |row| row.state = CallState::Asking(reasons)),
+            AgentEvent::Asking { call, question } => {
+                self.change(&call, |row| row.state = CallState::Asking(Box::new(question)));
+            }
             AgentEvent::AwaitingAccount { call, account, fault } => {
                 self.change(&call, |row| row.state = CallState::AwaitingAccount(account, fault));
             }
@@ -139,8 +146,9 @@ impl Transcript {
     /// A piece of the answer at hand, which goes on with what came of it last. The person may have said something in
     /// between.
     fn more(&mut self, piece: Untrusted, item: fn(Untrusted) -> TranscriptItem) {
+        let begins = std::mem::take(&mut self.begins_block);
         let of_answer = self.items.get_mut(self.answer_from..).unwrap_or_default();
-        let last = of_answer.iter_mut().rev().find(|item| item.is_of_an_answer());
+        let last = of_answer.iter_mut().rev().find(|item| item.is_of_an_answer()).filter(|_| !begins);
         match (last, item(piece)) {
             (Some(TranscriptItem::Text(text)), TranscriptItem::Text(piece))
             | (Some(TranscriptItem::Thinking(text)), TranscriptItem::Thinking(piece)) => {
@@ -183,6 +191,15 @@ impl TranscriptItem {
 }
 
 impl CallRow {
+    /// Input that was sent, or would be; what came where that is no JSON object.
+    pub fn sent(&self) -> Result<&JsonText, &Untrusted> {
+        let asked = match &self.state {
+            CallState::Asking(question) => question.sent.as_ref(),
+            _ => None,
+        };
+        asked.or(self.edited.as_ref()).map_or(self.input.as_ref(), Ok)
+    }
+
     /// What came back, or why it was not sent; none while it is under way.
     pub fn returned(&self) -> Option<&CallReturn> {
         match &self.state {
@@ -240,6 +257,26 @@ mod tests {
             ]
         );
         assert!(transcript.is_busy);
+    }
+
+    #[test]
+    fn each_block_of_an_answer_is_a_row() {
+        let transcript = after([
+            AgentEvent::Turn(1),
+            AgentEvent::Text("One".into()),
+            AgentEvent::Text(".".into()),
+            AgentEvent::Block,
+            AgentEvent::Text("Two".into()),
+            AgentEvent::Text(".".into()),
+            AgentEvent::Block,
+            AgentEvent::Thinking("Hm.".into()),
+        ]);
+        let rows = [
+            TranscriptItem::Text("One.".into()),
+            TranscriptItem::Text("Two.".into()),
+            TranscriptItem::Thinking("Hm.".into()),
+        ];
+        assert_eq!(transcript.items, rows);
     }
 
     #[test]

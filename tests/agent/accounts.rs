@@ -77,21 +77,70 @@ async fn a_person_who_does_not_want_to_authorize_it_ends_the_call() {
     run.leave().await;
 }
 
+/// Has the model call a tool, then finish.
+fn calls(place: &Place, tool: &str) {
+    place.server.reply(ModelReply::stream().tool("t1", tool, "{}").stop("tool_use"));
+    place.server.reply(ModelReply::says("There."));
+}
+
+fn offered(place: &Place) -> Vec<String> {
+    let request = place.server.requests().pop().unwrap().body;
+    let tools = request["tools"].as_array().cloned().unwrap_or_default();
+    tools.iter().map(|tool| tool["name"].as_str().unwrap().to_owned()).collect()
+}
+
 #[tokio::test]
-async fn tools_of_an_account_that_is_authorized_meanwhile_are_offered_with_the_next_message() {
+async fn tools_of_an_account_that_is_not_active_are_offered_and_their_calls_wait_for_it() {
     let place = Place::new(Mode::Free).await;
     let account = place.world.account("linear", BARBARA).await;
     place.opened.backend.account_admin().unwrap().disconnect(&account.id).await.unwrap();
     let mut run = place.run(order(BARBARA, &["linear"]));
-    place.server.reply(ModelReply::says("No tools."));
+    calls(&place, "linear_viewer_get");
+    run.say("Who am I?");
+    assert_eq!(awaiting(&mut run).await, pair("linear", BARBARA));
+    assert!(offered(&place).contains(&"linear_viewer_get".to_owned()), "{:?}", offered(&place));
+    let said =
+        |words: &str| matches!(&run.seen[0], AgentEvent::Began { remarks, .. } if remarks.concat().contains(words));
+    assert!(said("is disconnected") && said("goes on once it is authorized"), "{:?}", run.seen[0]);
+    authorize(&place, "linear", BARBARA).await;
+    run.handle.send(AgentCommand::GoOn("t1".into()));
+    run.answered().await;
+    assert!(words(&place.told("t1")).contains(BARBARA));
+    assert_eq!(place.carried_out(&run.id()).await.len(), 1);
+    run.leave().await;
+}
+
+#[tokio::test]
+async fn an_account_that_is_not_there_is_waited_for_too_where_its_connection_was_named() {
+    let place = Place::new(Mode::Free).await;
+    let mut run = place.run(order(BARBARA, &["asana"]));
+    calls(&place, "asana_me_get");
+    run.say("Who am I there?");
+    assert_eq!(awaiting(&mut run).await, pair("asana", BARBARA));
+    run.decide("t1", CallDecision::Deny("Not now".into()));
+    run.answered().await;
+    assert!(place.carried_out(&run.id()).await.is_empty());
+    run.leave().await;
+}
+
+#[tokio::test]
+async fn in_read_mode_tools_that_wait_only_read() {
+    let place = Place::new(Mode::Read).await;
+    let account = place.world.account("linear", BARBARA).await;
+    place.server.reply(ModelReply::says("Ready."));
+    let mut run = place.run(order(BARBARA, &["linear"]));
     run.say("Hello");
     run.answered().await;
-    assert_eq!(run.transcript.tools, 0);
-    authorize(&place, "linear", BARBARA).await;
-    place.server.reply(ModelReply::says("Now."));
-    run.say("And now?");
+    let active = offered(&place);
+    run.leave().await;
+    assert!(!active.is_empty() && !active.contains(&"linear_issue_create".to_owned()), "{active:?}");
+    place.opened.mode.set(Mode::Free);
+    place.opened.backend.account_admin().unwrap().disconnect(&account.id).await.unwrap();
+    place.opened.mode.set(Mode::Read);
+    place.server.reply(ModelReply::says("Ready."));
+    let mut run = place.run(order(BARBARA, &["linear"]));
+    run.say("Hello");
     run.answered().await;
-    let request = place.server.requests().pop().unwrap().body;
-    assert!(request["tools"].as_array().is_some_and(|tools| !tools.is_empty()), "{request:#}");
+    assert_eq!(offered(&place), active);
     run.leave().await;
 }

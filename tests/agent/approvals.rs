@@ -89,6 +89,8 @@ async fn what_the_person_makes_of_an_input_is_what_is_sent_and_recorded() {
     run.decide("t1", CallDecision::Edited(JsonText::parse(r#"{"title": 7}"#.to_owned()).unwrap()));
     let (_, reasons) = run.asking().await;
     assert!(reasons.concat().contains("Your input does not fit."), "{reasons:?}");
+    // What is asked about is what would go out, not what the model wished for.
+    assert_eq!(run.transcript.call(&"t1".into()).unwrap().sent().unwrap().raw(), r#"{"title": 7}"#);
     run.decide("t1", CallDecision::Once);
     run.asking().await;
     run.decide("t1", CallDecision::Edited(JsonText::parse("[]".to_owned()).unwrap()));

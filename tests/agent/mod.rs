@@ -229,7 +229,7 @@ impl Run {
     /// Waits until a call is asked about; its id and the reasons.
     pub async fn asking(&mut self) -> (String, Vec<String>) {
         self.wait(|event| match event {
-            AgentEvent::Asking { call, reasons } => Some((call.raw().to_owned(), reasons.clone())),
+            AgentEvent::Asking { call, question } => Some((call.raw().to_owned(), question.reasons.clone())),
             AgentEvent::Rests(end) => panic!("it rests: {end:?}"),
             _ => None,
         })

@@ -91,7 +91,20 @@ async fn a_run_goes_on_in_one_place_at_a_time_and_as_nobody_else() {
     };
     let fault = failed(order(BARBARA, &["linear"]), &id).await;
     assert!(fault.kind == FaultKind::Conflict && fault.message.contains("under way in another"), "{fault}");
+    // A message that it cannot be said to goes back, once, and is not tried again by itself.
+    let mut other = place.go_on(&id, order(BARBARA, &["linear"]));
+    other.say("Are you there?");
+    let is_back = |event: &AgentEvent| matches!(event, AgentEvent::NotTaken(text) if text == "Are you there?");
+    other.wait(|event| is_back(event).then_some(())).await;
+    let RunEnd::Failed(_) = other.rests().await else { panic!("it went on") };
     run.leave().await;
+    place.server.reply(ModelReply::says("Yes."));
+    other.say("And now?");
+    other.answered().await;
+    let ends = other.seen.iter().filter(|event| matches!(event, AgentEvent::Rests(_))).count();
+    assert!(ends <= 3, "it tried by itself: {:?}", other.seen);
+    assert!(!json!(place.messages()).to_string().contains("Are you there?"), "{:#?}", place.messages());
+    other.leave().await;
     assert_eq!(failed(order("ada@acme.dev", &["linear"]), &id).await.kind, FaultKind::OtherAccount);
     assert_eq!(failed(order(BARBARA, &[]), &RunId::known("agent-../x")).await.kind, FaultKind::NotFound);
     place.server.reply(ModelReply::says("Again."));

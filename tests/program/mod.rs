@@ -1,5 +1,6 @@
 //! The full-screen program as a person has it: in a terminal, with keys.
 
+mod agent;
 mod bad_answers;
 mod bad_environment;
 mod credentials;

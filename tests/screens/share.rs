@@ -9,6 +9,7 @@ use jackfield::testing::tui::core::state::session::Session;
 use jackfield::testing::tui::theme::Depth;
 
 use super::activity::remembered;
+use super::agent;
 use super::authorize::{LINK, link, waiting};
 use super::explorer::exploring;
 use super::long::{fields, written};
@@ -80,6 +81,10 @@ fn places() -> Vec<(&'static str, Stage)> {
         ("activity", remembered(120, 36)),
         ("requests", requests(120, 36)),
         ("messages", then(with("y"), "m")),
+        ("agent", agent::story(120, 36)),
+        ("agent's question", agent::about_people(120, 36)),
+        ("agent's call", then(agent::about_people(120, 36), "[ Enter")),
+        ("new run", then(agent::known(120, 36), "n")),
     ]
 }
 
@@ -93,6 +98,16 @@ fn no_screen_and_no_popup_shows_whom_it_is_about() {
             assert_hides(&stage, &SEEDED, &format!("{place} at {size:?}"));
         }
     }
+}
+
+#[test]
+fn an_agents_run_is_masked_and_still_told() {
+    let mut stage = agent::about_people(120, 36);
+    stage.press("F12");
+    stage.wait(Duration::from_secs(60));
+    insta::assert_snapshot!("share_agent_120x36", stage.text());
+    stage.press("[ Enter");
+    insta::assert_snapshot!("share_agent_call_120x36", stage.text());
 }
 
 #[test]

@@ -72,7 +72,7 @@ impl Toolbox {
         if is_fresh && !anyway {
             return Ok(());
         }
-        let offers = offer::load(opened.backend.as_ref(), &self.scope).await?;
+        let offers = offer::load_with_waiting(opened.backend.as_ref(), &self.scope).await?;
         self.is_lacking = !offers.remarks.is_empty();
         let mut names = self.names.clone();
         let (names, filled) = blocking(move || {

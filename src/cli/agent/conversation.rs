@@ -11,8 +11,8 @@ use super::printer::Printer;
 use super::questions::{Asking, Decided};
 use super::{Around, HowToRun, document};
 use crate::agent::{
-    ActingAs, AgentCommand, AgentEvent, AgentHandle, AgentParts, AgentStart, CallDecision, RunEnd, Transcript,
-    TranscriptItem, cost_words, drive,
+    ActingAs, AgentCommand, AgentEvent, AgentHandle, AgentParts, AgentStart, CallDecision, Question, RunEnd,
+    Transcript, TranscriptItem, cost_words, drive,
 };
 use crate::cli::output::CliOutput;
 use crate::cli::{embedded, exit, prompt};
@@ -199,11 +199,11 @@ impl<'a> Conversation<'a> {
             self.transcript.apply(event.clone());
             self.printer.event(&event, &self.transcript)?;
             match event {
-                AgentEvent::Asking { call, reasons } if !was_stopped => {
+                AgentEvent::Asking { call, question } if !was_stopped => {
                     let heard = tokio::select! {
                         biased;
                         heard = interrupts.next() => Err(heard),
-                        decided = decide(self, &call, &reasons) => Ok(decided?),
+                        decided = decide(self, &call, &question) => Ok(decided?),
                     };
                     match heard {
                         Ok(decision) => drop(self.handle.send(AgentCommand::Decide(call, decision))),
@@ -285,7 +285,7 @@ enum Ended {
     Terminated,
 }
 
-async fn decide(of: &mut Conversation<'_>, call: &Untrusted, reasons: &[String]) -> Result<CallDecision, Fault> {
+async fn decide(of: &mut Conversation<'_>, call: &Untrusted, question: &Question) -> Result<CallDecision, Fault> {
     let Some(row) = of.transcript.call(call).cloned() else { return Ok(CallDecision::Deny(String::new())) };
     let asking = Asking {
         opened: &of.opened,
@@ -295,7 +295,7 @@ async fn decide(of: &mut Conversation<'_>, call: &Untrusted, reasons: &[String])
         yes: of.how.yes,
         someone: prompt::is_someone_there() && !of.how.events,
     };
-    let Decided { decision, unasked } = asking.decide(&row, reasons, &mut of.lines, &mut of.printer).await?;
+    let Decided { decision, unasked } = asking.decide(&row, question, &mut of.lines, &mut of.printer).await?;
     of.unasked |= unasked;
     Ok(decision)
 }

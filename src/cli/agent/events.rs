@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::agent::{AgentEvent, CallReturn, end_word};
+use crate::agent::{AgentEvent, CallReturn, Question, end_word};
 use crate::cli::output::fault_document;
 use crate::domain::{JsonText, Untrusted};
 use crate::export::UsageDocument;
@@ -15,7 +15,9 @@ pub(super) fn document(event: &AgentEvent) -> Value {
             json!({ "run": run.as_str(), "tools": tools, "remarks": remarks, "context_limit": context_limit }),
         ),
         AgentEvent::Said(text) => ("said", json!({ "text": text })),
+        AgentEvent::NotTaken(text) => ("not_taken", json!({ "text": text })),
         AgentEvent::Turn(number) => ("turn", json!({ "number": number })),
+        AgentEvent::Block => ("block", json!({})),
         AgentEvent::Text(text) => ("text", json!({ "text": text.raw() })),
         AgentEvent::Thinking(text) => ("thinking", json!({ "text": text.raw() })),
         AgentEvent::OtherBlock(kind) => ("other_block", json!({ "kind": kind.raw() })),
@@ -34,7 +36,11 @@ pub(super) fn document(event: &AgentEvent) -> Value {
                 of(call, json!({ "tool": tool.raw(), "connection": connection, "input": input, "input_text": text })),
             )
         }
-        AgentEvent::Asking { call, reasons } => ("asking", of(call, json!({ "reasons": reasons }))),
+        AgentEvent::Asking { call, question } => {
+            let Question { reasons, sent, is_changed } = question;
+            let sent = sent.as_ref().map(value);
+            ("asking", of(call, json!({ "reasons": reasons, "sent_input": sent, "changed": is_changed })))
+        }
         AgentEvent::AwaitingAccount { call, account, fault } => {
             ("awaiting_account", of(call, json!({ "account": account.to_string(), "error": fault_document(fault) })))
         }

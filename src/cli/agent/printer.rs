@@ -54,6 +54,7 @@ impl Printer {
             AgentEvent::Text(piece) => return self.text(piece),
             AgentEvent::Thinking(piece) if self.thinking => self.thought(piece),
             AgentEvent::Turn(_) => self.end_of_text()?,
+            AgentEvent::Block => self.end_of_block()?,
             AgentEvent::Began { run, tools, remarks, .. } => {
                 let tools = pluralize(*tools as u64, "tool");
                 self.beside(&format!("Run {run}, {tools}."))?;
@@ -80,6 +81,7 @@ impl Printer {
             AgentEvent::Notice(words) => self.beside(&Untrusted::from(words.as_str()).to_string())?,
             AgentEvent::Rests(_) => self.end_of_text()?,
             AgentEvent::Said(_)
+            | AgentEvent::NotTaken(_)
             | AgentEvent::Thinking(_)
             | AgentEvent::Proposed { .. }
             | AgentEvent::Asking { .. }
@@ -115,6 +117,13 @@ impl Printer {
         let words = style::painted(&lines(piece), style::MUTED, self.output.is_colored());
         let _ = io::Write::write_all(&mut io::stderr(), words.as_bytes());
         self.at = Place::Thinking;
+    }
+
+    /// Ends a block of an answer. Another text is another paragraph.
+    fn end_of_block(&mut self) -> Result<(), Fault> {
+        let was_text = matches!(self.at, Place::Text { .. });
+        self.end_of_text()?;
+        if was_text { self.output.bytes(b"\n") } else { Ok(()) }
     }
 
     /// Ends the line that a text or a thought stands on.
@@ -158,10 +167,7 @@ fn lines(piece: &Untrusted) -> String {
 /// A call on one line: glyph, tool, the arguments that matter, time, and what came of it.
 pub(super) fn line(row: &CallRow, returned: Option<&CallReturn>, output: &CliOutput) -> String {
     let (glyph, look) = glyph(row, returned);
-    let input = match &row.edited {
-        Some(edited) => brief::arguments(&Ok(edited.clone())),
-        None => brief::arguments(&row.input),
-    };
+    let input = brief::arguments(row.sent());
     let took = returned.and_then(|returned| returned.took).or_else(|| row.took()).map(brief::took);
     let parts = [row.tool.to_string(), input, took.unwrap_or_default(), brief::outcome(row)];
     let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();

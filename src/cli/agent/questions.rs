@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::edit;
 use super::lines::Lines;
 use super::printer::Printer;
-use crate::agent::{CallDecision, CallRow, Transcript};
+use crate::agent::{CallDecision, CallRow, Question, Transcript};
 use crate::cli::authorize::{self, Watching};
 use crate::cli::output::CliOutput;
 use crate::cli::prompt;
@@ -59,11 +59,13 @@ impl Asking<'_> {
     pub(super) async fn decide(
         &self,
         row: &CallRow,
-        reasons: &[String],
+        question: &Question,
         lines: &mut Lines,
         printer: &mut Printer,
     ) -> Result<Decided, Fault> {
-        if self.yes {
+        let reasons = question.reasons.as_slice();
+        // Whoever said yes in advance meant the tool as it was.
+        if self.yes && !question.is_changed {
             return Ok(Decided::by_a_person(CallDecision::Once));
         }
         if self.someone {
@@ -80,7 +82,11 @@ impl Asking<'_> {
                     Unasked::Closed => "The full-screen program was closed before anybody allowed this call".to_owned(),
                     Unasked::TooLarge => "The arguments are too large to be shown to a person whole".to_owned(),
                 };
-                self.output.warning(&format!("Not sent: {} {}. Use --yes to allow it.", row.tool, reasons.join(" ")));
+                let next = match question.is_changed {
+                    true => "Its definition changed, which --yes does not allow: a person has to look at it.",
+                    false => "Use --yes to allow it.",
+                };
+                self.output.warning(&format!("Not sent: {} {} {next}", row.tool, reasons.join(" ")));
                 Decided { decision: CallDecision::Deny(told), unasked: true }
             }
         };
@@ -94,7 +100,7 @@ impl Asking<'_> {
         lines: &mut Lines,
         printer: &mut Printer,
     ) -> Result<CallDecision, Fault> {
-        let Ok(input) = &row.input else { return Ok(CallDecision::Deny(String::new())) };
+        let Ok(input) = row.sent() else { return Ok(CallDecision::Deny(String::new())) };
         let environment = Untrusted::from(self.opened.about().name.as_str());
         printer.beside(&format!("? {} as {} on {} ({environment})", row.tool, self.identifier, row.connection))?;
         for reason in reasons {
@@ -140,7 +146,7 @@ impl Asking<'_> {
             client: ASKER.to_owned(),
             run: self.run.run.as_ref().map(|run| run.as_str().to_owned()).unwrap_or_default(),
             reasons: reasons.to_vec(),
-            arguments: row.input.as_ref().map(|input| input.raw().to_owned()).unwrap_or_default(),
+            arguments: row.sent().map(|input| input.raw().to_owned()).unwrap_or_default(),
             limit_seconds: USUAL_LIMIT.as_secs(),
         };
         approval::ask(&home.state, &request, USUAL_LIMIT).await

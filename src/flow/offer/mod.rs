@@ -3,11 +3,13 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use futures_util::future::join_all;
+
 use super::preflight::inactive;
-use super::{accounts, tools};
+use super::{accounts, connections, tools};
 use crate::backend::Backend;
 use crate::backend::scalekit::Limits;
-use crate::domain::{ConnectionName, Fault, Identifier, Mode, Reading, Status, Tool, pluralize};
+use crate::domain::{Account, ConnectionName, Fault, Identifier, Mode, Provider, Reading, Status, Tool, pluralize};
 use crate::modifier::ToolPattern;
 use crate::profile::OpenTarget;
 
@@ -47,6 +49,10 @@ impl OfferScope {
     fn names(&self, tool: &Tool) -> bool {
         self.patterns.is_empty() || self.patterns.iter().any(|pattern| pattern.fits(tool.name.raw()))
     }
+
+    fn is_on(&self, connection: &ConnectionName) -> bool {
+        self.connections.is_empty() || self.connections.contains(connection)
+    }
 }
 
 /// Reads the tools that an agent may call as this person: those of the scope that the mode does not refuse anyway.
@@ -55,6 +61,66 @@ impl OfferScope {
 /// The lists cannot be read.
 pub async fn load(backend: &dyn Backend, scope: &OfferScope) -> Result<Offers, Fault> {
     let own = accounts::of_person(backend, &scope.identifier).await?;
+    ready(backend, scope, &own).await
+}
+
+/// The same, and tools that wait for an account of this person, which is not active or not there yet: whoever can wait
+/// for a person to authorize it may call them too. They are those of the environment's catalogue.
+///
+/// # Errors
+/// The lists of what can be called at once cannot be read. Of the catalogue comes what there is.
+pub async fn load_with_waiting(backend: &dyn Backend, scope: &OfferScope) -> Result<Offers, Fault> {
+    let own = accounts::of_person(backend, &scope.identifier).await?;
+    let mut offers = ready(backend, scope, &own).await?;
+    let found = join_all(without_account(backend, scope, &own).await.into_iter().map(|(connection, provider)| async {
+        let mut listed = Vec::new();
+        let read = tools::catalogue(backend, Some(provider), Vec::new(), |page, _| listed.extend(page)).await;
+        listed.retain(|tool| read.is_ok() && scope.names(tool) && may_be_called(backend.mode(), tool));
+        listed.into_iter().map(move |tool| Offer { tool, connection: connection.clone() }).collect::<Vec<_>>()
+    }));
+    let found: Vec<Offer> = found.await.into_iter().flatten().collect();
+    if !found.is_empty() {
+        let wait = if found.len() == 1 { "tool waits" } else { "tools wait" };
+        let count = found.len();
+        offers.remarks.push(format!("{count} {wait} for such an account: a call goes on once it is authorized."));
+    }
+    offers.offers.extend(found);
+    sort(&mut offers.offers);
+    Ok(offers)
+}
+
+/// Connections of the scope on which this person has no account that works, with their providers.
+async fn without_account(
+    backend: &dyn Backend,
+    scope: &OfferScope,
+    own: &[Account],
+) -> Vec<(ConnectionName, Provider)> {
+    // A server's tools are those that it lists for an account: another person's is not asked for them.
+    if backend.server_content().is_some() {
+        return Vec::new();
+    }
+    let unusable = own.iter().filter(|account| account.status != Status::Active && scope.is_on(&account.connection));
+    let mut found: Vec<_> =
+        unusable.map(|account| (account.connection.clone(), account.provider.clone())).take(NAMED).collect();
+    let is_missing = |name: &&ConnectionName| !own.iter().any(|account| account.connection == **name);
+    let missing: Vec<_> = scope.connections.iter().filter(is_missing).collect();
+    if !missing.is_empty() && backend.connections().is_some() {
+        let all = connections::load(backend).await.unwrap_or_default();
+        let meant = all.into_iter().filter(|connection| connection.enabled && missing.contains(&&connection.name));
+        found.extend(meant.map(|connection| (connection.name, connection.provider)));
+    }
+    found
+}
+
+fn may_be_called(mode: Mode, tool: &Tool) -> bool {
+    mode != Mode::Read || tool.reading() == Reading::Known
+}
+
+fn sort(offers: &mut [Offer]) {
+    offers.sort_by(|a, b| (&a.tool.name, &a.connection).cmp(&(&b.tool.name, &b.connection)));
+}
+
+async fn ready(backend: &dyn Backend, scope: &OfferScope, own: &[Account]) -> Result<Offers, Fault> {
     let (mut listed, mut remarks) = (Vec::new(), Vec::new());
     let gap = tools::load(backend, &scope.identifier, &scope.connections, |page, _| listed.extend(page)).await?;
     if let Some(gap) = gap.filter(|_| listed.is_empty()) {
@@ -65,17 +131,14 @@ pub async fn load(backend: &dyn Backend, scope: &OfferScope) -> Result<Offers, F
     if listed.is_empty() && found > 0 {
         remarks.push(format!("None of {} fits a pattern of --tool.", pluralize(found as u64, "tool")));
     }
-    if backend.mode() == Mode::Read {
-        let before = listed.len();
-        listed.retain(|tool| tool.reading() == Reading::Known);
-        let left_out = before.saturating_sub(listed.len());
-        if left_out > 0 {
-            let tools = pluralize(left_out as u64, "tool");
-            remarks.push(format!("The mode is read: {tools} not known to only read cannot be called."));
-        }
+    let before = listed.len();
+    listed.retain(|tool| may_be_called(backend.mode(), tool));
+    let left_out = before.saturating_sub(listed.len());
+    if left_out > 0 {
+        let tools = pluralize(left_out as u64, "tool");
+        remarks.push(format!("The mode is read: {tools} not known to only read cannot be called."));
     }
-    let is_meant = |connection: &ConnectionName| scope.connections.is_empty() || scope.connections.contains(connection);
-    let unusable = own.iter().filter(|account| account.status != Status::Active && is_meant(&account.connection));
+    let unusable = own.iter().filter(|account| account.status != Status::Active && scope.is_on(&account.connection));
     for account in unusable.take(NAMED) {
         let sentence = inactive(&account.connection, &account.identifier, &account.status);
         if !remarks.iter().any(|known| known.starts_with(&account.label())) {
@@ -90,7 +153,7 @@ pub async fn load(backend: &dyn Backend, scope: &OfferScope) -> Result<Offers, F
             Some(Offer { connection: account.connection.clone(), tool })
         })
         .collect();
-    offers.sort_by(|a, b| (&a.tool.name, &a.connection).cmp(&(&b.tool.name, &b.connection)));
+    sort(&mut offers);
     Ok(Offers { offers, remarks })
 }
 

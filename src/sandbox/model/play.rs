@@ -61,7 +61,8 @@ impl<'a> Play<'a> {
             _ => request.offered.clone(),
         };
         Self {
-            prompt: last.and(asked).map(|message| texts(message).join("\n")).unwrap_or_default(),
+            // What was said before it in the same message was stopped, or said while something else was at work.
+            prompt: last.and(asked).and_then(|message| texts(message).pop()).unwrap_or_default().to_owned(),
             now,
             offered,
             earlier: ahead.map(|(_, result)| Returned::read(result)).collect(),

@@ -266,6 +266,9 @@ impl Agent {
     }
 
     fn hear(&mut self, event: AgentEvent, cx: &mut Cx) {
+        if let AgentEvent::NotTaken(text) = event {
+            return self.take_back(&text);
+        }
         let Some(run) = &mut self.current else { return };
         let asks = match &event {
             AgentEvent::Asking { call, .. } | AgentEvent::AwaitingAccount { call, .. } => Some(call.clone()),
@@ -293,8 +296,13 @@ impl Agent {
             run.hear(AgentEvent::Rests(RunEnd::Failed(fault)), cx.now.uptime);
         }
         if !unsaid.is_empty() {
-            let rest = if self.field.is_blank() { unsaid } else { format!("{unsaid}\n{}", self.field.text()) };
-            self.field.set(&rest);
+            self.take_back(&unsaid);
         }
+    }
+
+    /// Puts what was not taken back into the message, ahead of what was typed since.
+    fn take_back(&mut self, unsaid: &str) {
+        let rest = if self.field.is_blank() { unsaid.to_owned() } else { format!("{unsaid}\n{}", self.field.text()) };
+        self.field.set(&rest);
     }
 }

@@ -19,7 +19,11 @@ const READING: Duration = Duration::from_millis(800);
 
 /// Whether an answer to the call under the cursor applies.
 pub(super) fn availability(agent: &Agent, action: Action, cx: &Cx) -> Availability {
-    let Some((call, since)) = agent.question() else { return Availability::NotHere };
+    let Some((call, since)) = agent.question() else {
+        // While a run is under way the same key has just answered, or is about to.
+        let rests = action == Action::Authorize && !agent.is_busy();
+        return Availability::here(rests && unusable(agent, cx).is_some());
+    };
     let fits = matches!(
         (&call.state, action),
         (CallState::Asking(_), Action::AllowOnce | Action::AllowRun | Action::EditCall | Action::DenyCall)
@@ -40,7 +44,12 @@ pub(super) fn unread(agent: &Agent, cx: &Cx) -> Option<Duration> {
 
 /// Answers the call under the cursor.
 pub(super) fn act(agent: &mut Agent, action: Action, cx: &mut Cx) {
-    let Some((call, _)) = agent.question() else { return };
+    let Some((call, _)) = agent.question() else {
+        if let Some(account) = unusable(agent, cx).filter(|_| action == Action::Authorize) {
+            cx.send(AuthorizeAccount(Box::new(account.clone())));
+        }
+        return;
+    };
     let call = call.clone();
     match action {
         Action::AllowOnce => decide(agent, Decided(call.id, CallDecision::Once), cx),
@@ -67,6 +76,17 @@ fn send(agent: &mut Agent, command: AgentCommand, cx: &mut Cx) {
     if !run.send(command) {
         cx.say(Level::Problem, "The run did not wait for your answer any more. Nothing was sent.");
     }
+}
+
+/// The first account of the person on screen, on the connections there, that no call works with now.
+fn unusable<'a>(agent: &Agent, cx: &'a Cx) -> Option<&'a Account> {
+    let identifier = agent.identifier(cx)?;
+    let connections = agent.connections();
+    cx.accounts.all().iter().find(|account| {
+        account.identifier == *identifier
+            && account.status != Status::Active
+            && (connections.is_empty() || connections.contains(&account.connection))
+    })
 }
 
 /// Authorizes the account that a call waits for, or connects one.

@@ -143,7 +143,9 @@ fn gap(before: Option<&TranscriptItem>, item: &TranscriptItem) -> bool {
         TranscriptItem::Call(_) => 2,
         TranscriptItem::Notice(_) | TranscriptItem::Rests(_) => 3,
     };
-    before.is_some_and(|before| sort(before) != sort(item) || sort(item) == 0)
+    // Blocks of text are paragraphs.
+    let is_text = |item: &TranscriptItem| matches!(item, TranscriptItem::Text(_));
+    before.is_some_and(|before| sort(before) != sort(item) || sort(item) == 0 || (is_text(before) && is_text(item)))
 }
 
 /// Lays out what came of a text since. What ends in a line break stays as it is.
@@ -262,17 +264,18 @@ fn ended(end: &RunEnd) -> Vec<String> {
 /// A call, and while it waits what it waits for.
 fn called(call: &CallRow, columns: usize) -> Vec<Row> {
     let row = Row::new;
-    let mut rows = vec![Row { outcome: brief::outcome(call), ..row(RowKind::Call, brief::arguments(&call.input)) }];
+    let mut rows = vec![Row { outcome: brief::outcome(call), ..row(RowKind::Call, brief::arguments(call.sent())) }];
     let room = columns.saturating_sub(4);
     match &call.state {
-        CallState::Asking(reasons) => {
-            let reasons = text::wrap_in(&scrub(&reasons.join(" "), usize::MAX), room, REASONS);
+        CallState::Asking(question) => {
+            let reasons = text::wrap_in(&scrub(&question.reasons.join(" "), usize::MAX), room, REASONS);
             rows.extend(reasons.into_iter().filter(|line| !line.is_empty()).map(|line| row(RowKind::Reason, line)));
             rows.extend(arguments(call, room).into_iter().map(|line| row(RowKind::Argument, line)));
             rows.push(row(RowKind::QuestionKeys, String::new()));
         }
         CallState::AwaitingAccount(account, fault) => {
-            let words = format!("{account}: {}", fault.message);
+            let (label, message) = (account.to_string(), fault.message.to_string());
+            let words = if message.starts_with(&label) { message } else { format!("{label}: {message}") };
             rows.extend(text::wrap_in(&words, room, REASONS).into_iter().map(|line| row(RowKind::Reason, line)));
             rows.push(row(RowKind::AccountKeys, String::new()));
         }
@@ -282,7 +285,7 @@ fn called(call: &CallRow, columns: usize) -> Vec<Row> {
 }
 
 fn arguments(call: &CallRow, columns: usize) -> Vec<String> {
-    let Ok(input) = &call.input else { return Vec::new() };
+    let Ok(input) = call.sent() else { return Vec::new() };
     let mut lines = brief::members(input, ARGUMENTS + 1, ARGUMENT);
     let is_more = lines.len() > ARGUMENTS;
     lines.truncate(ARGUMENTS);

@@ -27,6 +27,8 @@ pub(super) struct RunView {
     top: Place,
     /// Whether somebody has gone back in the transcript, so that it does not follow its end.
     is_away: bool,
+    /// Whether rows stand below the window.
+    has_more: bool,
     /// Uptimes at which calls that are under way were sent.
     sent: HashMap<Untrusted, Duration>,
     /// Call that waits and has the cursor, and the uptime since which it does.
@@ -139,9 +141,9 @@ impl RunView {
         self.is_away = false;
     }
 
-    /// Whether the end is out of sight because somebody went back.
-    pub(super) fn is_away(&self) -> bool {
-        self.is_away
+    /// Whether the end is out of sight.
+    pub(super) fn has_more(&self) -> bool {
+        self.has_more
     }
 
     /// Moves the cursor by rows.
@@ -232,11 +234,13 @@ impl RunView {
         }
         // What is drawn is laid out.
         let mut at = self.top;
-        for _ in 0..height {
+        self.has_more = false;
+        for row in 1..=height {
             match self.after(at) {
                 Some(next) => at = next,
                 None => break,
             }
+            self.has_more = row == height;
         }
     }
 

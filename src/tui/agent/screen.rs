@@ -16,6 +16,7 @@ use crate::tui::agent::opened::OpenedCall;
 use crate::tui::agent::run_view::RunView;
 use crate::tui::agent::tasks::{ModelAsking, ModelFacts};
 use crate::tui::core::cx::Cx;
+use crate::tui::explorer::json_view::JsonView;
 use crate::tui::input::tabs::Pane;
 
 /// The model that would be asked.
@@ -181,11 +182,16 @@ impl Agent {
     }
 
     /// Person that the run on screen acts as, or the next one would.
-    pub(super) fn identifier<'a>(&'a self, cx: &'a Cx) -> Option<&'a Identifier> {
+    pub fn identifier<'a>(&'a self, cx: &'a Cx) -> Option<&'a Identifier> {
         match self.shown() {
             Some(run) => Some(run.order.acting_as.identifier()),
             None => self.choice.identifier.as_ref().or(cx.acting_as.as_ref()),
         }
+    }
+
+    /// Result of the call that is looked at.
+    pub fn result(&self) -> Option<&JsonView> {
+        self.opened.as_ref().and_then(OpenedCall::result_view)
     }
 
     /// Connections of the run on screen, or of the next one.

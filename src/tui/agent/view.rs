@@ -79,7 +79,7 @@ fn draw_transcript(canvas: &mut Canvas<'_>, agent: &Agent, cx: &Cx, area: Rect) 
             style,
         ));
     }
-    let away = agent.shown().is_some_and(|run| run.view.is_away());
+    let away = agent.shown().is_some_and(|run| run.view.has_more());
     let foot = if away { format!("▼ {}", if below.is_empty() { "more below" } else { &below }) } else { below };
     let left_over = room.saturating_sub(note.iter().map(Span::width).sum());
     let foot = text::fit(&foot, left_over).into_owned();

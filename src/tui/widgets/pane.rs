@@ -40,6 +40,7 @@ pub fn framed(canvas: &mut Canvas<'_>, area: Rect, focused: bool, titles: Titles
         if focused { (canvas.theme.border, canvas.theme.accent) } else { (canvas.theme.border, canvas.theme.muted) };
     let mut block = Block::bordered().border_type(BorderType::Rounded).border_style(border);
     let room = usize::from(area.width.saturating_sub(4));
+    let says = |spans: &[Span<'_>]| spans.iter().any(|span| !span.content.is_empty());
     let spaced = |spans: Vec<Span<'_>>| {
         let mut line = vec![Span::raw(" ")];
         line.extend(
@@ -48,17 +49,17 @@ pub fn framed(canvas: &mut Canvas<'_>, area: Rect, focused: bool, titles: Titles
         line.push(Span::raw(" "));
         Line::from(line)
     };
-    if !titles.title.is_empty() {
+    if says(&titles.title) {
         let named = titles.title.into_iter().map(|span| Span::styled(span.content, title.patch(span.style))).collect();
         block = block.title_top(spaced(named));
     }
-    if !titles.right.is_empty() {
+    if says(&titles.right) {
         block = block.title_top(spaced(titles.right).right_aligned());
     }
-    if !titles.foot.is_empty() {
+    if says(&titles.foot) {
         block = block.title_bottom(spaced(titles.foot).right_aligned());
     }
-    if !titles.note.is_empty() {
+    if says(&titles.note) {
         block = block.title_bottom(spaced(titles.note));
     }
     let seen = area.intersection(canvas.cells.area);

@@ -1,7 +1,7 @@
 //! Who decides on calls: the person at the keyboard, and only when they look at the question.
 
 use jackfield::testing::agent::{AgentCommand, AgentEvent, CallDecision};
-use jackfield::testing::domain::{AccountRef, Fault, FaultKind};
+use jackfield::testing::domain::{AccountRef, Fault, FaultKind, Status};
 use jackfield::testing::tui::agent::edit::tasks::{CallChecked, CheckCall};
 use jackfield::testing::tui::core::effect::{Effect, ExternalProgram};
 use jackfield::testing::tui::core::event::{Event, Returned};
@@ -31,6 +31,34 @@ fn a_key_answers_once_the_question_can_have_been_read() {
         stage.press(key);
         assert_eq!(commands(&mut stage), decided("t3", decision));
     }
+}
+
+#[test]
+fn a_question_shows_and_edits_what_would_be_sent() {
+    let mut stage = story(120, 40);
+    propose(&mut stage, "t3", "linear_issue_update", r#"{"title":"Old"}"#);
+    let sent = Some(json(r#"{"title":"Changed on the way"}"#));
+    let question = Question { reasons: vec!["Its input was changed by “prefix”.".into()], sent, is_changed: false };
+    hear(&mut stage, AgentEvent::Asking { call: "t3".into(), question });
+    read(&mut stage);
+    let text = stage.text();
+    assert!(text.contains("title: \"Changed on the way\"") && !text.contains("\"Old\""), "{text}");
+    stage.press("e");
+    assert!(stage.text().contains("Changed on the way"), "{}", stage.text());
+}
+
+#[test]
+fn an_account_that_is_not_active_can_be_authorized_from_a_run() {
+    let mut stage = Stage::with_accounts(120, 40, accounts());
+    let expired = stage.model.cx.accounts.all().iter().find(|account| account.status != Status::Active).cloned();
+    let expired = expired.expect("one that is not active");
+    stage.model.cx.acting_as = Some(expired.identifier.clone());
+    stage.press("5");
+    seen(&mut stage, "claude-sonnet-5-5", false);
+    assert!(stage.text().contains("a authorize"), "{}", stage.text());
+    stage.press("a");
+    let text = stage.text();
+    assert!(text.contains(&format!("{} for {}", expired.connection, expired.identifier)), "{text}");
 }
 
 #[test]

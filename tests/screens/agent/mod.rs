@@ -7,7 +7,7 @@ mod typing;
 
 use std::time::Duration;
 
-use jackfield::testing::agent::{AgentCommand, AgentEvent, CallReturn};
+use jackfield::testing::agent::{AgentCommand, AgentEvent, CallReturn, Question};
 use jackfield::testing::domain::{Account, JsonText, Untrusted};
 use jackfield::testing::model_api::Usage;
 use jackfield::testing::tui::agent::tasks::{AgentHeard, DriveRun, LookAtModel, ModelFacts, ModelSeen};
@@ -107,7 +107,8 @@ pub fn returns(stage: &mut Stage, call: &str, result: CallReturn) {
 
 pub fn asks(stage: &mut Stage, call: &str) {
     let reasons = vec!["This tool writes, and the environment asks before that.".to_owned()];
-    hear(stage, AgentEvent::Asking { call: call.into(), reasons });
+    let question = Question { reasons, ..Question::default() };
+    hear(stage, AgentEvent::Asking { call: call.into(), question });
 }
 
 /// A call that waits for a decision.
@@ -124,6 +125,18 @@ pub fn read(stage: &mut Stage) {
 pub fn usage(stage: &mut Stage) {
     let total = Usage { input: 30_000, output: 900, ..Usage::default() };
     hear(stage, AgentEvent::Usage { total, last: Usage { input: 12_000, output: 400, ..Usage::default() } });
+}
+
+/// A read that tells of people, then a write that names one and waits.
+pub fn about_people(columns: u16, rows: u16) -> Stage {
+    let mut stage = begun(columns, rows, "Give grace@acme.dev what linus@acme.dev had");
+    hear(&mut stage, AgentEvent::Text("I look who linus@acme.dev is.".into()));
+    propose(&mut stage, "t1", "linear_users_list", r#"{"email":"linus@acme.dev"}"#);
+    sending(&mut stage, "t1");
+    returns(&mut stage, "t1", returned(r#"{"users":[{"email":"linus@acme.dev","account":"ca_1"}]}"#));
+    propose(&mut stage, "t2", "linear_issue_update", r#"{"assignee":"grace@acme.dev"}"#);
+    asks(&mut stage, "t2");
+    stage
 }
 
 /// The story of the two issues: two reads that went well, a write that waits.

@@ -36,9 +36,9 @@ pub(super) struct EditPopup {
 }
 
 impl EditPopup {
-    /// Opens the popup with the input that the model wishes to send.
+    /// Opens the popup with the input that would be sent.
     pub(super) fn open(call: &CallRow, identifier: &Identifier, cx: &mut Cx) {
-        let text = match &call.input {
+        let text = match call.sent() {
             Ok(input) => pretty(input),
             Err(text) => text.raw().to_owned(),
         };

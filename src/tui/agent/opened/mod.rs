@@ -99,11 +99,16 @@ impl OpenedCall {
 
     /// Input that was sent, or would be.
     fn sent(&self) -> Option<&JsonText> {
-        self.call.edited.as_ref().or(self.call.input.as_ref().ok())
+        self.call.sent().ok()
     }
 
     fn result(&self) -> Option<&JsonText> {
         self.call.returned()?.result.as_ref()
+    }
+
+    /// View of its result.
+    pub(super) fn result_view(&self) -> Option<&JsonView> {
+        self.output.view()
     }
 
     /// Its entry in the journal.

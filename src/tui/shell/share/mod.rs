@@ -29,8 +29,8 @@ pub struct Names {
     known: Known,
     /// Revision of the accounts that are among them.
     accounts: Option<u64>,
-    /// Place and length of the results whose addresses are, of the playground and of the past call.
-    results: [(usize, usize); 2],
+    /// Place and length of the results whose addresses are: of the playground, of the past call, of an agent's call.
+    results: [(usize, usize); 3],
 }
 
 impl Names {
@@ -52,7 +52,7 @@ const LOOKED_AT: usize = 1 << 20;
 /// Takes note of everybody and everything that is to be masked and is known by name. Called after every event while
 /// the mode is on.
 pub fn learn(model: &mut Model) {
-    let Model { names: Names { known, accounts, results }, cx, activity, playground, .. } = model;
+    let Model { names: Names { known, accounts, results }, cx, activity, playground, agent, .. } = model;
     let revision = Some(cx.accounts.revision());
     if *accounts != revision {
         *accounts = revision;
@@ -62,7 +62,7 @@ pub fn learn(model: &mut Model) {
         let ids: Vec<_> = ids.collect();
         known.learn(people.iter().map(AsRef::as_ref), ids.iter().map(AsRef::as_ref));
     }
-    let acting_as = cx.acting_as.iter().map(|identifier| identifier.scrubbed());
+    let acting_as = cx.acting_as.iter().chain(agent.identifier(cx)).map(|identifier| identifier.scrubbed());
     let authorized = cx.authorizations.newest_first().map(|(_, one)| one.identifier.as_str().into());
     let calls = activity.rows_from(0).map(|(_, call)| match call {
         Call::Ours(summary) => &summary.identifier,
@@ -76,7 +76,8 @@ pub fn learn(model: &mut Model) {
     let proven: Vec<String> = receipts.flat_map(|receipt| receipt.names()).collect();
     known.learn(proven.iter().map(String::as_str), std::iter::empty());
     // Not as a text: whether it is one would be read again each time.
-    let shown = [playground.output.view(), activity.view()].map(|view| view.map(|view| view.document().text().bytes()));
+    let shown = [playground.output.view(), activity.view(), agent.result()]
+        .map(|view| view.map(|view| view.document().text().bytes()));
     for (bytes, learnt) in shown.into_iter().zip(results) {
         let place = bytes.map_or((0, 0), |bytes| (bytes.as_ptr().addr(), bytes.len()));
         if *learnt != place {
