@@ -52,7 +52,8 @@ pub fn members(input: &JsonText, most: usize, characters: usize) -> Vec<(String,
 fn value(document: &Document, node: NodeId, characters: usize) -> String {
     let shown = document.display_string(node, characters).shown();
     match document.kind(node) {
-        NodeKind::String => format!("\"{shown}\""),
+        // What could be taken for a number stands in quotes already.
+        NodeKind::String if !shown.starts_with('"') => format!("\"{shown}\""),
         _ => shown,
     }
 }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::answer::Piece;
+use super::command::Command;
 use super::conversation::{Block, Message, PAUSED, ToolResult};
 use super::offered::Offered;
 use super::request::{MessagesRequest, ToolChoice};
@@ -61,7 +62,7 @@ impl<'a> Play<'a> {
             _ => request.offered.clone(),
         };
         Self {
-            prompt: last.and(asked).map(|message| texts(message).join("\n")).unwrap_or_default(),
+            prompt: last.and(asked).map(|message| prompt(&texts(message))).unwrap_or_default(),
             now,
             offered,
             earlier: ahead.map(|(_, result)| Returned::read(result)).collect(),
@@ -101,8 +102,17 @@ impl<'a> Play<'a> {
         self.pieces.push(piece);
     }
 
-    /// What is said since the last results.
-    pub fn said(self) -> Vec<Piece> {
+    /// What is said since the last results. A client puts texts that stand beside each other together as they
+    /// are, so the second begins a line.
+    pub fn said(mut self) -> Vec<Piece> {
+        let mut after_text = false;
+        for piece in &mut self.pieces {
+            match piece {
+                Piece::Text(text) if after_text => text.insert(0, '\n'),
+                _ => {}
+            }
+            after_text = matches!(piece, Piece::Text(_));
+        }
         self.pieces
     }
 
@@ -149,6 +159,12 @@ impl<'a> Play<'a> {
         came.truncate(wishes.len());
         Ok(came)
     }
+}
+
+/// The prompt in a message. Where it holds several texts, as after an answer that was stopped, the last order counts.
+fn prompt(texts: &[&str]) -> String {
+    let order = texts.iter().rev().find(|text| Command::parse(text).is_some());
+    order.map_or_else(|| texts.join("\n"), |order| (*order).to_owned())
 }
 
 fn texts(message: &Message) -> Vec<&str> {
