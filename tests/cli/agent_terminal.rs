@@ -136,10 +136,23 @@ fn an_account_is_authorized_in_the_middle_and_the_call_goes_on() {
     assert!(page.text.contains("grace@acme.dev"), "{}", page.text);
     let ended = terminal.ended();
     assert_eq!(ended.code, 0, "{}", ended.raw);
-    for said in ["Identity confirmed.", "it works.", "✓ linear_viewer_get"] {
+    for said in ["Identity confirmed.", "it works.", "linear_viewer_get answered: "] {
         assert!(ended.raw.contains(said), "{said}: {}", ended.raw);
     }
     let receipts = run(jackfield(home.path(), &["--sandbox", "accounts", "receipts", "--json"]), "").json();
     let receipts = receipts["receipts"].as_array().unwrap();
     assert_eq!((receipts.len(), &receipts[0]["outcome"]), (1, &json!("proven")), "{receipts:?}");
+}
+
+#[test]
+fn a_program_that_is_told_to_end_leaves_the_run_in_order() {
+    let home = tempfile::tempdir().unwrap();
+    let terminal = ada(home.path(), &[WRITE]);
+    terminal.wait_for(QUESTION);
+    terminal.signal("TERM");
+    let ended = terminal.ended();
+    assert_eq!(ended.code, 143, "{}", ended.raw);
+    let runs = run(jackfield(home.path(), &["agent", "list", "--json"]), "").json()["runs"].clone();
+    assert_eq!((&runs[0]["state"], &runs[0]["identifier"]), (&json!("stopped"), &json!("ada@acme.dev")), "{runs}");
+    assert_eq!(sent(home.path()), [""; 0]);
 }

@@ -103,15 +103,15 @@ impl<'a> Play<'a> {
     }
 
     /// What is said since the last results. A client puts texts that stand beside each other together as they
-    /// are, so the second begins a line.
+    /// are, so the first ends its line.
     pub fn said(mut self) -> Vec<Piece> {
-        let mut after_text = false;
-        for piece in &mut self.pieces {
+        let mut next_is_text = false;
+        for piece in self.pieces.iter_mut().rev() {
             match piece {
-                Piece::Text(text) if after_text => text.insert(0, '\n'),
+                Piece::Text(text) if next_is_text => text.push('\n'),
                 _ => {}
             }
-            after_text = matches!(piece, Piece::Text(_));
+            next_is_text = matches!(piece, Piece::Text(_));
         }
         self.pieces
     }
