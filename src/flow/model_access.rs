@@ -5,6 +5,7 @@
 //! the embedded sandbox's script stands in.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use reqwest::header::HeaderValue;
 use url::Url;
@@ -39,6 +40,9 @@ pub const BASE_URL: &str = "ANTHROPIC_BASE_URL";
 
 /// Base URL where the variable names none.
 const VENDOR: &str = "https://api.anthropic.com";
+
+/// Time that a server on this machine has to list its models before an agent begins.
+const FOR_MODELS: Duration = Duration::from_secs(2);
 
 /// A model that can be asked.
 #[derive(Clone, Debug)]
@@ -107,14 +111,29 @@ pub async fn open(opened: &Opened, keys: &ModelKeys, choice: &ModelChoice) -> Re
     // On this machine, whoever names a server says that it is enough.
     if key.is_some() || (is_loopback(&base_url) && keys.names_server()) {
         let server = host(&base_url);
-        let usual_model = choice.usual.clone().unwrap_or_else(|| USUAL_MODEL.to_owned());
+        let is_somebody_elses = key.is_none();
         let client = ModelClient::new(ModelEndpoint { base_url, key, version: version(choice) });
+        let usual_model = match &choice.usual {
+            Some(usual) => usual.clone(),
+            None if is_somebody_elses && choice.model.is_none() => first_model(&client).await,
+            None => USUAL_MODEL.to_owned(),
+        };
         return Ok(ModelAccess { client, is_script: false, usual_model, server });
     }
     match script {
         Some(url) if choice.model.is_none() => Ok(scripted(url, choice)),
         _ => Err(Fault::new(FaultKind::NoModelKey, format!("There is no key for {}.", host(&base_url)))),
     }
+}
+
+/// The usual model if this server has it, else the first that it lists: one on this machine that wants no key is not the
+/// vendor's. What does not answer at once is asked for the usual one, and says itself what is wrong.
+async fn first_model(client: &ModelClient) -> String {
+    let listed = tokio::time::timeout(FOR_MODELS, client.models()).await;
+    let models = listed.ok().and_then(Result::ok).unwrap_or_default();
+    let is_there = models.iter().any(|model| model.id.raw() == USUAL_MODEL);
+    let first = models.into_iter().next().filter(|_| !is_there);
+    first.map_or_else(|| USUAL_MODEL.to_owned(), |model| model.id.raw().to_owned())
 }
 
 fn scripted(url: &Url, choice: &ModelChoice) -> ModelAccess {

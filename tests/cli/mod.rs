@@ -2,6 +2,8 @@
 
 mod accounts;
 mod agent;
+mod agent_attacks;
+mod agent_terminal;
 mod audit;
 mod authorize;
 mod changes;

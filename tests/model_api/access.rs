@@ -11,9 +11,13 @@ use jackfield::testing::flow::model_access::{
 use jackfield::testing::flow::sources::Sources;
 use jackfield::testing::model_api::ModelKey;
 use jackfield::testing::profile::{Home, OpenTarget, Profiles, TrustStore};
+use jackfield::testing::sandbox::{Options, Sandbox};
 use jackfield::testing::secrets::{MemoryStore, SecretKey, SecretStore, StoreKind};
+use serde_json::json;
 use url::Url;
 
+use crate::support::ModelReply;
+use crate::support::model_server::ModelServer;
 use crate::waiting::soon;
 
 /// A user, what their environment says, and a keychain.
@@ -224,4 +228,24 @@ async fn a_locked_keychain_is_no_reason_against_the_script() {
     // A key of the environment needs no keychain.
     world.with(&[("ANTHROPIC_API_KEY", "sk-1")]);
     assert_eq!(key(&world.in_broker().await.unwrap()), "key sk-1");
+}
+
+#[tokio::test]
+async fn a_server_of_this_machine_that_wants_no_key_is_asked_for_a_model_that_it_has() {
+    let sandbox = Sandbox::start(Options::default()).await.unwrap();
+    let base = sandbox.url().to_string();
+    let world = World::new(&[("ANTHROPIC_BASE_URL", base.leak())]);
+    assert_eq!(world.in_broker().await.unwrap().usual_model, SCRIPT);
+    // Whoever names one gets it, and a server that lists the usual one is asked for that.
+    let choice = ModelChoice { usual: Some("claude-haiku-5-5".to_owned()), ..ModelChoice::default() };
+    let access = world.access(OpenTarget::default(), &choice).await.unwrap();
+    assert_eq!(access.usual_model, "claude-haiku-5-5");
+    let server = ModelServer::start().await;
+    let models = [json!({ "type": "model", "id": "first" }), json!({ "type": "model", "id": USUAL_MODEL })];
+    server.page(ModelReply::json(200, &json!({ "data": models, "has_more": false })));
+    let world = World::new(&[("ANTHROPIC_BASE_URL", server.url().to_string().leak())]);
+    assert_eq!(world.in_broker().await.unwrap().usual_model, USUAL_MODEL);
+    // One that does not say is asked for the usual one.
+    server.page(ModelReply::error(404, "not_found_error", "no such path"));
+    assert_eq!(world.in_broker().await.unwrap().usual_model, USUAL_MODEL);
 }

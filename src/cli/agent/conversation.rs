@@ -1,6 +1,7 @@
 //! A run under way: its events are printed, its questions answered, and what a person types goes to it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
@@ -8,10 +9,10 @@ use tokio_util::task::AbortOnDropHandle;
 
 use super::lines::Lines;
 use super::printer::Printer;
-use super::questions::{Asking, Decided};
+use super::questions::{self, Asking, Decided};
 use super::{Around, HowToRun, document};
 use crate::agent::{
-    ActingAs, AgentCommand, AgentEvent, AgentHandle, AgentParts, AgentStart, CallDecision, Question, RunEnd,
+    ActingAs, AgentCommand, AgentEvent, AgentHandle, AgentParts, AgentStart, CallDecision, CallState, Question, RunEnd,
     Transcript, TranscriptItem, cost_words, drive,
 };
 use crate::cli::output::CliOutput;
@@ -25,6 +26,9 @@ const UNCONFIRMED: u8 = 2;
 /// Exit codes of an end that somebody asked for, as shells count.
 const INTERRUPTED: u8 = 130;
 const TERMINATED: u8 = 143;
+
+/// Time that a run has to put everything in order once the program is told to end.
+const FOR_ORDER: Duration = Duration::from_secs(2);
 
 /// Mark before what a person types.
 const PROMPT: &str = "› ";
@@ -125,18 +129,12 @@ impl<'a> Conversation<'a> {
                     let cost = self.cost();
                     self.output().document(&document::of(&self.transcript, end, cost.as_deref()))?;
                 }
-                if let RunEnd::Failed(fault) = end {
-                    self.output().fault(fault);
-                }
-                if let Some(fault) = &self.unauthorized {
-                    self.output().fault(fault);
-                }
             }
             Ended::Terminated => {
                 self.output().fault(&Fault::new(FaultKind::Cancelled, "Terminated."));
             }
         }
-        self.tell_of_going_on();
+        self.tell_of_going_on().await;
         Ok(code)
     }
 
@@ -150,13 +148,13 @@ impl<'a> Conversation<'a> {
                 line = self.lines.next() => line,
                 heard = interrupts.next() => {
                     self.output().remark("");
-                    self.tell_of_going_on();
+                    self.tell_of_going_on().await;
                     return Ok(if matches!(heard, Heard::Terminated) { TERMINATED } else { INTERRUPTED });
                 }
             };
             let Some(line) = line else {
                 self.output().remark("");
-                self.tell_of_going_on();
+                self.tell_of_going_on().await;
                 return Ok(0);
             };
             if line.trim().is_empty() {
@@ -180,10 +178,8 @@ impl<'a> Conversation<'a> {
             };
             let event = match heard {
                 Heard::Event(event) => event,
-                Heard::Over => {
-                    let fault = Fault::new(FaultKind::Local, "The run broke down.");
-                    return Ok(Ended::Rested(RunEnd::Failed(Box::new(fault))));
-                }
+                // Nothing that is said would be heard any more.
+                Heard::Over => return Err(Fault::new(FaultKind::Local, "The run broke down.")),
                 // Whoever insists does not wait until everything is put in order.
                 Heard::Interrupted if was_stopped => return Ok(Ended::Rested(RunEnd::Stopped)),
                 Heard::Interrupted => {
@@ -191,10 +187,7 @@ impl<'a> Conversation<'a> {
                     self.handle.send(AgentCommand::Stop);
                     continue;
                 }
-                Heard::Terminated => {
-                    self.handle.send(AgentCommand::Stop);
-                    return Ok(Ended::Terminated);
-                }
+                Heard::Terminated => return Ok(self.terminate().await),
             };
             self.transcript.apply(event.clone());
             self.printer.event(&event, &self.transcript)?;
@@ -207,7 +200,7 @@ impl<'a> Conversation<'a> {
                     };
                     match heard {
                         Ok(decision) => drop(self.handle.send(AgentCommand::Decide(call, decision))),
-                        Err(Heard::Terminated) => return Ok(Ended::Terminated),
+                        Err(Heard::Terminated) => return Ok(self.terminate().await),
                         Err(_) => {
                             was_stopped = true;
                             self.handle.send(AgentCommand::Stop);
@@ -225,7 +218,7 @@ impl<'a> Conversation<'a> {
                             was_stopped |= command == AgentCommand::Stop;
                             self.handle.send(command);
                         }
-                        Err(Heard::Terminated) => return Ok(Ended::Terminated),
+                        Err(Heard::Terminated) => return Ok(self.terminate().await),
                         Err(_) => {
                             was_stopped = true;
                             self.handle.send(AgentCommand::Stop);
@@ -234,12 +227,33 @@ impl<'a> Conversation<'a> {
                 }
                 AgentEvent::Rests(end) => {
                     let cost = self.cost();
-                    self.printer.rests(&end, &self.transcript, cost.as_deref())?;
+                    // Nobody stopped it: it waits for an account, which is told of.
+                    let told = match &self.unauthorized {
+                        Some(fault) => RunEnd::Failed(Box::new(fault.clone())),
+                        None => end.clone(),
+                    };
+                    self.printer.rests(&told, &self.transcript, cost.as_deref())?;
                     return Ok(Ended::Rested(end));
                 }
                 _ => {}
             }
         }
+    }
+
+    /// Stops the run, and gives it a moment to write down how it stands.
+    async fn terminate(&mut self) -> Ended {
+        self.handle.send(AgentCommand::Stop);
+        let rests = async {
+            while let Some(event) = self.events.recv().await {
+                let is_end = matches!(event, AgentEvent::Rests(_));
+                self.transcript.apply(event);
+                if is_end {
+                    break;
+                }
+            }
+        };
+        let _ = tokio::time::timeout(FOR_ORDER, rests).await;
+        Ended::Terminated
     }
 
     /// Cost so far, where prices are set.
@@ -248,12 +262,17 @@ impl<'a> Conversation<'a> {
     }
 
     /// Says how the run goes on, where it can.
-    fn tell_of_going_on(&self) {
-        if self.transcript.items.iter().any(|item| matches!(item, TranscriptItem::Call(_))) {
-            embedded::tell_of_loss(&self.opened, self.output());
+    async fn tell_of_going_on(&self) {
+        let was_sent = |item: &TranscriptItem| match item {
+            TranscriptItem::Call(call) => !matches!(&call.state, CallState::Returned(returned) if returned.not_sent),
+            _ => false,
+        };
+        if self.transcript.items.iter().any(was_sent) {
+            embedded::tell_of_loss_of("whatever these calls changed", &self.opened, self.output());
         }
         let Some(run) = self.transcript.run.as_ref().filter(|_| self.is_recorded) else { return };
-        if !self.output().is_json() && !self.how.events {
+        // A journal that took nothing has nothing to go on from, and that was said.
+        if !self.output().is_json() && !self.how.events && self.around.stored(run.as_str()).await.is_ok() {
             self.output().next(&format!("jackfield agent continue {run}"));
         }
     }
@@ -311,16 +330,10 @@ async fn await_account(
         of.unauthorized = Some(fault.about(account.clone()));
         return Ok(AgentCommand::Stop);
     }
-    of.output().fault(&fault);
-    let asking = Asking {
-        opened: &of.opened,
-        identifier: of.acting_as.identifier(),
-        run: &of.transcript,
-        output: of.around.output,
-        yes: false,
-        someone,
-    };
-    match asking.authorize(account, &mut of.printer).await? {
+    // Without the next step of other places: here it is taken at once.
+    of.printer.beside(&format!("{}: {fault}", fault.headline()))?;
+    let recorder = of.around.recorder(&of.opened);
+    match questions::authorize(&of.opened, &recorder, account, &mut of.printer, of.around.output).await? {
         true => Ok(AgentCommand::GoOn(call)),
         false => {
             let why = "The account was not authorized.".to_owned();

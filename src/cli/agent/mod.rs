@@ -304,7 +304,7 @@ async fn prompt(given: Option<&str>, for_programs: bool) -> Result<Option<String
         let read = io::stdin().lock().take(LONGEST_PROMPT + 1).read_to_end(&mut bytes);
         read.map_err(|error| unread().because(error))?;
         if bytes.len() as u64 > LONGEST_PROMPT {
-            return Err(Fault::new(FaultKind::TooLarge, "The prompt is larger than 1 MiB."));
+            return Err(Fault::new(FaultKind::Usage, "The prompt is larger than 1 MiB."));
         }
         let text = decode_utf8(&bytes).map_err(|why| unread().said(why.to_string()))?;
         Ok(text.to_owned())

@@ -9,7 +9,7 @@ use super::events;
 use crate::agent::{AgentEvent, CallReturn, CallRow, CallState, RunEnd, Transcript, brief, end_sentence};
 use crate::cli::output::CliOutput;
 use crate::cli::style;
-use crate::domain::{Fault, Untrusted, pluralize};
+use crate::domain::{Fault, FaultKind, Untrusted, pluralize};
 
 /// Prints what happens.
 pub(super) struct Printer {
@@ -136,19 +136,35 @@ impl Printer {
         Ok(())
     }
 
-    /// Says how a run stands that rests.
+    /// Says how a run stands that rests. A failure is told here and nowhere else.
     pub(super) fn rests(&mut self, end: &RunEnd, run: &Transcript, cost: Option<&str>) -> Result<(), Fault> {
+        self.end_of_text()?;
+        if let RunEnd::Failed(fault) = end {
+            self.output.fault(fault);
+            if is_unknown_model(fault) {
+                self.output.next("jackfield agent models");
+            }
+        }
         if !self.tells() {
             return Ok(());
         }
         match end {
-            RunEnd::Answered => {}
+            RunEnd::Answered | RunEnd::Failed(_) => {}
             RunEnd::MaxTokens => self.beside(&format!("{} --max-tokens gives it more.", end_sentence(end)))?,
             RunEnd::MaxTurns => self.beside(&format!("{} --max-turns lets it.", end_sentence(end)))?,
             end => self.beside(&end_sentence(end))?,
         }
+        // A run that could not begin has nothing to count.
+        if run.run.is_none() {
+            return Ok(());
+        }
         self.beside(&footer(run, cost))
     }
+}
+
+/// Whether the server has no such model. Only its API says so with a code; a wrong URL answers without.
+fn is_unknown_model(fault: &Fault) -> bool {
+    fault.kind == FaultKind::NotFound && fault.http_status == Some(404) && fault.code.is_some()
 }
 
 /// A text or a piece of one, each of its lines safe to print.

@@ -1,6 +1,6 @@
 //! Calls that wait for a person: asked at the terminal, else at the screen that is open, else denied in words.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::edit;
 use super::lines::Lines;
@@ -14,6 +14,8 @@ use crate::flow::approval::{self, ApprovalRequest, Decision, USUAL_LIMIT, Unaske
 use crate::flow::authorize::Verification;
 use crate::flow::browser;
 use crate::flow::environment::Opened;
+use crate::flow::receipt::{self, Authorized};
+use crate::flow::record::Recorder;
 use crate::flow::sources;
 use crate::json::{escaped, pretty};
 
@@ -151,25 +153,33 @@ impl Asking<'_> {
         };
         approval::ask(&home.state, &request, USUAL_LIMIT).await
     }
+}
 
-    /// Has a person authorize an account at the terminal. True if it may be tried again.
-    pub(super) async fn authorize(&self, account: &AccountRef, printer: &mut Printer) -> Result<bool, Fault> {
-        printer
-            .beside(&format!("{account} has to be authorized before this call can be sent. Ctrl-C stops the run."))?;
-        let is_local = browser::is_local(|name| std::env::var(name).ok());
-        let backend = self.opened.backend.as_ref();
-        let watching = Watching { local: is_local, verifies: true, limit: None };
-        let (_, ended) =
-            authorize::follow(backend, account, Verification::ThisMachine(None), watching, self.output).await;
-        match ended {
-            Ok(account) => {
-                printer.beside(&format!("{} is {}.", account.label(), account.status.word()))?;
-                Ok(true)
-            }
-            Err(fault) => {
-                self.output.fault(&fault.about(account.clone()));
-                Ok(false)
-            }
+/// Has a person authorize an account at the terminal, with the receipt that every authorization has. True if the call may
+/// be tried again.
+pub(super) async fn authorize(
+    opened: &Opened,
+    recorder: &Recorder,
+    account: &AccountRef,
+    printer: &mut Printer,
+    output: &CliOutput,
+) -> Result<bool, Fault> {
+    printer.beside(&format!("{account} has to be authorized before this call can be sent. Ctrl-C stops the run."))?;
+    let local = browser::is_local(|name| std::env::var(name).ok());
+    let watching = Watching { local, verifies: true, limit: None };
+    let began = Instant::now();
+    let verification = Verification::ThisMachine(None);
+    let (before, result) = authorize::follow(opened.backend.as_ref(), account, verification, watching, output).await;
+    if let Some(before) = before {
+        let ended = Authorized { before, result: result.clone(), took: began.elapsed() };
+        let (receipt, _) = receipt::make(opened, recorder, ended).await;
+        printer.beside(&receipt.headline())?;
+    }
+    match result {
+        Ok(_) => Ok(true),
+        Err(fault) => {
+            output.fault(&fault.about(account.clone()));
+            Ok(false)
         }
     }
 }

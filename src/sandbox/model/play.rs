@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::answer::Piece;
+use super::command::Command;
 use super::conversation::{Block, Message, PAUSED, ToolResult};
 use super::offered::Offered;
 use super::request::{MessagesRequest, ToolChoice};
@@ -61,8 +62,7 @@ impl<'a> Play<'a> {
             _ => request.offered.clone(),
         };
         Self {
-            // What was said before it in the same message was stopped, or said while something else was at work.
-            prompt: last.and(asked).and_then(|message| texts(message).pop()).unwrap_or_default().to_owned(),
+            prompt: last.and(asked).map(|message| prompt(&texts(message))).unwrap_or_default(),
             now,
             offered,
             earlier: ahead.map(|(_, result)| Returned::read(result)).collect(),
@@ -102,8 +102,17 @@ impl<'a> Play<'a> {
         self.pieces.push(piece);
     }
 
-    /// What is said since the last results.
-    pub fn said(self) -> Vec<Piece> {
+    /// What is said since the last results. A client puts texts that stand beside each other together as they
+    /// are, so the first ends its line.
+    pub fn said(mut self) -> Vec<Piece> {
+        let mut next_is_text = false;
+        for piece in self.pieces.iter_mut().rev() {
+            match piece {
+                Piece::Text(text) if next_is_text => text.push('\n'),
+                _ => {}
+            }
+            next_is_text = matches!(piece, Piece::Text(_));
+        }
         self.pieces
     }
 
@@ -150,6 +159,13 @@ impl<'a> Play<'a> {
         came.truncate(wishes.len());
         Ok(came)
     }
+}
+
+/// The prompt in a message. Where it holds several texts, what was said before was stopped, or said while something else
+/// was at work: the last order counts, else the last text.
+fn prompt(texts: &[&str]) -> String {
+    let order = texts.iter().rev().find(|text| Command::parse(text).is_some());
+    order.or(texts.last()).copied().unwrap_or_default().to_owned()
 }
 
 fn texts(message: &Message) -> Vec<&str> {
