@@ -80,6 +80,7 @@ pub(super) async fn begin(parts: AgentParts, start: AgentStart, on: EventSink) -
         opened: Arc::clone(&parts.opened),
         acting_as: order.acting_as.clone(),
         run: id.clone(),
+        client: format!("{} agent, {}", env!("CARGO_PKG_NAME"), order.model).into(),
         recorder,
         permissions: Permissions::default(),
         places: Semaphore::new(order.limits.parallel_calls.max(1)),

@@ -29,6 +29,8 @@ pub(super) struct CallContext {
     pub opened: Arc<Opened>,
     pub acting_as: ActingAs,
     pub run: RunId,
+    /// Name that created texts are submitted by: this program's agent, and the model.
+    pub client: Untrusted,
     pub recorder: Recorder,
     pub permissions: Permissions,
     /// Places for calls that are under way.
@@ -161,7 +163,8 @@ impl Call<'_> {
     }
 
     fn delegate(&self) -> Delegate<'_> {
-        Delegate::new(&self.context.opened, self.context.acting_as.identifier(), self.context.run.as_str())
+        let CallContext { opened, acting_as, run, client, .. } = self.context;
+        Delegate::new(opened, acting_as.identifier(), run.as_str()).for_client(client)
     }
 
     fn pair(&self) -> AccountRef {

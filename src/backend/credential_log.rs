@@ -1,7 +1,7 @@
 //! Uses of credentials on their way to whoever writes them down.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 
@@ -33,6 +33,8 @@ pub struct CredentialLog(Mutex<State>);
 struct State {
     listener: Option<Listener>,
     waiting: Vec<CredentialUse>,
+    /// Whether a person switched records off for what belongs to no call.
+    is_silent: bool,
 }
 
 type Listener = Arc<dyn Fn(CredentialUse) + Send + Sync>;
@@ -50,18 +52,34 @@ impl CredentialLog {
 
     /// The log as it is for this task, for another that works for it: a task that is spawned does not know its call.
     pub fn in_this_call(self: &Arc<Self>) -> CallUses {
-        let context = CONTEXT.try_with(Clone::clone).unwrap_or(CallContext::Call(CredentialPurpose::default()));
-        CallUses { log: Arc::clone(self), context }
+        match CONTEXT.try_with(Clone::clone) {
+            Ok(context) => CallUses { log: Arc::clone(self), context },
+            Err(_) => self.outside_of_calls(),
+        }
     }
 
     /// The log for a use that belongs to no one call.
     pub fn outside_of_calls(self: &Arc<Self>) -> CallUses {
-        CallUses { log: Arc::clone(self), context: CallContext::Call(CredentialPurpose::default()) }
+        let context = match self.state().is_silent {
+            true => CallContext::Unrecorded,
+            false => CallContext::Call(CredentialPurpose::default()),
+        };
+        CallUses { log: Arc::clone(self), context }
+    }
+
+    /// Says whether uses that belong to no call are told from now on, such as the renewal of a token for a list. They are
+    /// unless this says otherwise.
+    pub fn record_outside_of_calls(&self, is_recording: bool) {
+        self.state().is_silent = !is_recording;
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn tell(&self, used: CredentialUse) {
         let listener = {
-            let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut state = self.state();
             match state.listener.clone() {
                 Some(listener) => listener,
                 None => {
@@ -80,7 +98,7 @@ impl CredentialLog {
     pub fn listen(&self, listener: impl Fn(CredentialUse) + Send + Sync + 'static) {
         let listener: Listener = Arc::new(listener);
         let waiting = {
-            let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut state = self.state();
             state.listener = Some(Arc::clone(&listener));
             std::mem::take(&mut state.waiting)
         };

@@ -7,7 +7,7 @@ use tokio::runtime::Handle;
 use tokio::sync::watch;
 
 use super::environment::Opened;
-use super::record::{Records, Unfinished};
+use super::records::{Records, Unfinished};
 use crate::domain::{CredentialUse, Fault};
 
 /// Uses on their way to the disk.

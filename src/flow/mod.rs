@@ -79,6 +79,7 @@ pub mod query;
 mod rate_limit;
 pub mod receipt;
 pub mod record;
+mod records;
 pub mod rehearsal;
 pub mod request_input;
 pub mod run;

@@ -1,4 +1,6 @@
-//! An account that has to be authorized: its link, for the person at the client.
+//! An account that has to be authorized, or a grant that is missing: its page, for the person at the client.
+
+use url::Url;
 
 use crate::domain::{Account, ElicitationAnswer, ElicitationRequest, Fault, FaultKind};
 use crate::flow::authorize::make_link;
@@ -23,23 +25,33 @@ pub(super) async fn refusal(
             return HostRefusal::Failed { fault: needs(fault), next };
         }
     };
-    if peer.visits_pages() {
-        let message = format!("{} has to be authorized before {} can act as it.", account.label(), peer.name);
-        let question = Question { message, request: ElicitationRequest::Url(link.url.clone()) };
-        let next = match peer.ask(question).await {
-            Ok(ElicitationAnswer::Accept(_)) => {
-                "The person was given the page to authorize it. Call again when they say that they did."
-            }
-            Ok(ElicitationAnswer::Decline | ElicitationAnswer::Cancel) => {
-                "The person does not want to authorize it now. Do not try again unless they ask for it."
-            }
-            Err(_) => {
-                return HostRefusal::Failed { fault: needs(fault), next: in_words(link.url.as_str(), &command) };
-            }
-        };
-        return HostRefusal::Failed { fault: needs(fault), next: next.to_owned() };
+    let message = format!("{} has to be authorized before {} can act as it.", account.label(), peer.name);
+    let next = visit(peer, message, &link.url, "authorize it").await;
+    HostRefusal::Failed { fault: needs(fault), next: next.unwrap_or_else(|| in_words(link.url.as_str(), &command)) }
+}
+
+/// Refusal of a call whose person has not granted something at a page that is known. Where the client can show it, the
+/// person is asked to open it.
+pub(super) async fn not_granted(fault: Box<Fault>, page: &Url, next: String, peer: &Peer) -> HostRefusal {
+    let next = visit(peer, fault.message.to_string(), page, "grant it").await.unwrap_or(next);
+    HostRefusal::Failed { fault, next }
+}
+
+/// Asks the person at the client to open a page: the next step for the model. None where the client shows no pages, or
+/// does not answer.
+async fn visit(peer: &Peer, message: String, page: &Url, to_do: &str) -> Option<String> {
+    if !peer.visits_pages() {
+        return None;
     }
-    HostRefusal::Failed { fault: needs(fault), next: in_words(link.url.as_str(), &command) }
+    let question = Question { message, request: ElicitationRequest::Url(page.clone()) };
+    match peer.ask(question).await.ok()? {
+        ElicitationAnswer::Accept(_) => {
+            Some(format!("The person was given the page to {to_do}. Call again when they say that they did."))
+        }
+        ElicitationAnswer::Decline | ElicitationAnswer::Cancel => {
+            Some(format!("The person does not want to {to_do} now. Do not try again unless they ask for it."))
+        }
+    }
 }
 
 fn in_words(link: &str, command: &str) -> String {

@@ -9,7 +9,7 @@ use super::authorization;
 use super::catalogue::Catalogue;
 use super::runs::{Runs, client};
 use crate::backend::{Arrival, Watch};
-use crate::domain::{ElicitationAnswer, FaultKind, JsonText, Mode, Untrusted};
+use crate::domain::{ElicitationAnswer, Fault, FaultKind, JsonText, Mode, Untrusted};
 use crate::flow::approval::{ApprovalRequest, Decision};
 use crate::flow::delegated_call::{
     AllowedCall, AskedCall, CallRefusal, Delegate, Examined, HeldCall, Permissions, Sent,
@@ -59,7 +59,7 @@ impl Caller<'_> {
                 self.catalogue.await_change().await;
                 return Err(authorization::refusal(self.opened, &account, fault, &self.order.options, self.peer).await);
             }
-            Err(fault) => return Err(self.refused(fault.into())),
+            Err(fault) => return Err(self.failed(fault).await),
         };
         let reported = reported.map(|fault| match &fault.said {
             Some(said) => format!("{} {said}", fault.message),
@@ -105,6 +105,18 @@ impl Caller<'_> {
                 asked.not_allowed(recorder, &fault).await.writing.end().await;
                 Err(HostRefusal::Failed { fault: Box::new(fault), next })
             }
+        }
+    }
+
+    /// A call that failed. What the person has not granted yet is put before them, where there is a page for it.
+    async fn failed(&self, fault: Fault) -> HostRefusal {
+        let page = fault.page().cloned().filter(|_| fault.kind == FaultKind::NotGranted);
+        match page {
+            Some(page) => {
+                let CallRefusal { fault, next } = fault.into();
+                authorization::not_granted(fault, &page, next, self.peer).await
+            }
+            None => self.refused(fault.into()),
         }
     }
 

@@ -367,3 +367,29 @@ async fn settings_and_options_reach_the_request_and_prices_the_footer() {
     let models = served(models, "").await.json();
     assert_eq!(models["models"][0]["id"], "claude-sonnet-5-5", "{models}");
 }
+
+#[test]
+fn every_call_of_a_run_is_in_the_audit_and_texts_are_submitted_by_the_agent() {
+    let home = tempfile::tempdir().unwrap();
+    fs::create_dir_all(home.path().join("config")).unwrap();
+    fs::write(home.path().join("config/modifiers.toml"), "footer = true\n").unwrap();
+    let write = r##"call slack_send_message {"channel":"#general","text":"hello"}"##;
+    let ran = ada(home.path(), &["--mode", "free", "--yes", write]);
+    assert!(ran.code == 0 && ran.err.contains("✓ slack_send_message"), "{}{}", ran.out, ran.err);
+    let audit = |filter: &str| run(jackfield(home.path(), &["audit", "list", filter, "--json"]), "").json();
+    let uses = audit(&format!("run:{}", run_of(&ran)))["uses"].clone();
+    assert_eq!(
+        (uses[0]["tool"].as_str(), uses[0]["person"].as_str()),
+        (Some("slack_send_message"), Some("ada@acme.dev"))
+    );
+    assert_eq!(uses.as_array().unwrap().len(), 1, "{uses}");
+    let call = uses[0]["call"].to_string();
+    let sent = run(jackfield(home.path(), &["history", "show", &call, "--json"]), "").json();
+    let text = sent["arguments"]["text"].as_str().unwrap();
+    assert!(text.starts_with("hello\n\nSubmitted by jackfield agent, "), "{text}");
+    assert!(text.ends_with(" on behalf of ada@acme.dev"), "{text}");
+
+    let ran = ada(home.path(), &["--no-record", "call slack_auth_test"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert_eq!(audit("tool:slack_auth")["uses"], json!([]));
+}

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::process::{Served, run};
+use super::process::{Running, Served, run};
+use crate::browser::{Script, visit_blocking};
 
 fn uses(served: &Served, filter: &[&str]) -> Vec<Value> {
     let listed = served.run(&[&["audit", "list", "--json"][..], filter].concat()).json();
@@ -92,4 +93,26 @@ fn what_the_calls_were_may_be_forgotten_and_the_audit_stays() {
     rusqlite::Connection::open(&journal).unwrap().execute_batch("DELETE FROM entry").unwrap();
     assert_eq!(uses(&served, &[]).len(), 1);
     assert_eq!(served.run(&["audit", "verify", "--json"]).json()["whole"], true);
+}
+
+#[test]
+fn an_authorization_that_was_followed_is_a_line_with_its_end() {
+    let served = Served::start(&[]);
+    let authorized = |verdict: &str| {
+        let script = Script::new(served.home.path());
+        let _ = std::fs::remove_file(served.home.path().join("browser.sh.page"));
+        let mut command = served.command(&["accounts", "authorize", "linear/ada@acme.dev"]);
+        command.env("BROWSER", script.program());
+        let running = Running::start(command);
+        visit_blocking(&script.page(), None, verdict);
+        running.ended().code
+    };
+    assert_ne!(authorized("deny"), 0);
+    assert_eq!(authorized("allow"), 0);
+    let told = uses(&served, &["event:authorization"]);
+    let short: Vec<_> = told.iter().map(|used| (used["person"].as_str(), used["outcome"].as_str())).collect();
+    assert_eq!(short, [(Some("ada@acme.dev"), Some("success")), (Some("ada@acme.dev"), Some("denied"))]);
+    assert_eq!(told[0]["connection"], "linear");
+    assert!(told[1]["reason"].as_str().is_some_and(|reason| !reason.is_empty()), "{}", told[1]);
+    assert_eq!(served.run(&["audit", "list", "outcome:denied", "--json"]).json()["uses"].as_array().unwrap().len(), 1);
 }

@@ -76,6 +76,10 @@ async fn consent_use_and_renewal_are_a_line_each() {
     let (old, new) = (mark("access_hunter2_1"), mark("access_hunter2_2"));
     assert_eq!(heard.short(), [(Token, Failure, old), (Refresh, Success, new.clone()), (Token, Success, new.clone())]);
 
+    // A token that was renewed a moment ago is not renewed again, so another consent comes before.
+    own.provider.answers().good = Vec::new();
+    consented(&own).await;
+    heard.take();
     own.provider.answers().good = vec!["none".into()];
     own.provider.answers().refresh = Some((400, r#"{"error":"invalid_grant","error_description":"revoked by admin"}"#));
     own.get("acme", "/me").await.unwrap_err();

@@ -10,7 +10,7 @@ use crate::browser::Script;
 use crate::cli::process::{Ran, jackfield, run};
 
 /// Wherever the tests run, there is no keychain here.
-const NO_KEYCHAIN: (&str, &str) = ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent");
+pub(super) const NO_KEYCHAIN: (&str, &str) = ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent");
 
 pub(super) const PASSPHRASE: &str = "JACKFIELD_VAULT_PASSPHRASE_FILE";
 

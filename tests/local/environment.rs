@@ -56,6 +56,13 @@ pub fn open_telling(
     })
 }
 
+/// The environment, opened, which tells `uses` as its own.
+fn telling(local: Local, uses: Arc<CredentialLog>) -> Opened {
+    let mut opened = Opened::new(Arc::new(local), Source::Local);
+    opened.uses = uses;
+    opened
+}
+
 impl Own {
     pub async fn new() -> Self {
         Self::with(Arc::new(MemoryStore::default())).await
@@ -65,19 +72,15 @@ impl Own {
         let (folder, log) = (tempfile::tempdir().unwrap(), Arc::new(HttpLog::new(100)));
         let uses = Arc::<CredentialLog>::default();
         let local = open_telling(&folder, &store, &log, Arc::clone(&uses));
-        let opened = Opened::new(Arc::new(local), Source::Local);
+        let opened = telling(local, Arc::clone(&uses));
         Self { provider: Provider::start().await, opened, folder, store, log, uses }
     }
 
     /// The same files and secrets as another process has them.
     pub fn another(&self) -> Opened {
-        Opened::new(Arc::new(open(&self.folder, &self.store, &self.log)), Source::Local)
-    }
-
-    /// The same, which tells of the credentials that it uses.
-    pub fn another_telling(&self) -> Opened {
-        let local = open_telling(&self.folder, &self.store, &self.log, Arc::clone(&self.uses));
-        Opened::new(Arc::new(local), Source::Local)
+        let uses = Arc::<CredentialLog>::default();
+        let local = open_telling(&self.folder, &self.store, &self.log, Arc::clone(&uses));
+        telling(local, uses)
     }
 
     /// A draft of a connection that leads to the provider on loopback.

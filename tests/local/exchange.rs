@@ -1,132 +1,16 @@
 //! Token exchange: a person's sign-in becomes a token for each call, of one resource and with the tool's scopes, and the
 //! states that come in its place are told for what they are.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
-
 use jackfield::testing::backend::local::{ConnectionAuth, ExchangeSpec, SecretForm};
-use jackfield::testing::backend::{ConnectTarget, ConnectionDraft};
 use jackfield::testing::contract::Contract;
-use jackfield::testing::domain::{
-    Account, AccountRef, CredentialEvent, CredentialOutcome, CredentialUse, Execution, Fault, FaultKind, ProofOutcome,
-    Secret, Status,
-};
-use jackfield::testing::flow::authorize::{Progress, Verification};
-use jackfield::testing::flow::connect::{ConnectRequest, ConnectStep, connect, guide};
+use jackfield::testing::domain::{AccountRef, CredentialEvent, CredentialOutcome, FaultKind, ProofOutcome, Status};
 use jackfield::testing::flow::contracts::ContractLibrary;
-use jackfield::testing::flow::environment::Opened;
-use jackfield::testing::flow::receipt::Receipt;
-use jackfield::testing::secrets::{SecretKey, SecretReference, SecretStore};
+use jackfield::testing::secrets::SecretReference;
 use serde_json::{Value, json};
 
-use super::environment::{Own, recorder, request, visit};
-use super::mcp::{call, free_port, person, tools};
-use super::mcp_server::McpServer;
-use crate::support::token_service::{DENIAL, Expected, GITHUB, LINEAR, PAYROLL, STORED_SECRET, TokenService, VAULT};
-use crate::waiting::soon;
-
-/// Secrets that a test can look at.
-#[derive(Default)]
-struct OpenStore(Mutex<HashMap<SecretKey, Secret>>);
-
-impl SecretStore for OpenStore {
-    fn get(&self, key: &SecretKey) -> Result<Option<Secret>, Fault> {
-        Ok(self.0.lock().unwrap().get(key).cloned())
-    }
-
-    fn set(&self, key: &SecretKey, secret: &Secret) -> Result<(), Fault> {
-        self.0.lock().unwrap().insert(key.clone(), secret.clone());
-        Ok(())
-    }
-
-    fn delete(&self, key: &SecretKey) -> Result<(), Fault> {
-        self.0.lock().unwrap().remove(key);
-        Ok(())
-    }
-}
-
-/// An environment of one's own beside a token service.
-struct Zone {
-    own: Own,
-    store: Arc<OpenStore>,
-    opened: Opened,
-    service: TokenService,
-    uses: Arc<Mutex<Vec<CredentialUse>>>,
-}
-
-impl Zone {
-    async fn new() -> Self {
-        let store = Arc::<OpenStore>::default();
-        let (own, service) = (Own::with(Arc::clone(&store) as Arc<dyn SecretStore>).await, TokenService::start().await);
-        let uses = Arc::<Mutex<Vec<CredentialUse>>>::default();
-        let into = Arc::clone(&uses);
-        let opened = own.another().with_contracts(ContractLibrary::new(None, None));
-        opened.uses.listen(move |used| into.lock().unwrap().push(used));
-        Self { own, store, opened, service, uses }
-    }
-
-    /// A draft of a connection that exchanges for `resource`, of an application that proves itself by a secret.
-    async fn draft(&self, provider: &str, resource: &str) -> ConnectionDraft {
-        let target = ConnectTarget::Provider(provider.into());
-        let mut spec = guide(self.opened.backend.as_ref(), &target, None).await.unwrap().spec;
-        let issuer = self.service.url("/");
-        spec.exchange_at(issuer.as_str().trim_end_matches('/'), resource);
-        spec.client_id = Some("app-post".into());
-        spec.api_url = Some(self.own.provider.at("/api"));
-        spec.ports = vec![free_port()];
-        ConnectionDraft { spec, client_secret: Some(Secret::new("hunter2-post".into())) }
-    }
-
-    /// Signs in, and tells what is proven of it.
-    async fn sign_in(&self, draft: ConnectionDraft) -> Result<(Account, Receipt), Fault> {
-        let request = ConnectRequest {
-            draft,
-            identifier: "ada".into(),
-            typed: None,
-            verification: Verification::ThisMachine(None),
-        };
-        let on = |step| {
-            if let ConnectStep::Authorizing(Progress::Link(link)) = step {
-                tokio::spawn(visit(link.url));
-            }
-        };
-        soon("the sign-in", connect(&self.opened, &recorder(), request, None, on)).await
-    }
-
-    async fn run(&self, account: &Account, tool: &str, input: Value) -> Result<Execution, Fault> {
-        let mut asked = call(account, tool, json!({}));
-        asked.input = jackfield::testing::domain::JsonText::parse(input.to_string()).unwrap();
-        soon("the call", self.opened.backend.tools().call(&asked)).await
-    }
-
-    /// All secrets that are kept.
-    fn kept(&self) -> String {
-        self.store.0.lock().unwrap().values().map(|secret| format!("{}\n", secret.expose())).collect()
-    }
-
-    fn exchanges(&self) -> usize {
-        let is_exchange = |body: &str| body.contains("token-exchange");
-        self.service.received("/token").iter().filter(|asked| is_exchange(&asked.body)).count()
-    }
-
-    fn told(&self) -> Vec<CredentialUse> {
-        let uses = self.uses.lock().unwrap();
-        uses.iter().filter(|used| used.event == CredentialEvent::Exchange).cloned().collect()
-    }
-
-    /// The scopes of the last exchange.
-    fn scopes(&self) -> Vec<String> {
-        self.service.issued().last().unwrap().scopes.clone()
-    }
-}
-
-fn exchange(draft: &mut ConnectionDraft) -> &mut ExchangeSpec {
-    draft.spec.exchange.as_mut().unwrap()
-}
-
-fn viewer() -> Value {
-    json!({"data": {"viewer": {"id": "u1", "name": "Ada", "displayName": "ada", "email": "ada@acme.dev"}}})
-}
+use super::environment::request;
+use super::zone::{Zone, exchange, viewer};
+use crate::support::token_service::{DENIAL, Expected, GITHUB, LINEAR, PAYROLL, STORED_SECRET, VAULT};
 
 #[tokio::test]
 async fn each_call_of_a_shipped_contract_has_a_token_of_its_own() {
@@ -163,6 +47,8 @@ async fn each_call_of_a_shipped_contract_has_a_token_of_its_own() {
     assert_eq!(used.application.as_ref().map(|id| id.raw()), Some("app-post"));
     assert!(used.token.is_some() && used.expires_at.is_some());
     assert_eq!(told.len(), zone.exchanges() - before, "one line each; the proof of the sign-in was not recorded");
+    let signed_in = zone.uses.lock().unwrap()[0].clone();
+    assert_eq!((signed_in.event, &signed_in.resource), (CredentialEvent::Authorization, &signed_in.issuer));
     let kept = |event| zone.uses.lock().unwrap().iter().filter(|used| used.event == event).count();
     assert_eq!((kept(CredentialEvent::Token), kept(CredentialEvent::Authorization)), (0, 1));
 }
@@ -403,56 +289,6 @@ async fn an_application_may_sign_for_itself_or_be_a_public_one() {
 }
 
 #[tokio::test]
-async fn an_mcp_server_gets_a_token_for_each_message() {
-    let (mut zone, server) = (Zone::new().await, McpServer::start().await);
-    zone.opened = zone.own.another();
-    let target = ConnectTarget::Url(server.url());
-    let mut draft = zone.draft("acme", LINEAR).await;
-    draft.spec = guide(zone.opened.backend.as_ref(), &target, Some(&"acme".into())).await.unwrap().spec;
-    draft.spec.exchange_at(zone.service.url("/").as_str().trim_end_matches('/'), LINEAR);
-    draft.spec.client_id = Some("app-post".into());
-    draft.spec.ports = vec![free_port()];
-    exchange(&mut draft).tool_scopes = vec![("save".into(), vec!["write".into()])];
-    let (account, receipt) = zone.sign_in(draft).await.unwrap();
-    assert_eq!(receipt.tools, Some(4), "{receipt:?}");
-    assert_eq!(account.provider.raw(), "MCP.127.0.0.1");
-    let listed = tools(&zone.opened, person("ada", &["acme"])).await.unwrap();
-    assert_eq!(listed.len(), 4);
-    assert!(zone.service.issued().iter().all(|issued| issued.scopes.is_empty()), "lists need no tool's scopes");
-    zone.run(&account, "save", json!({"text": "x"})).await.unwrap();
-    let sent = server.seen("tools/call")[0].authorization.clone();
-    let issued = zone.service.issued_as(sent.trim_start_matches("Bearer ")).unwrap();
-    assert_eq!(issued.scopes, ["write"]);
-    assert_eq!(zone.service.issued_as("never"), None);
-
-    // The server's refusal of a fresh token is the server's, and no other is got for the same message.
-    server.offer().is_protected = true;
-    let before = server.seen("tools/call").len();
-    let fault = zone.run(&account, "save", json!({"text": "x"})).await.unwrap_err();
-    assert_eq!((fault.kind, server.seen("tools/call").len()), (FaultKind::ProviderFailed, before + 1), "{fault}");
-    assert_eq!(zone.own.account("acme").await.status, Status::Active);
-}
-
-#[tokio::test]
-async fn an_mcp_call_that_is_denied_never_leaves() {
-    let (mut zone, server) = (Zone::new().await, McpServer::start().await);
-    zone.opened = zone.own.another();
-    let target = ConnectTarget::Url(server.url());
-    let mut draft = zone.draft("acme", LINEAR).await;
-    draft.spec = guide(zone.opened.backend.as_ref(), &target, Some(&"acme".into())).await.unwrap().spec;
-    draft.spec.exchange_at(zone.service.url("/").as_str().trim_end_matches('/'), PAYROLL);
-    draft.spec.client_id = Some("app-post".into());
-    draft.spec.ports = vec![free_port()];
-    let before = server.offer().seen.len();
-    let (account, _) = zone.sign_in(draft).await.unwrap();
-    let fault = zone.run(&account, "save", json!({"text": "x"})).await.unwrap_err();
-    assert_eq!(fault.kind, FaultKind::PolicyDenied, "{fault}");
-    assert!(!fault.may_have_been_carried_out() && fault.said.is_some_and(|said| said.raw() == DENIAL));
-    let with_token = server.offer().seen[before..].iter().filter(|seen| !seen.authorization.is_empty()).count();
-    assert_eq!((with_token, server.seen("tools/call").len()), (0, 0));
-}
-
-#[tokio::test]
 async fn signing_out_takes_the_sign_in_back_and_another_target_finds_none() {
     let zone = Zone::new().await;
     zone.own.provider.answers().says = Some(viewer());
@@ -493,4 +329,62 @@ async fn nothing_goes_to_an_issuer_without_tls_or_one_that_names_another() {
     let account = zone.opened.backend.accounts().get(&pair).await.unwrap();
     assert_ne!(account.status, Status::Active);
     assert_eq!(ConnectionAuth::Exchange.word(), "exchange");
+}
+
+#[tokio::test]
+async fn a_refusal_of_an_exchanged_token_is_a_line_of_its_own() {
+    let zone = Zone::new().await;
+    zone.own.provider.answers().says = Some(viewer());
+    let (account, _) = zone.sign_in(zone.draft("linear", LINEAR).await).await.unwrap();
+    zone.own.provider.answers().good = vec!["none".into()];
+    zone.uses.lock().unwrap().clear();
+    let before = zone.exchanges();
+    zone.run(&account, "linear_viewer_get", json!({})).await.unwrap_err();
+    assert_eq!(zone.exchanges(), before + 1, "no other is exchanged for the same request");
+    let told = zone.uses.lock().unwrap().clone();
+    let [given, refused] = &told[..] else { panic!("{told:?}") };
+    assert_eq!((given.event, given.outcome), (CredentialEvent::Exchange, CredentialOutcome::Success));
+    assert_eq!((refused.event, refused.outcome), (CredentialEvent::Token, CredentialOutcome::Failure));
+    assert_eq!(refused.reason, Some("The provider answered with HTTP 401.".into()));
+    assert!(refused.token.is_some() && refused.token == given.token);
+    assert_eq!(
+        (&refused.asked, &refused.resource, &refused.application),
+        (&given.asked, &given.resource, &given.application)
+    );
+}
+
+#[tokio::test]
+async fn an_assertion_that_something_else_signs_is_read_anew_each_time() {
+    let zone = Zone::new().await;
+    zone.own.provider.answers().says = Some(viewer());
+    let file = zone.own.folder.path().join("assertion");
+    std::fs::write(&file, "platform.hunter2.token\n").unwrap();
+    let mut draft = zone.draft("linear", LINEAR).await;
+    (draft.spec.client_id, draft.client_secret) = (Some("app-workload".into()), None);
+    let place = SecretReference::Command(vec!["cat".into(), file.to_str().unwrap().into()]);
+    exchange(&mut draft).client_assertion = Some(place);
+    let (account, _) = zone.sign_in(draft).await.unwrap();
+    zone.run(&account, "linear_viewer_get", json!({})).await.unwrap();
+    std::fs::write(&file, "platform.hunter2.next\n").unwrap();
+    zone.service.know_application("app-workload", Expected::Assertion("platform.hunter2.next"));
+    zone.run(&account, "linear_viewer_get", json!({})).await.unwrap();
+    let sent = zone.service.received("/token").pop().unwrap();
+    assert_eq!(sent.field("client_assertion").as_deref(), Some("platform.hunter2.next"));
+    assert_eq!(zone.service.complaints(), [""; 0]);
+}
+
+#[tokio::test]
+async fn asanas_shipped_contract_works_over_the_same_way() {
+    let zone = Zone::new().await;
+    zone.own.provider.answers().says = Some(json!({"data": {"gid": "1", "name": "Ada", "email": "ada@acme.dev"}}));
+    let (account, _) = zone.sign_in(zone.draft("asana", LINEAR).await).await.unwrap();
+    zone.run(&account, "asana_me_get", json!({})).await.unwrap_err();
+    assert_eq!(zone.told().last().unwrap().outcome, CredentialOutcome::Failure, "the zone knows no such scope");
+    let mut draft = zone.draft("asana", LINEAR).await;
+    exchange(&mut draft).tool_scopes = vec![("asana_*".into(), vec!["read".into()])];
+    let (account, _) = zone.sign_in(draft).await.unwrap();
+    zone.run(&account, "asana_me_get", json!({})).await.unwrap();
+    let sent = zone.own.provider.seen("/api/users/me").pop().unwrap().authorization;
+    let issued = zone.service.issued_as(sent.trim_start_matches("Bearer ")).unwrap();
+    assert_eq!((issued.person.as_str(), issued.scopes), ("ada", vec!["read".to_owned()]));
 }

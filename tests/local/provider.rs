@@ -48,6 +48,8 @@ pub struct Answers {
     pub metadata: Option<Value>,
     /// Permits that the token endpoint waits for.
     pub gate: Option<Arc<Semaphore>>,
+    /// Permits that the API waits for.
+    pub api_gate: Option<Arc<Semaphore>>,
     /// Status and body of the API where it refuses a token.
     pub refusal: (u16, &'static str),
     /// Answer of the API; none for one that repeats the path.
@@ -78,6 +80,7 @@ impl Provider {
             iss: None,
             metadata: None,
             gate: None,
+            api_gate: None,
             refusal: (401, r#"{"error":"unauthenticated"}"#),
             says: None,
         }));
@@ -191,6 +194,10 @@ async fn revoke(answers: Shared, method: Method, uri: Uri, headers: HeaderMap, b
 
 async fn api(answers: Shared, method: Method, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
     let seen = note(&answers, &method, &uri, &headers, &body);
+    let gate = answers.lock().unwrap().api_gate.clone();
+    if let Some(gate) = gate {
+        gate.acquire().await.unwrap().forget();
+    }
     if seen.path.ends_with("/elsewhere") {
         return Redirect::temporary("https://evil.test/steal").into_response();
     }

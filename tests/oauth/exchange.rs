@@ -251,13 +251,28 @@ async fn answers_that_make_no_sense_are_faults() {
         (Reply::text(200, "text/html", "<h1>Sign in</h1>"), FaultKind::BadAnswer),
         (Reply::text(200, "application/json", r#"{"access_token":"hunter2"#), FaultKind::BadAnswer),
         (Reply::json(200, &json!({"access_token": "a\nb"})), FaultKind::BadAnswer),
+        (Reply::json(200, &json!({"access_token": "a\u{0}b"})), FaultKind::BadAnswer),
+        (Reply::json(200, &json!({"access_token": "a", "token_type": "DPoP"})), FaultKind::BadAnswer),
+        // What was sent is no token of a resource.
+        (Reply::json(200, &json!({"access_token": "subject-hunter2"})), FaultKind::BadAnswer),
+        (Reply::json(200, &json!({"access_token": "hunter2-basic"})), FaultKind::BadAnswer),
         (Reply::text(404, "text/html", "<h1>no</h1>"), FaultKind::ProviderFailed),
     ] {
         service.answer("/token", reply);
         let fault = exchange(&service, &by_basic(), &target(LINEAR, &[])).await.unwrap_err();
         assert_eq!((fault.state, fault.fault.kind), (ExchangeState::Failed, kind));
     }
-    assert_eq!(service.received("/token").len(), 5);
+    assert_eq!(service.received("/token").len(), 9);
+}
+
+#[tokio::test]
+async fn words_of_a_megabyte_are_cut_and_steer_nothing() {
+    let service = service().await;
+    let words = "\u{1b}[2J\u{202e}".repeat(150_000);
+    service.answer("/token", Reply::error(400, "access_denied", &words));
+    let fault = exchange(&service, &by_basic(), &target(LINEAR, &[])).await.unwrap_err();
+    let shown = fault.fault.to_string();
+    assert!(shown.len() < 10_000 && !shown.chars().any(|c| c.is_control() || c == '\u{202e}'), "{}", shown.len());
 }
 
 #[tokio::test]

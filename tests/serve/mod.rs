@@ -2,6 +2,7 @@
 
 mod approval;
 mod environment;
+mod granting;
 mod http;
 mod program;
 mod protocol;

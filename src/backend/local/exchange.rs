@@ -95,11 +95,11 @@ impl Local {
         let proof = self.blocking(move |inner| inner.proof(&own, &known)).await?;
         let application = ExchangeApplication { client_id: connection.client_id()?.to_owned(), proof };
         let exchange = connection.exchange()?;
-        let scopes = match &usage.tool {
-            Some(tool) => exchange.scopes_of(tool, &usage.needs_one_of),
-            None => Vec::new(),
+        let target = ExchangeTarget {
+            resource: Some(exchange.resource.clone()),
+            scopes: exchange.scopes_for(usage),
+            ..ExchangeTarget::default()
         };
-        let target = ExchangeTarget { resource: Some(exchange.resource.clone()), scopes, ..ExchangeTarget::default() };
         let subject = self.token(connection, account, None).await?;
         let begin = || Attempt { zone: &zone, application: &application, target: &target, uses };
         let exchanged = self.exchange(begin(), connection, account, &subject).await;

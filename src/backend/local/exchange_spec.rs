@@ -19,7 +19,9 @@ use strum::{EnumString, IntoStaticStr};
 use toml_edit::{Array, Item, Table, TableLike, Value, value};
 use url::Url;
 
-use super::connection_spec::{ConnectionAuth, ConnectionSpec, checked_url, reference, referred, text};
+use super::connection_spec::{ConnectionAuth, ConnectionSpec};
+use super::exchange::ExchangeUse;
+use super::members::{checked_url, reference, referred, text};
 use crate::domain::{ToolName, Untrusted};
 use crate::oauth::{ClientAuth, ResourceIndicator, ServerAuth};
 use crate::secrets::SecretReference;
@@ -196,9 +198,13 @@ impl ExchangeSpec {
         }
     }
 
-    /// Scopes to ask for at a call of `tool`: those of the first pattern that fits it, else the first of those of which it
-    /// needs one; none where nobody says, and the authorization server decides.
-    pub fn scopes_of(&self, tool: &ToolName, needs_one_of: &[Untrusted]) -> Vec<String> {
+    /// Scopes to ask for: those of the first pattern that fits the tool, else the first of those of which it needs one; none
+    /// where nobody says, or nothing is called, and the authorization server decides.
+    pub(super) fn scopes_for(&self, usage: &ExchangeUse) -> Vec<String> {
+        usage.tool.as_ref().map(|tool| self.scopes_of(tool, &usage.needs_one_of)).unwrap_or_default()
+    }
+
+    fn scopes_of(&self, tool: &ToolName, needs_one_of: &[Untrusted]) -> Vec<String> {
         let own = self.tool_scopes.iter().find(|(pattern, _)| fits(pattern, tool.raw()));
         match own {
             Some((_, scopes)) => scopes.clone(),

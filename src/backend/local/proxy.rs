@@ -18,7 +18,7 @@ use super::connection_spec::ConnectionAuth;
 use super::credential::not_ready;
 use super::exchange::ExchangeUse;
 use super::resolved::ResolvedConnection;
-use super::uses::kept_use;
+use super::uses::{kept_use, refused_use};
 use crate::backend::clock::Clock;
 use crate::backend::http_log::HttpLog;
 use crate::backend::scalekit::Limits;
@@ -28,9 +28,11 @@ use crate::backend::scalekit::route::{Kind, Route};
 use crate::backend::scalekit::transport::Transport;
 use crate::backend::{Proxy, ProxyCall};
 use crate::domain::{
-    AccountRef, ConnectionName, EnvironmentUrl, Fault, FaultKind, ProxyRequest, ProxyResponse, Secret, Status,
+    AccountRef, ConnectionName, CredentialUse, EnvironmentUrl, Fault, FaultKind, ProxyRequest, ProxyResponse, Secret,
+    Status,
 };
 use crate::provider::HeaderForm;
+use crate::secrets::token_mark;
 
 const READ: Route = Route {
     kind: Kind::Read,
@@ -105,6 +107,13 @@ impl Proxy for Local {
         } else {
             sent
         };
+        if connection.spec.auth == ConnectionAuth::Exchange
+            && matches!(answer.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)
+        {
+            let reason = format!("The provider answered with HTTP {}.", answer.status.as_u16());
+            let used = refused_use(&connection, &account, &usage(call), token_mark(&credential));
+            self.0.uses.record(CredentialUse { reason: Some(reason.into()), ..used });
+        }
         // The provider has answered: what cannot be noted here takes nothing from that.
         if !is_consent(connection.spec.auth) {
             let _ = self.note_key(&connection, &account, &credential, answer.status, &answer.body).await;
@@ -132,8 +141,7 @@ impl Local {
         if connection.spec.auth != ConnectionAuth::Exchange {
             return self.credential(connection, account).await;
         }
-        let usage = ExchangeUse { tool: Some(call.tool.clone()), needs_one_of: call.scopes.clone() };
-        call.token(self.exchanged(connection, account, &usage, &self.0.uses.in_this_call())).await
+        call.token(self.exchanged(connection, account, &usage(call), &self.0.uses.in_this_call())).await
     }
 
     async fn pass(
@@ -147,7 +155,7 @@ impl Local {
     ) -> Result<HttpAnswer, Fault> {
         let route = if request.method.is_read() { &READ } else { &WRITE };
         let outgoing = build(request, api, connection, credential)?;
-        // The use of a token that was exchanged for this call is told where it was.
+        // The use of a token that was exchanged for this call is told where it was, and its refusal apart from it.
         let is_kept = connection.spec.auth != ConnectionAuth::Exchange;
         let open = is_kept.then(|| self.0.uses.begin(kept_use(connection, account, None, Some(credential))));
         let passed = self.0.transports.to(api).pass(route, outgoing, attempt).await;
@@ -181,6 +189,10 @@ impl Local {
             Err(_) => Ok(sent),
         }
     }
+}
+
+fn usage(call: &ProxyCall) -> ExchangeUse {
+    ExchangeUse { tool: Some(call.tool.clone()), needs_one_of: call.scopes.clone() }
 }
 
 /// True where a token that is kept here goes out as it is, so that one which was refused can be renewed. One that was got

@@ -6,7 +6,7 @@ use reqwest::header::HeaderName;
 use toml_edit::{Array, InlineTable, Item, TableLike, Value, value};
 use url::{Host, Url};
 
-use super::connection_spec::{checked_url, flag, reference_of, referred, text};
+use super::members::{checked_url, flag, reference_of, referred, text};
 use crate::domain::{Fault, Provider, Secret, Untrusted};
 use crate::redact;
 use crate::secrets::SecretReference;

@@ -7,11 +7,12 @@ use jiff::Timestamp;
 use super::Local;
 use super::account_store::StoredAccount;
 use super::accounts::is_consent;
+use super::exchange::ExchangeUse;
 use super::mcp::GrantPlace;
 use super::resolved::ResolvedConnection;
 use super::server_spec::ServerSpec;
 use crate::backend::credential_log::whole_reason;
-use crate::domain::{CredentialEvent, CredentialOutcome, CredentialUse, Fault, Secret, Untrusted};
+use crate::domain::{CredentialEvent, CredentialOutcome, CredentialUse, Fault, Secret, TokenMark, Untrusted};
 use crate::oauth::{ExchangeTarget, Renewal, TokenGrant, TokenKeeper};
 use crate::secrets::token_mark;
 
@@ -62,7 +63,12 @@ fn grant_use(
     CredentialUse {
         application: Some(terms.client_id.as_str().into()),
         issuer: Some(issuer.into()),
-        resource: terms.resource.as_ref().map(|resource| resource.as_str().into()).or(used.resource),
+        resource: terms
+            .resource
+            .as_ref()
+            .map(|resource| resource.as_str().into())
+            .or_else(|| sign_in_place(connection))
+            .or(used.resource),
         asked: terms.asked.clone(),
         given: grant.granted.clone(),
         expires_at: grant.expires_at,
@@ -96,12 +102,38 @@ pub(super) fn exchange_use(
     }
 }
 
+/// Use by which a token that was exchanged for this use was refused by its resource.
+pub(super) fn refused_use(
+    connection: &ResolvedConnection,
+    account: &StoredAccount,
+    usage: &ExchangeUse,
+    token: Option<TokenMark>,
+) -> CredentialUse {
+    let exchange = connection.spec.exchange.as_ref();
+    let target = ExchangeTarget {
+        resource: exchange.map(|exchange| exchange.resource.clone()),
+        scopes: exchange.map(|exchange| exchange.scopes_for(usage)).unwrap_or_default(),
+        ..ExchangeTarget::default()
+    };
+    CredentialUse {
+        event: CredentialEvent::Token,
+        outcome: CredentialOutcome::Failure,
+        token,
+        ..exchange_use(connection, account, &target)
+    }
+}
+
 /// Place that a credential of this connection goes to.
 fn resource(connection: &ResolvedConnection) -> Option<Untrusted> {
     match connection.spec.server.as_ref().and_then(ServerSpec::url) {
         Some(url) => Some(url.as_str().into()),
         None => connection.api().ok().map(|api| api.as_str().into()),
     }
+}
+
+/// Place that a sign-in is for, where its tokens only go to the server that exchanges them.
+fn sign_in_place(connection: &ResolvedConnection) -> Option<Untrusted> {
+    connection.spec.exchange.as_ref().and_then(|_| issuer(connection))
 }
 
 fn issuer(connection: &ResolvedConnection) -> Option<Untrusted> {
@@ -142,6 +174,7 @@ impl Local {
         let asked = if connection.spec.scopes.is_empty() { used.asked } else { connection.spec.scopes.clone() };
         self.0.uses.record(CredentialUse {
             event: CredentialEvent::Authorization,
+            resource: sign_in_place(connection).or(used.resource),
             asked,
             given: None,
             expires_at: None,

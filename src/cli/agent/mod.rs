@@ -169,7 +169,7 @@ impl Around<'_> {
     /// Writes down the calls of an agent.
     fn recorder(&self, opened: &Opened) -> Recorder {
         let wanted = self.environment.records(self.settings);
-        Recorder::new(&opened.about().recorded_as, Front::Agent, wanted.then(|| Arc::clone(self.records)))
+        Recorder::of(opened, Front::Agent, wanted.then(|| Arc::clone(self.records)))
     }
 
     /// The model to work with, where this one is asked for.

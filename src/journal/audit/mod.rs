@@ -59,7 +59,7 @@ CREATE TRIGGER audit_head_goes_forward BEFORE UPDATE ON audit_head
 ";
 
 /// Number of the triggers that keep the tables append-only.
-const GUARDS: i64 = 5;
+const GUARDS: usize = 5;
 
 #[cfg(test)]
 mod tests;

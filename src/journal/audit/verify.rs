@@ -5,8 +5,8 @@ use std::fmt;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension as _, Row};
 
-use super::GUARDS;
 use super::line::{ChainHash, Document};
+use super::{GUARDS, TABLES};
 use crate::domain::Fault;
 use crate::journal::store::{Journal, unusable};
 
@@ -113,13 +113,11 @@ impl Journal {
 }
 
 fn verify(connection: &Connection, noted: Option<&ChainHash>) -> rusqlite::Result<AuditVerdict> {
-    let guards = "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'audit\\_%' ESCAPE '\\'";
-    let guards: i64 = connection.query_row(guards, [], |row| row.get(0))?;
     let mut verdict = AuditVerdict {
         good: 0,
         head: ChainHash::FIRST,
         problem: None,
-        is_guarded: guards >= GUARDS,
+        is_guarded: is_guarded(connection)?,
         noted: noted.filter(|noted| **noted == ChainHash::FIRST).map(|_| 0),
     };
     let head = connection.query_row("SELECT lines, hash FROM audit_head", [], |row| {
@@ -152,6 +150,15 @@ fn verify(connection: &Connection, noted: Option<&ChainHash>) -> rusqlite::Resul
         Some(_) => None,
     };
     Ok(verdict)
+}
+
+/// Whether the triggers that refuse changes are there, word by word, and no others: one of the same name may do nothing.
+fn is_guarded(connection: &Connection) -> rusqlite::Result<bool> {
+    let sql = "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN ('audit', 'audit_head')";
+    let mut statement = connection.prepare(sql)?;
+    let there: Vec<Option<String>> = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    let is_ours = |sql: &Option<String>| sql.as_ref().is_some_and(|sql| TABLES.contains(sql.as_str()));
+    Ok(there.len() == GUARDS && there.iter().all(is_ours))
 }
 
 fn links(connection: &Connection, after: Option<u64>) -> rusqlite::Result<Vec<Link>> {

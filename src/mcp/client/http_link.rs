@@ -1,6 +1,7 @@
 //! HTTP to one server: connections, credentials, redirects, and what its statuses mean.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
@@ -50,6 +51,11 @@ pub(super) struct HttpLink {
     client: OnceCell<Client>,
     /// Token of the last request, which a failure may repeat.
     token: Mutex<Option<Secret>>,
+    /// Set once the server has answered anything.
+    answered: AtomicBool,
+    /// Reason for which there is no token to open a session with. Another way of opening gets none either, and is not to
+    /// ask again: what a policy denied stays denied.
+    no_token: OnceLock<Fault>,
 }
 
 /// One request, without credentials.
@@ -82,7 +88,15 @@ impl HttpLink {
             value.set_sensitive(true);
             headers.append(header, value);
         }
-        Ok(Self { endpoint, headers, ledger, client: OnceCell::new(), token: Mutex::new(None) })
+        Ok(Self {
+            endpoint,
+            headers,
+            ledger,
+            client: OnceCell::new(),
+            token: Mutex::new(None),
+            answered: AtomicBool::new(false),
+            no_token: OnceLock::new(),
+        })
     }
 
     fn label(&self) -> &str {
@@ -92,15 +106,11 @@ impl HttpLink {
     /// Sends a request, with a token where there is one; once more with another token if that was refused. Gives the
     /// answer unless it is about the way there: tokens and redirects.
     pub async fn send(&self, request: LinkRequest) -> Result<Response, McpFault> {
-        let mut token = match &self.endpoint.bearer {
-            Some(bearer) => {
-                bearer.token_for(request.tool.as_deref()).await.map_err(|fault| McpFault::NoToken(Box::new(fault)))?
-            }
-            None => None,
-        };
+        let mut token = self.first_token(&request).await.map_err(|fault| McpFault::NoToken(Box::new(fault)))?;
         let (mut refused, mut redirects, mut url) = (false, 0, self.endpoint.url.clone());
         loop {
             let response = self.send_once(&request, &url, token.as_ref()).await?;
+            self.answered.store(true, Ordering::Relaxed);
             self.token.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&token);
             let status = response.status();
             if status == StatusCode::UNAUTHORIZED {
@@ -128,6 +138,22 @@ impl HttpLink {
             }
             return Ok(response);
         }
+    }
+
+    /// Token that a request goes out with; none where the server is spoken to without.
+    async fn first_token(&self, request: &LinkRequest) -> Result<Option<Secret>, Fault> {
+        let Some(bearer) = &self.endpoint.bearer else { return Ok(None) };
+        if let Some(fault) = self.no_token.get() {
+            return Err(fault.clone());
+        }
+        let token = bearer.token_for(request.tool.as_deref()).await;
+        if let Err(fault) = &token
+            && !self.answered.load(Ordering::Relaxed)
+        {
+            // Whoever opened it meanwhile had the same answer.
+            let _ = self.no_token.set(fault.clone());
+        }
+        token
     }
 
     /// Drops the token of the last request, whose answer has come.

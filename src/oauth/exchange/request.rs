@@ -12,7 +12,7 @@ use super::application::{ClientProof, ExchangeApplication};
 use super::fault::ExchangeFault;
 use crate::domain::{Fault, FaultKind, Secret};
 use crate::oauth::endpoints::checked;
-use crate::oauth::http::{HttpAnswer, OAuthHttp, basic, unbuilt};
+use crate::oauth::http::{HttpAnswer, OAuthHttp, basic, host, unbuilt};
 
 /// Grant type of an exchange (RFC 8693, 2.1).
 pub(in crate::oauth) const TOKEN_EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
@@ -137,6 +137,7 @@ impl TokenExchanger {
         let assertion = exchange.assertion(Timestamp::now()).map_err(ExchangeFault::failed)?;
         let answer = self.post(exchange, assertion.as_ref()).await.map_err(ExchangeFault::failed);
         let token = answer.and_then(|answer| read(exchange.token_url, answer, exchange.target, Timestamp::now()));
+        let token = token.and_then(|given| exchange.ensure_new(given, assertion.as_ref()));
         token.map_err(|fault| {
             let sent = [Some(exchange.subject), assertion.as_ref(), exchange.application.proof.sent_secret()];
             fault.without(sent.into_iter().flatten())
@@ -163,6 +164,18 @@ impl<'a> TokenExchange<'a> {
             return Err(Fault::new(FaultKind::InvalidInput, "The application that exchanges tokens has no client id."));
         }
         Ok(())
+    }
+
+    /// Refuses what was sent, given back as the token of the resource: a sign-in is good for everything that the person has
+    /// there, and the resource would get it.
+    fn ensure_new(&self, given: ExchangedToken, assertion: Option<&Secret>) -> Result<ExchangedToken, ExchangeFault> {
+        let mut sent = [Some(self.subject), assertion, self.application.proof.sent_secret()].into_iter().flatten();
+        if sent.any(|secret| secret.expose() == given.token.expose()) {
+            let message =
+                format!("{} gave back a credential of its own as the token of a resource.", host(self.token_url));
+            return Err(ExchangeFault::failed(Fault::new(FaultKind::BadAnswer, message)));
+        }
+        Ok(given)
     }
 
     fn assertion(&self, now: Timestamp) -> Result<Option<Secret>, Fault> {

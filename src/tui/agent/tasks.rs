@@ -85,7 +85,7 @@ async fn parts(services: &Services, asking: &ModelAsking, model: &str, recording
     let opened = services.environment()?;
     let model = asking.access(services, &opened, Some(model)).await?;
     let records = recording.then(|| Arc::clone(&services.records));
-    let recorder = Recorder::new(&opened.about().recorded_as, Front::Agent, records);
+    let recorder = Recorder::of(&opened, Front::Agent, records);
     Ok(AgentParts { opened, recorder, model })
 }
 

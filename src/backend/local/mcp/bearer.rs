@@ -10,11 +10,14 @@ use crate::backend::local::account_store::StoredAccount;
 use crate::backend::local::connection_spec::ConnectionAuth;
 use crate::backend::local::exchange::ExchangeUse;
 use crate::backend::local::resolved::ResolvedConnection;
-use crate::backend::local::uses::kept_use;
+use crate::backend::local::uses::{kept_use, refused_use};
 use crate::backend::local::{Inner, Local};
-use crate::domain::{AccountId, AccountRef, CredentialOutcome, CredentialUse, Fault, FaultKind, Secret, TokenMark};
+use crate::domain::{
+    AccountId, AccountRef, CredentialOutcome, CredentialUse, Fault, FaultKind, Secret, TokenMark, Untrusted,
+};
 use crate::mcp::client::BearerSource;
 use crate::oauth::ServerChallenge;
+use crate::secrets::token_mark;
 
 /// Source of an account's tokens. It does not keep the environment open: a client belongs to it, and ends with it.
 pub(super) struct AccountBearer {
@@ -34,6 +37,8 @@ struct BearerState {
     count: u64,
     /// Token whose refusal was told.
     refused: Option<TokenMark>,
+    /// Token that was exchanged last, and for what.
+    exchanged: Option<(TokenMark, ExchangeUse)>,
 }
 
 /// A call that is under way, until this is dropped.
@@ -100,7 +105,33 @@ impl AccountBearer {
             [(_, only)] if tool.is_some() => only.clone(),
             _ => local.0.uses.outside_of_calls(),
         };
-        local.exchanged(&self.connection, &account, &usage, &uses).await.map(|given| given.token)
+        let token = local.exchanged(&self.connection, &account, &usage, &uses).await?.token;
+        self.state().exchanged = token_mark(&token).map(|mark| (mark, usage));
+        Ok(token)
+    }
+
+    /// Tells that the server refused a token that was exchanged for it: this one, or else the one of the only call that is
+    /// under way.
+    pub async fn tell_refused_exchange(&self, token: Option<&Secret>, reason: Untrusted) -> Result<(), Fault> {
+        let (local, account) = (self.local()?, AccountRef::Id(self.account.clone()));
+        let account = local.blocking(move |inner| inner.find(&account)).await?;
+        let (uses, last) = {
+            let state = self.state();
+            let uses = match state.calls.as_slice() {
+                [(_, only)] => only.clone(),
+                _ => local.0.uses.outside_of_calls(),
+            };
+            let is_alone = state.calls.len() == 1;
+            let last = state.exchanged.clone();
+            let refused = token.and_then(token_mark);
+            let is_it = |mark: &TokenMark| refused.as_ref().map_or(is_alone, |refused| refused == mark);
+            (uses, last.filter(|(mark, _)| is_it(mark)))
+        };
+        let (mark, usage) = last.unzip();
+        let mark = mark.or_else(|| token.and_then(token_mark));
+        let used = refused_use(&self.connection, &account, &usage.unwrap_or_default(), mark);
+        uses.record(CredentialUse { reason: Some(reason), ..used });
+        Ok(())
     }
 
     async fn another(&self, refused: Option<&Secret>) -> Result<Option<Secret>, Fault> {
@@ -143,6 +174,8 @@ impl BearerSource for AccountBearer {
 
     async fn refused(&self, token: Option<&Secret>, _: &ServerChallenge) -> Result<Secret, Fault> {
         if self.connection.spec.auth == ConnectionAuth::Exchange {
+            // The refusal stands, whether it can be told or not.
+            let _ = self.tell_refused_exchange(token, "The server refused the token.".into()).await;
             let message = "The server refused a token that was exchanged for this request a moment ago.";
             return Err(Fault::new(FaultKind::ProviderFailed, message));
         }

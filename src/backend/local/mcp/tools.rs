@@ -206,6 +206,14 @@ impl Local {
         let used = self.begin_use(&open, &user).await;
         let under_way = open.bearer.calling(self.0.uses.in_this_call());
         let answer = call_within(limit, &label, listener, send).await;
+        if let Err(fault) = &answer
+            && user.connection.spec.exchange.is_some()
+            && fault.fault().http_status == Some(403)
+        {
+            let reason = "The server answered with HTTP 403.".into();
+            // The refusal stands, whether it can be told or not.
+            let _ = open.bearer.tell_refused_exchange(None, reason).await;
+        }
         drop(under_way);
         used.end(&open, answer.as_ref().err());
         match answer {

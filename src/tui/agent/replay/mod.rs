@@ -57,7 +57,7 @@ impl ReplayTask {
         let opened = services.environment()?;
         let calls = calls_of(&services.records, &self.run).await?;
         let records = self.recording.then(|| Arc::clone(&services.records));
-        let recorder = Recorder::new(&opened.about().recorded_as, Front::Screen, records);
+        let recorder = Recorder::of(&opened, Front::Screen, records);
         let told = |call: &ReplayedCall| reporter.send(CallReplayed(Box::new(call.clone())));
         replay(opened.backend.as_ref(), &recorder, calls, &self.order, told).await?;
         Ok(())
