@@ -7,4 +7,4 @@ mod oauth_messages;
 pub mod oauth_server;
 pub mod token_service;
 
-pub use self::model_reply::{ModelReply, ReplyStream};
+pub use self::model_reply::ModelReply;

@@ -192,12 +192,6 @@ impl ReplyStream {
         self.block(&json!({ "type": "tool_use", "id": id, "name": name, "input": {} }), &deltas)
     }
 
-    /// Tokens of the answer, as its end tells them.
-    #[must_use]
-    pub fn output_tokens(self, output_tokens: u64) -> Self {
-        Self { output_tokens, ..self }
-    }
-
     /// The end, for this reason.
     pub fn stop(self, reason: &str) -> ModelReply {
         self.stop_with(&json!({ "stop_reason": reason, "stop_sequence": null }))

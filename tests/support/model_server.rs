@@ -53,12 +53,6 @@ impl ModelRequest {
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
-
-    /// Content blocks of the last message.
-    pub fn last_content(&self) -> &Value {
-        let messages = self.body["messages"].as_array().expect("messages");
-        &messages.last().expect("a message")["content"]
-    }
 }
 
 #[derive(Default)]

@@ -129,11 +129,6 @@ impl TokenService {
         self.world().clients.known.insert(id.to_owned(), proof);
     }
 
-    /// Whoever signs in from now on is this person.
-    pub fn sign_in_as(&self, person: &str) {
-        self.world().person = person.to_owned();
-    }
-
     /// Takes an access token as one of this person's sign-in.
     pub fn know_subject(&self, token: &str, person: &str) {
         self.world().subjects.insert(token.to_owned(), person.to_owned());

@@ -82,7 +82,8 @@ impl Local {
     /// A token of the connection's resource for one use, in exchange for the account's sign-in.
     ///
     /// # Errors
-    /// The state that the exchange showed, in words; [`FaultKind::NeedsAuthorization`] where the sign-in is over.
+    /// The state that the exchange showed, in words;
+    /// [`FaultKind::NeedsAuthorization`](crate::domain::FaultKind::NeedsAuthorization) where the sign-in is over.
     pub(super) async fn exchanged(
         &self,
         connection: &Arc<ResolvedConnection>,

@@ -11,7 +11,7 @@ use crate::provider::ErrorShape;
 /// Runs a contract once over `proxy`. `errors` is the shape in which its provider tells of errors.
 ///
 /// # Errors
-/// [`FaultKind::InvalidInput`](crate::domain::FaultKind::InvalidInput) before anything is sent; those of
+/// [`FaultKind::InvalidInput`] before anything is sent; those of
 /// [`Proxy::send`]; what the provider reports, by its status or in the body of a good answer.
 pub(super) async fn run(
     contract: &Contract,

@@ -103,6 +103,9 @@ pub fn assembled(events: &[(String, Value)]) -> Value {
 /// What a meddler says instead of a tool: text, and whether it is an error.
 type Meddled = Option<(String, bool)>;
 
+/// Answers a call in the place of its tool, by its name and input.
+type Meddler<'e> = Box<dyn Fn(&str, &str) -> Meddled + 'e>;
+
 /// An agent of one person: sends prompts to the script, and calls what it wishes for.
 pub struct Agent<'e> {
     env: &'e Env,
@@ -113,7 +116,7 @@ pub struct Agent<'e> {
     pub rounds: Vec<Vec<(String, Value)>>,
     /// Put ahead of the names of tools.
     prefix: String,
-    meddle: Box<dyn Fn(&str, &str) -> Meddled + 'e>,
+    meddle: Meddler<'e>,
     pub fields: Value,
 }
 
