@@ -113,7 +113,7 @@ fn half_a_dotenv_leads_to_a_card_and_from_there_to_the_sandbox() {
 #[test]
 fn without_a_keychain_a_profile_lives_for_this_run_and_the_way_back_is_open() {
     let served = Served::start(&[]);
-    let [(_, url), (_, id), (_, secret)] = served.variables.as_slice() else { panic!() };
+    let [(_, url), (_, id), (_, secret), ..] = served.variables.as_slice() else { panic!() };
     let host = url.strip_prefix("http://").unwrap();
     let home = tempfile::tempdir().unwrap();
     let mut terminal = start(home.path());
