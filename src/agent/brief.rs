@@ -198,7 +198,7 @@ mod tests {
         assert_eq!(told(r#"[{"a":1},{"a":2}]"#), "2 records");
         assert_eq!(told(r#"{"issues":[]}"#), "0 issues");
         // What was made is not its followers.
-        assert_eq!(told(r#"{"data":{"gid":"7","followers":[]}}"#), "36 B");
+        assert_eq!(told(r#"{"data":{"gid":"7","followers":[]}}"#), "35 B");
         assert_eq!(told(r#"{"ok":true,"tags":["a"]}"#), "24 B");
     }
 }

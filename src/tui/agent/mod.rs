@@ -35,7 +35,7 @@ pub const ACTIONS: &[Spec] = &[
            sentence: "Send it, and later calls of this tool on this connection in this run" },
     Spec { action: Action::Authorize, name: "authorize-for-call", hint: "authorize", keys: &["a"], footer: Some(1), contexts: &[C::Agent],
            title: "Authorize account", also: "connect login link agent",
-           sentence: "Authorize the account that this call waits for, or one of this person's that is not active" },
+           sentence: "Authorize the account that this call waits for, or one that is not active" },
     Spec { action: Action::EditCall, name: "edit-wish", hint: "edit", keys: &["e"], footer: Some(3), contexts: &[C::Agent],
            title: "Edit call", also: "change input agent question",
            sentence: "Change the input of this call, and send it" },
