@@ -14,7 +14,9 @@ use super::stored::{Fate, Keeper};
 use super::told::{self, Told};
 use crate::backend::{Arrival, Watch};
 use crate::domain::{AccountRef, ElicitationAnswer, Fault, FaultKind, JsonText, Untrusted, pluralize};
-use crate::flow::delegated_call::{AllowedCall, AskedCall, CallRefusal, Delegate, Examined, Permissions, Sent, denied};
+use crate::flow::delegated_call::{
+    AllowedCall, AskedCall, CallRefusal, Delegate, Examined, Permissions, Sent, denied, unasked,
+};
 use crate::flow::environment::Opened;
 use crate::flow::offer::Offer;
 use crate::flow::preflight::ObjectionKind;
@@ -215,11 +217,15 @@ impl Call<'_> {
             }
             CallDecision::Deny(reason) => {
                 self.decision = Some("denied");
-                let fault = denied(&reason);
-                let recorded = asked.not_allowed(&self.recorder(), &fault).await;
-                Next::End(fate(denial(&fault), None, Some(fault), true, recorded.entry, None))
+                self.not_allowed(asked, denied(&reason)).await
             }
+            CallDecision::Unasked(why) => self.not_allowed(asked, unasked(&why)).await,
         }
+    }
+
+    async fn not_allowed(&self, asked: Box<AskedCall>, fault: Fault) -> Next {
+        let recorded = asked.not_allowed(&self.recorder(), &fault).await;
+        Next::End(fate(denial(&fault), None, Some(fault), true, recorded.entry, None))
     }
 
     /// Asks about an input of the person's that cannot go out.
@@ -229,6 +235,7 @@ impl Call<'_> {
             CallDecision::Once | CallDecision::Run => Next::Examine(input),
             CallDecision::Edited(edited) => self.edit(edited, input),
             CallDecision::Deny(reason) => Next::End(self.deny(&reason)),
+            CallDecision::Unasked(why) => Next::End(ended_unsent(unasked(&why))),
         }
     }
 
@@ -244,8 +251,7 @@ impl Call<'_> {
 
     fn deny(&mut self, reason: &str) -> Fate {
         self.decision = Some("denied");
-        let fault = denied(reason);
-        fate(denial(&fault), None, Some(fault), true, None, None)
+        ended_unsent(denied(reason))
     }
 
     /// Asks the person, and waits for the decision.
@@ -342,6 +348,10 @@ impl Call<'_> {
             }
         })
     }
+}
+
+fn ended_unsent(fault: Fault) -> Fate {
+    fate(denial(&fault), None, Some(fault), true, None, None)
 }
 
 fn denial(fault: &Fault) -> Told {

@@ -33,6 +33,8 @@ pub enum CallDecision {
     Edited(JsonText),
     /// It may not, for this reason, which the model is told; empty where none was given.
     Deny(String),
+    /// It may not, as nobody could be asked; why not, for the model.
+    Unasked(String),
 }
 
 impl AgentHandle {

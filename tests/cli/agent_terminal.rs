@@ -30,6 +30,12 @@ fn ada(home: &Path, prompt: &[&str]) -> Terminal {
     at_terminal(home, "ada@acme.dev", prompt, &[])
 }
 
+/// Whether so many messages were answered, and the next is asked for: what is typed earlier is thrown away.
+fn answered(screen: &str, messages: usize) -> bool {
+    let last = screen.lines().map(str::trim_end).rfind(|line| !line.is_empty());
+    screen.matches(" tokens read").count() == messages && last == Some("›")
+}
+
 /// Texts of the messages that were sent for good.
 fn sent(home: &Path) -> Vec<String> {
     let list = ["history", "list", "tool:slack_send_message", "status:ok", "--json"];
@@ -100,16 +106,17 @@ fn a_conversation_is_held_stopped_and_left() {
     let mut terminal = ada(home.path(), &[]);
     terminal.wait_for("Ctrl-D ends the conversation.");
     terminal.send("call slack_auth_test\r");
-    terminal.wait_until("the first answer", |screen| screen.matches(" tokens read").count() == 1);
+    terminal.wait_until("the first answer", |screen| answered(screen, 1));
     terminal.send("say 2000 words slowly\r");
     terminal.wait_for("these words say");
     terminal.send(CTRL_C);
     terminal.wait_for("Stopped.");
+    terminal.wait_until("the prompt after the stop", |screen| answered(screen, 2));
     // What comes next is answered, and not what was stopped.
     terminal.send("say 5 words\r");
-    terminal.wait_until("the third answer", |screen| screen.matches(" tokens read").count() == 3);
+    terminal.wait_until("the third answer", |screen| answered(screen, 3));
     terminal.send("status 400\r");
-    terminal.wait_until("the failure", |screen| screen.matches(" tokens read").count() == 4);
+    terminal.wait_until("the failure", |screen| answered(screen, 4));
     terminal.send(CTRL_D);
     let ended = terminal.ended();
     assert_eq!(ended.code, 0, "{}", ended.raw);

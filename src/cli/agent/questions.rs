@@ -89,7 +89,7 @@ impl Asking<'_> {
                     false => "Use --yes to allow it.",
                 };
                 self.output.warning(&format!("Not sent: {} {} {next}", row.tool, reasons.join(" ")));
-                Decided { decision: CallDecision::Deny(told), unasked: true }
+                Decided { decision: CallDecision::Unasked(told), unasked: true }
             }
         };
         Ok(decided)
@@ -111,7 +111,7 @@ impl Asking<'_> {
         let text = pretty(input);
         if text.len() > LONGEST_SHOWN {
             printer.beside("  The input is too large to be shown, so it cannot be allowed here.")?;
-            return Ok(CallDecision::Deny("The input is too large to be shown to the person.".to_owned()));
+            return Ok(CallDecision::Unasked("The input is too large to be shown to the person".to_owned()));
         }
         for line in escaped(&text).lines() {
             printer.beside(&format!("  {line}"))?;

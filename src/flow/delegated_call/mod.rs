@@ -16,4 +16,4 @@ mod words;
 pub use examine::{AllowedCall, AskedCall, Delegate, Examined, HeldCall};
 pub use permissions::Permissions;
 pub use send::Sent;
-pub use words::{CallRefusal, denied, next_step};
+pub use words::{CallRefusal, denied, next_step, unasked};

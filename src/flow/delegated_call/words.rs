@@ -51,3 +51,22 @@ pub fn denied(reason: &str) -> Fault {
         }
     }
 }
+
+/// Fault of a call that nobody could be asked about, for this reason.
+pub fn unasked(why: &str) -> Fault {
+    let message = format!("This call was not allowed: {}. Nothing was sent.", why.trim().trim_end_matches('.'));
+    Fault::new(FaultKind::Denied, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_who_denied_is_said_to_have_denied() {
+        let words = unasked("Nobody could be asked.").message.to_string();
+        assert_eq!(words, "This call was not allowed: Nobody could be asked. Nothing was sent.");
+        assert_eq!(denied("too early.").message, "The person denied this call: too early. Nothing was sent.");
+        assert_eq!(denied(" ").message, "The person denied this call. Nothing was sent.");
+    }
+}
