@@ -1,6 +1,7 @@
 //! The calls of the past: the journal, and the environment's own log.
 
 mod actions;
+mod call_actions;
 pub mod diff;
 pub mod entry;
 pub mod loader;
