@@ -1,5 +1,6 @@
 //! `jackfield sandbox`.
 
+use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -7,10 +8,11 @@ use clap::{Args, ValueEnum};
 use jiff::SignedDuration;
 use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
+use url::Url;
 
 use super::output::CliOutput;
-use crate::domain::{Fault, FaultKind};
-use crate::sandbox::{FaultRule, Options, Sandbox, VerifyMode};
+use crate::domain::{Fault, FaultKind, Secret};
+use crate::sandbox::{FaultRule, Options, Sandbox, VerifyMode, WebhookTarget};
 
 #[derive(Debug, Args)]
 pub(super) struct Serve {
@@ -20,6 +22,12 @@ pub(super) struct Serve {
     /// How users are verified after consent
     #[arg(long, value_enum, default_value_t = Verify::Custom)]
     verify: Verify,
+    /// Client id [default: one that follows from the seed]
+    #[arg(long, value_name = "ID")]
+    client_id: Option<String>,
+    /// Client secret [default: a new one at each start]
+    #[arg(long, value_name = "SECRET", value_parser = secret)]
+    client_secret: Option<Secret>,
     /// Seed of the ids and data
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
@@ -29,6 +37,18 @@ pub(super) struct Serve {
     /// Keep the sandbox in FILE: the next one with this FILE begins where this one ended
     #[arg(long, value_name = "FILE", conflicts_with_all = ["accounts", "catalog"])]
     state: Option<PathBuf>,
+    /// Serve your own connections, people, accounts, tools and answers, from FILE
+    #[arg(long, value_name = "FILE")]
+    world: Option<PathBuf>,
+    /// Send signed webhooks of account events to URL
+    #[arg(long, value_name = "URL")]
+    webhook: Option<Url>,
+    /// Secret that signs webhooks, whsec_… [default: a new one at each start]
+    #[arg(long, value_name = "SECRET", value_parser = secret, requires = "webhook")]
+    webhook_secret: Option<Secret>,
+    /// Let tests read the calls and change accounts, at /__jackfield
+    #[arg(long)]
+    control: bool,
     /// Load more tools from JSON lines {connector, name, description, input_schema}, plain or gzip
     #[arg(long, value_name = "FILE")]
     catalog: Option<PathBuf>,
@@ -68,6 +88,10 @@ const MODEL_COMMENT: &str =
 /// So far ahead of ours a clock may be, and so far behind: a year.
 const FARTHEST: SignedDuration = SignedDuration::from_hours(24 * 365);
 
+fn secret(text: &str) -> Result<Secret, Infallible> {
+    Ok(Secret::new(text.to_owned()))
+}
+
 fn clock(text: &str) -> Result<SignedDuration, String> {
     let ahead = text.parse::<SignedDuration>().ok().filter(|ahead| (-FARTHEST..=FARTHEST).contains(ahead));
     ahead.ok_or_else(|| "expected a time such as 1h, 90s or -1h30m, at most a year".to_owned())
@@ -93,6 +117,11 @@ impl Serve {
                 Verify::Custom => VerifyMode::Custom,
                 Verify::Platform => VerifyMode::Platform,
             },
+            client_id: self.client_id.clone(),
+            client_secret: self.client_secret.clone(),
+            world: self.world.clone(),
+            webhook: self.webhook.clone().map(|url| WebhookTarget { url, secret: self.webhook_secret.clone() }),
+            control: self.control,
             seed: self.seed.unwrap_or(defaults.seed),
             accounts: self.accounts,
             catalog: self.catalog.clone(),

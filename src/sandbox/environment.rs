@@ -66,8 +66,11 @@ impl SandboxEnvironment {
             link_lifetime: options.link_lifetime,
             unset: options.unset,
             create_status: options.create_status,
-            client_id: format!("skc_{}", ids.snowflake("client", 0)),
-            client_secret: Secret::new(format!("sks_{}", random::text().map_err(broken)?)),
+            client_id: options.client_id.clone().unwrap_or_else(|| format!("skc_{}", ids.snowflake("client", 0))),
+            client_secret: match &options.client_secret {
+                Some(secret) => secret.clone(),
+                None => Secret::new(format!("sks_{}", random::text().map_err(broken)?)),
+            },
             state,
             signing_key: OnceCell::new(),
             offers: OfferNews::new(&world),

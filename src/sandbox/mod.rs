@@ -96,7 +96,7 @@ use url::Url;
 use self::environment::SandboxEnvironment;
 use self::fault_injection::FaultInjection;
 pub use self::fault_rule::FaultRule;
-pub use self::options::{CreateStatus, Options, Unset, VerifyMode};
+pub use self::options::{CreateStatus, Options, Unset, VerifyMode, WebhookTarget};
 use self::state_file::keep;
 use crate::domain::{Fault, FaultKind, Secret};
 

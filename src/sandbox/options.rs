@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
+use url::Url;
+
 use super::fault_rule::FaultRule;
+use crate::domain::Secret;
 
 /// Options of a sandbox, as the command line and tests set them.
 #[derive(Clone, Debug)]
@@ -14,12 +17,22 @@ pub struct Options {
     pub port: Option<u16>,
     /// Verification between consent and ACTIVE.
     pub verify: VerifyMode,
+    /// Id of its one client; one that follows from the seed where none is given.
+    pub client_id: Option<String>,
+    /// Secret of its one client; another one at each start where none is given.
+    pub client_secret: Option<Secret>,
     /// Decides every id of the world; the same seed gives the same ids.
     pub seed: u64,
     /// Lifetime of an authorization link.
     pub link_lifetime: Duration,
     /// That many made-up accounts beside the ones that tell a story.
     pub accounts: Option<usize>,
+    /// File of a world of one's own: connections, people, accounts, tools and their answers.
+    pub world: Option<PathBuf>,
+    /// Address that changes of accounts are told to.
+    pub webhook: Option<WebhookTarget>,
+    /// Whether tests may ask for its calls and change its accounts, under `/__jackfield`.
+    pub control: bool,
     /// A file of more tools: one JSON object `{connector, name, description, input_schema}` a line,
     /// plain or gzip. A connector nobody has configured gets a connection of its own.
     pub catalog: Option<PathBuf>,
@@ -46,9 +59,14 @@ impl Default for Options {
         Self {
             port: None,
             verify: VerifyMode::Custom,
+            client_id: None,
+            client_secret: None,
             seed: 1,
             link_lifetime: Duration::from_secs(300),
             accounts: None,
+            world: None,
+            webhook: None,
+            control: false,
             catalog: None,
             catalog_for: "ada@acme.dev".into(),
             clock: SignedDuration::ZERO,
@@ -60,6 +78,15 @@ impl Default for Options {
             create_status: CreateStatus::Created,
         }
     }
+}
+
+/// Where changes of accounts are told to, and the secret that the messages are signed with.
+#[derive(Clone, Debug)]
+pub struct WebhookTarget {
+    /// Address of the application under test.
+    pub url: Url,
+    /// Secret, `whsec_` and the key in base64; another one at each start where none is given.
+    pub secret: Option<Secret>,
 }
 
 /// Verification of the person who consented. Reference: section 5, step 5.

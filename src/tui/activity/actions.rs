@@ -19,7 +19,8 @@ use crate::tui::core::cx::Cx;
 use crate::tui::core::layout::Body;
 use crate::tui::core::message::Message;
 use crate::tui::core::messages::{
-    CallsWritten, CopyText, ExplainThis, GoToCalls, OpenAgentRun, OpenCall, OpenSavedFilters, ShowDifference, ShowSnippets,
+    CallsWritten, CopyText, ExplainThis, GoToCalls, OpenAgentRun, OpenCall, OpenSavedFilters, ShowDifference,
+    ShowSnippets,
 };
 use crate::tui::core::screen::Screen;
 use crate::tui::core::toast::Level;

@@ -1,6 +1,5 @@
 //! What is done to the call that is selected, and to the list that it stands in.
 
-
 use crate::agent::RunId;
 use crate::filter::term;
 use crate::flow::explain::{FailedCall, Question};
@@ -13,10 +12,7 @@ use crate::tui::activity::tasks::{ReadLog, ReadPage};
 use crate::tui::core::component::Input;
 use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::message::Message;
-use crate::tui::core::messages::{
-    ApplyFilter, GoToCalls,
-    ReplayInPlayground, SaveList,
-};
+use crate::tui::core::messages::{ApplyFilter, GoToCalls, ReplayInPlayground, SaveList};
 use crate::tui::core::toast::Level;
 use crate::tui::explorer::actions as explorer;
 use crate::tui::input::action::Availability;
