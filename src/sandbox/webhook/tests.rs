@@ -32,9 +32,13 @@ async fn receiver(answers: Vec<Answer>) -> (Url, Arc<Mutex<Vec<String>>>) {
     let seen = Arc::clone(&requests);
     tokio::spawn(async move {
         let (mut answers, mut kept) = (VecDeque::from(answers), Vec::new());
+        let mut listener = Some(listener);
         while let Some(answer) = answers.pop_front() {
-            let (mut stream, _) = listener.accept().await.unwrap();
-            seen.lock().unwrap().push(request(&mut stream).await);
+            let (mut stream, _) = listener.as_ref().unwrap().accept().await.unwrap();
+            let came = request(&mut stream).await;
+            seen.lock().unwrap().push(came);
+            // Before the last answer: nobody comes in between.
+            listener = listener.filter(|_| !answers.is_empty());
             match answer {
                 Answer::Say(text) => stream.write_all(text.as_bytes()).await.unwrap(),
                 Answer::HangUp => {}
@@ -45,7 +49,6 @@ async fn receiver(answers: Vec<Answer>) -> (Url, Arc<Mutex<Vec<String>>>) {
                 }
             }
         }
-        drop(listener);
         // Connections that are never answered stay open.
         std::future::pending::<()>().await;
         drop(kept);
