@@ -253,7 +253,7 @@ pub mod redact {
     pub use crate::redact::{Redacted, json};
 }
 pub mod sandbox {
-    pub use crate::sandbox::{CreateStatus, FaultRule, Options, Sandbox, Unset, VerifyMode};
+    pub use crate::sandbox::{CreateStatus, FaultRule, Options, Sandbox, Unset, VerifyMode, WebhookTarget};
 }
 pub mod schema {
     pub use crate::schema::{

@@ -9,12 +9,14 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::OnceCell;
 use url::Url;
 
+use super::control::Control;
 use super::ids::Ids;
 use super::mcp::{OfferNews, SigningKey};
 use super::options::{CreateStatus, Options, Unset, VerifyMode};
 use super::random;
 use super::state_file::StateFile;
 use super::tokens::AccessTokens;
+use super::webhook::Webhook;
 use super::world::World;
 use crate::domain::{Fault, FaultKind, Secret, Untrusted};
 
@@ -34,7 +36,12 @@ pub struct SandboxEnvironment {
     pub signing_key: OnceCell<SigningKey>,
     /// News of what its MCP servers offer.
     pub offers: OfferNews,
-    clock: SignedDuration,
+    /// What it tells of changes, and to whom.
+    pub webhook: Option<Webhook>,
+    /// What tests may do to it.
+    pub control: Option<Control>,
+    /// Time by which its clock is ahead of this machine's.
+    clock: Mutex<SignedDuration>,
     tokens: Mutex<AccessTokens>,
     world: Mutex<World>,
 }
@@ -52,12 +59,14 @@ impl SandboxEnvironment {
         let ids = Ids::new(snapshot.as_ref().map_or(options.seed, |snapshot| snapshot.seed));
         let mut world = match (snapshot, &state) {
             (Some(snapshot), Some(file)) => World::restore(snapshot).map_err(|error| file.damaged(error))?,
-            _ => World::new(ids, now).map_err(broken)?,
+            _ => begin(options, ids, now)?,
         };
         world.keep_changes(state.is_some());
-        world.add_bulk_accounts(options.accounts.unwrap_or(0), now);
-        if let Some(path) = &options.catalog {
-            world.add_catalog(path, &options.catalog_for, now).map_err(|e| no_catalog(path, e))?;
+        let webhook = options.webhook.as_ref();
+        let environment_id = format!("env_{}", ids.snowflake("env", 0));
+        let webhook = webhook.map(|target| Webhook::new(target, environment_id)).transpose()?;
+        if let Some(webhook) = &webhook {
+            world.events.tell(webhook.news());
         }
         Ok(Self {
             seed: ids.seed(),
@@ -74,7 +83,9 @@ impl SandboxEnvironment {
             state,
             signing_key: OnceCell::new(),
             offers: OfferNews::new(&world),
-            clock: options.clock,
+            webhook,
+            control: options.control.then(|| Control::new(options)),
+            clock: Mutex::new(options.clock),
             tokens: Mutex::default(),
             world: Mutex::new(world),
         })
@@ -88,7 +99,35 @@ impl SandboxEnvironment {
 
     /// The time by its own clock.
     pub fn now(&self) -> Timestamp {
-        now(self.clock)
+        now(self.ahead())
+    }
+
+    /// Time by which its clock is ahead of this machine's.
+    pub fn ahead(&self) -> SignedDuration {
+        *self.clock.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Lets time pass; false where the clock would be farther ahead than allowed.
+    pub fn advance(&self, time: SignedDuration, farthest: SignedDuration) -> bool {
+        let mut clock = self.clock.lock().unwrap_or_else(PoisonError::into_inner);
+        let ahead = clock.checked_add(time).filter(|ahead| *ahead <= farthest);
+        *clock = ahead.unwrap_or(*clock);
+        ahead.is_some()
+    }
+
+    /// Takes the place of the world with one as it began. Reads files.
+    ///
+    /// # Errors
+    /// As at the start.
+    pub fn begin_again(&self, options: &Options) -> Result<(), Fault> {
+        let mut world = begin(options, Ids::new(self.seed), now(options.clock))?;
+        world.keep_changes(self.state.is_some());
+        let mut current = self.world();
+        // Whoever is told of events goes on listening, and hears those of the old world.
+        std::mem::swap(&mut world.events, &mut current.events);
+        *current = world;
+        *self.clock.lock().unwrap_or_else(PoisonError::into_inner) = options.clock;
+        Ok(())
     }
 
     /// The access tokens given out.
@@ -100,6 +139,16 @@ impl SandboxEnvironment {
     pub fn at(&self, path: &str) -> String {
         format!("{}{path}", self.url.as_str().trim_end_matches('/'))
     }
+}
+
+/// The world as it begins where no file holds it.
+fn begin(options: &Options, ids: Ids, now: Timestamp) -> Result<World, Fault> {
+    let mut world = World::new(ids, now).map_err(broken)?;
+    world.add_bulk_accounts(options.accounts.unwrap_or(0), now);
+    if let Some(path) = &options.catalog {
+        world.add_catalog(path, &options.catalog_for, now).map_err(|e| no_catalog(path, e))?;
+    }
+    Ok(world)
 }
 
 /// The time by a clock so far ahead of this machine's.

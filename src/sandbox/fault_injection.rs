@@ -2,8 +2,8 @@
 
 use std::future::ready;
 use std::io;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, to_bytes};
@@ -16,6 +16,7 @@ use futures_util::{StreamExt as _, stream};
 use tokio_util::sync::CancellationToken;
 
 use super::fault_rule::{FaultEffect, FaultRule};
+use super::paths;
 
 /// Paths of the API; pages are never late.
 const API: [&str; 5] = ["/api/", "/mcp/", "/oauth/", "/proxy/", "/v1/"];
@@ -26,28 +27,66 @@ const PAGE: &str = "<html>\r\n<head><title>Bad gateway</title></head>\r\n<body><
 /// Bytes of padding that are sent at a time.
 const PIECE: usize = 64 * 1024;
 
+/// Rules at a time.
+const MOST_RULES: usize = 100;
+
 /// Faults and latency, laid over the router as a layer.
 pub struct FaultInjection {
-    pub latency: Duration,
-    pub rules: Vec<(FaultRule, AtomicU64)>,
+    latency: Duration,
+    /// Rules of the start.
+    given: Vec<FaultRule>,
+    /// Rules with how many requests each of them has seen.
+    rules: RwLock<Vec<(FaultRule, AtomicU64)>>,
     /// The sandbox stops: nothing hangs any longer.
-    pub stopped: CancellationToken,
+    stopped: CancellationToken,
 }
 
 impl FaultInjection {
     pub fn new(latency: Duration, rules: &[FaultRule], stopped: CancellationToken) -> Self {
-        let rules = rules.iter().map(|rule| (rule.clone(), AtomicU64::new(0))).collect();
-        Self { latency, rules, stopped }
+        let injection = Self { latency, given: rules.to_vec(), rules: RwLock::default(), stopped };
+        injection.reset();
+        injection
+    }
+
+    /// Rules in their order.
+    pub fn rules(&self) -> Vec<FaultRule> {
+        self.rules.read().unwrap_or_else(PoisonError::into_inner).iter().map(|(rule, _)| rule.clone()).collect()
+    }
+
+    /// Adds a rule behind the others; false where there are too many.
+    pub fn add(&self, rule: FaultRule) -> bool {
+        let mut rules = self.rules.write().unwrap_or_else(PoisonError::into_inner);
+        let room = rules.len() < MOST_RULES;
+        if room {
+            rules.push((rule, AtomicU64::new(0)));
+        }
+        room
+    }
+
+    /// Takes all rules away, those of the start as well.
+    pub fn clear(&self) {
+        self.rules.write().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// Goes back to the rules of the start, none of which has seen anything.
+    pub fn reset(&self) {
+        let mut rules = self.rules.write().unwrap_or_else(PoisonError::into_inner);
+        *rules = self.given.iter().map(|rule| (rule.clone(), AtomicU64::new(0))).collect();
     }
 
     /// The first rule that strikes this request.
-    fn effect(&self, request: &Request) -> Option<&FaultEffect> {
+    fn effect(&self, request: &Request) -> Option<FaultEffect> {
         let (method, path) = (request.method(), request.uri().path());
-        let fits = self.rules.iter().filter(|(rule, _)| rule.fits(method, path));
+        // Whoever steers the faults must get through to end them.
+        if path.starts_with(paths::CONTROL) {
+            return None;
+        }
+        let rules = self.rules.read().unwrap_or_else(PoisonError::into_inner);
+        let fits = rules.iter().filter(|(rule, _)| rule.fits(method, path));
         // Every rule that fits counts the request, struck or not.
         let strikes: Vec<_> =
             fits.filter(|(rule, seen)| rule.strikes(seen.fetch_add(1, Ordering::Relaxed) + 1)).collect();
-        strikes.first().map(|(rule, _)| rule.effect())
+        strikes.first().map(|(rule, _)| rule.effect().clone())
     }
 }
 
@@ -58,7 +97,7 @@ pub async fn inject(State(injection): State<Arc<FaultInjection>>, request: Reque
     }
     match injection.effect(&request) {
         None => next.run(request).await,
-        Some(FaultEffect::Status(status)) => (*status, [(CONTENT_TYPE, "text/html")], PAGE).into_response(),
+        Some(FaultEffect::Status(status)) => (status, [(CONTENT_TYPE, "text/html")], PAGE).into_response(),
         Some(FaultEffect::Reset) => {
             with_body(Response::new(Body::empty()), Body::from_stream(stream::iter([Err::<Bytes, _>(reset())])))
         }
@@ -72,7 +111,7 @@ pub async fn inject(State(injection): State<Arc<FaultInjection>>, request: Reque
             StatusCode::SERVICE_UNAVAILABLE.into_response()
         }
         Some(FaultEffect::Slow(time)) => {
-            tokio::time::sleep(*time).await;
+            tokio::time::sleep(time).await;
             next.run(request).await
         }
         Some(FaultEffect::NotJson) => ([(CONTENT_TYPE, "application/json")], PAGE).into_response(),

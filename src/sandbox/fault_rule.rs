@@ -27,6 +27,8 @@ use jiff::SignedDuration;
 /// Something that goes wrong on purpose. Made from text: see the grammar above.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FaultRule {
+    /// As it was written, with single spaces.
+    text: String,
     method: Option<Method>,
     pattern: String,
     effect: FaultEffect,
@@ -45,6 +47,12 @@ pub(super) enum FaultEffect {
     NotUtf8,
     /// Padding before the answer, in bytes.
     Huge(usize),
+}
+
+impl fmt::Display for FaultRule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
 }
 
 /// Reason why a rule cannot be read.
@@ -86,7 +94,10 @@ impl FromStr for FaultRule {
         };
         match words.next() {
             Some(word) => Err(bad(&format!("{word:?} is too much"))),
-            None => Ok(Self { method, pattern, effect, every }),
+            None => {
+                let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+                Ok(Self { text, method, pattern, effect, every })
+            }
         }
     }
 }
@@ -162,6 +173,7 @@ mod tests {
             assert_eq!(rule(&format!("/x {word}")).expect(word).effect, effect);
         }
         let whole = rule(" POST  /api/v1/execute_tool status=500 every=3 ").expect("a rule");
+        assert_eq!(whole.to_string(), "POST /api/v1/execute_tool status=500 every=3");
         assert!(whole.fits(&Method::POST, "/api/v1/execute_tool") && !whole.fits(&Method::GET, "/api/v1/execute_tool"));
         assert_eq!((1..=6).filter(|count| whole.strikes(*count)).collect::<Vec<_>>(), [3, 6]);
     }

@@ -24,6 +24,8 @@ enum FieldShape {
     WebUrl,
     ProviderKey,
     ServerName,
+    DisplayName,
+    SecureUrl,
     Moment,
 }
 
@@ -57,6 +59,11 @@ pub const SERVER_SEARCH: Rule = up_to(100);
 pub const SERVER_URL: Rule = up_to(2048);
 pub const SERVER_PERSON: Rule = up_to(255);
 pub const SESSION_IDENTIFIER: Rule = required(SERVER_PERSON);
+pub const DISPLAY_NAME: Rule = required(Rule { shape: FieldShape::DisplayName, ..up_to(200) });
+pub const PROXY_URL: Rule = required(Rule { shape: FieldShape::SecureUrl, ..up_to(2048) });
+pub const ICON_SRC: Rule = Rule { shape: FieldShape::SecureUrl, ..up_to(2048) };
+pub const METADATA_KEY: Rule = required(Rule { min: 3, ..up_to(25) });
+pub const METADATA_VALUE: Rule = required(up_to(256));
 pub const MOMENT: Rule = Rule { shape: FieldShape::Moment, ..up_to(64) };
 
 const fn up_to(max: usize) -> Rule {
@@ -128,6 +135,14 @@ impl FieldShape {
             {
                 Some(("value does not match regex pattern `^[a-z0-9_-]+$`", "string.pattern"))
             }
+            Self::DisplayName
+                if value.trim().is_empty() || !value.chars().all(|c| c.is_ascii_alphanumeric() || c == ' ') =>
+            {
+                Some(("value does not match regex pattern `^[a-zA-Z0-9 ]*[a-zA-Z0-9][a-zA-Z0-9 ]*$`", "string.pattern"))
+            }
+            Self::SecureUrl if !value.starts_with("https://") => {
+                Some(("value does not match regex pattern `^https://`", "string.pattern"))
+            }
             Self::Moment if value.parse::<Timestamp>().is_err() => {
                 Some(("value must be a timestamp of RFC 3339", "timestamp"))
             }
@@ -162,6 +177,10 @@ mod tests {
         assert_eq!(constraint(SERVER_NAME, "email-agent_2"), None);
         assert_eq!(constraint(SERVER_NAME, "My agent").as_deref(), Some("string.pattern"));
         assert_eq!(constraint(SERVER_NAME, "").as_deref(), Some("required"));
+        assert_eq!(constraint(DISPLAY_NAME, " Warehouse 2 "), None);
+        assert_eq!(constraint(DISPLAY_NAME, "  ").as_deref(), Some("string.pattern"));
+        assert_eq!(constraint(DISPLAY_NAME, "Ware-house").as_deref(), Some("string.pattern"));
+        assert_eq!(constraint(PROXY_URL, "http://mcp.example").as_deref(), Some("string.pattern"));
         assert_eq!(constraint(MOMENT, "2026-10-12T09:30:00Z"), None);
         assert_eq!(constraint(MOMENT, "yesterday").as_deref(), Some("timestamp"));
         assert_eq!(constraint(ACCOUNT_ID, "conn_1").as_deref(), Some("string.prefix"));

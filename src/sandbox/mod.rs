@@ -12,6 +12,8 @@
 //! | `model` | a script that stands in for a model, behind the Messages API |
 //! | `pages` | the hosted pages: link, form, consent, callback, dashboard sign-in |
 //! | `world` | the broker's rows: providers, connections, accounts, links, tools, the log of calls |
+//! | `webhook` | what the application is told of changes, signed |
+//! | `control` | what tests may ask and do: calls, accounts, the clock, faults |
 //! | `provider` | what the tools really do: people with mail, issues, channels and tickets of their own |
 //!
 //! What the world begins with is data, in `assets/sandbox`. Ids follow from the seed, secrets never do.
@@ -53,11 +55,18 @@
 //!   A call that wants an authorization answers with a link, or asks the person to visit it where the client can.
 //! * Numbers inside results keep their precision, where the real wire sends them through a double.
 //!
-//! Left out: the oldest generation of MCP servers, custom providers, triggers, changing a connection in
+//! * A custom provider's identifier is its name in capitals and five digits. The name is unique among custom providers;
+//!   one that a connection uses is not deleted (403); an update replaces what it leaves out.
+//! * Which event an account's change is. `updated` is an update by request, and nothing else. Data without a
+//!   time that was never set leaves it out.
+//!
+//! Left out: the oldest generation of MCP servers, triggers, changing a connection in
 //! any way but on and off, `tools:refresh`, and whatever only Scalekit itself calls.
 
 mod api;
 mod auth;
+mod call_origin;
+mod control;
 mod date_header;
 mod environment;
 mod error;
@@ -80,6 +89,7 @@ mod random;
 mod refs;
 mod state_file;
 mod tokens;
+mod webhook;
 mod world;
 
 use std::io;
@@ -90,6 +100,7 @@ use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
+use tokio::sync::broadcast;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use url::Url;
 
@@ -98,6 +109,7 @@ use self::fault_injection::FaultInjection;
 pub use self::fault_rule::FaultRule;
 pub use self::options::{CreateStatus, Options, Unset, VerifyMode, WebhookTarget};
 use self::state_file::keep;
+use self::webhook::Webhook;
 use crate::domain::{Fault, FaultKind, Secret};
 
 /// A running sandbox. Dropping it stops it: the port closes, idle connections end, answers under
@@ -124,10 +136,11 @@ impl Sandbox {
         }
 
         let stop = CancellationToken::new();
-        let injection = FaultInjection::new(options.latency, &options.faults, stop.clone());
+        let injection = Arc::new(FaultInjection::new(options.latency, &options.faults, stop.clone()));
         let stopped = stop.clone().cancelled_owned();
         // Without this a small answer may wait for the other side's delayed acknowledgement.
         let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
+        webhook::start(&environment, &stop);
         let routes = router(Arc::clone(&environment), injection, &stop);
         let server = axum::serve(listener, routes).with_graceful_shutdown(stopped);
         tokio::spawn(server.into_future());
@@ -153,6 +166,16 @@ impl Sandbox {
     pub fn client_secret(&self) -> &Secret {
         &self.environment.client_secret
     }
+
+    /// Secret that webhooks are signed with, `whsec_…`; none where none are sent.
+    pub fn webhook_secret(&self) -> Option<&Secret> {
+        self.environment.webhook.as_ref().map(Webhook::secret)
+    }
+
+    /// A sentence for each webhook that could not be delivered, from here on; none where none are sent.
+    pub fn webhook_failures(&self) -> Option<broadcast::Receiver<String>> {
+        self.environment.webhook.as_ref().map(Webhook::failures)
+    }
 }
 
 impl Drop for Sandbox {
@@ -162,11 +185,12 @@ impl Drop for Sandbox {
     }
 }
 
-fn router(environment: Arc<SandboxEnvironment>, injection: FaultInjection, stop: &CancellationToken) -> Router {
+fn router(environment: Arc<SandboxEnvironment>, injection: Arc<FaultInjection>, stop: &CancellationToken) -> Router {
     let routes = Router::new()
         .merge(api::routes(&environment))
         .merge(auth::routes())
         .merge(mcp::routes(&environment, stop))
+        .merge(control::routes(&environment, &injection))
         .merge(model::routes(&environment))
         .merge(pages::routes())
         .fallback(error::no_such_route)
@@ -178,7 +202,7 @@ fn router(environment: Arc<SandboxEnvironment>, injection: FaultInjection, stop:
     };
     routes
         .layer(from_fn_with_state(Arc::clone(&environment), mcp::tell))
-        .layer(from_fn_with_state(Arc::new(injection), fault_injection::inject))
+        .layer(from_fn_with_state(injection, fault_injection::inject))
         .layer(from_fn(host::only_loopback))
         .layer(from_fn_with_state(Arc::clone(&environment), date_header::add_date))
         .with_state(environment)

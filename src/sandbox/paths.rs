@@ -45,5 +45,8 @@ pub fn instance_server(key: &str) -> String {
     format!("/mcp/instances/{key}")
 }
 
+/// What tests ask for and change.
+pub const CONTROL: &str = "/__jackfield";
+
 /// Keys that signatures are verified with.
 pub const KEYS: &str = "/keys";

@@ -5,6 +5,8 @@ mod accounts;
 mod catalogue;
 mod connections;
 mod consent;
+mod control;
+mod custom_providers;
 mod door;
 mod execute;
 mod faults;
@@ -24,6 +26,7 @@ mod providers;
 mod proxy;
 mod tools;
 mod troubles;
+mod webhook;
 
 use jackfield::testing::sandbox::{Options, Sandbox, VerifyMode};
 use reqwest::header::{HeaderMap, LOCATION};

@@ -88,7 +88,7 @@ pub async fn delete(
     let named = select(&request)?;
     let mut world = env.world();
     let number = world.account(&named).ok_or_else(no_account)?.number;
-    world.delete_account(number);
+    world.delete_account(number, env.now());
     Ok(Json(json!({})))
 }
 

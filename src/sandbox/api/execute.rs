@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use axum::Json;
 use axum::extract::State;
+use axum::{Extension, Json};
 use serde_json::{Map, Value};
 
 use super::json_body::JsonBody;
@@ -13,6 +13,8 @@ use crate::backend::scalekit::wire::error::ToolErrorInfo;
 use crate::backend::scalekit::wire::tools::{ExecuteToolRequest, ExecuteToolResponse};
 use crate::backend::scalekit::words;
 use crate::domain::Status;
+use crate::sandbox::call_origin::CallOrigin;
+use crate::sandbox::control::Call;
 use crate::sandbox::environment::SandboxEnvironment;
 use crate::sandbox::error::{RpcCode, RpcError};
 use crate::sandbox::limits::{AGENT_RUN_ID, CONNECTOR, EXECUTE_ACCOUNT_ID, IDENTIFIER, TOOL_NAME, check};
@@ -23,6 +25,7 @@ type ExecuteAnswer = Json<ExecuteToolResponse<ProviderData>>;
 
 pub async fn execute(
     State(env): State<Arc<SandboxEnvironment>>,
+    origin: Option<Extension<CallOrigin>>,
     JsonBody(request): JsonBody<ExecuteToolRequest>,
 ) -> Result<ExecuteAnswer, RpcError> {
     check([
@@ -38,7 +41,8 @@ pub async fn execute(
             .map_err(|_| RpcError::violation("params", "value must be an object", "struct"))?,
     };
 
-    let answered = carry_out(&env, "API", &request, &arguments).await;
+    let origin = origin.map_or(CallOrigin::Rest, |Extension(origin)| origin);
+    let answered = carry_out(&env, origin, &request, &arguments).await;
     answered.map(|(data, execution_id)| Json(ExecuteToolResponse { data, execution_id })).map_err(RpcError::from)
 }
 
@@ -59,19 +63,21 @@ impl From<ExecuteFailure> for RpcError {
     }
 }
 
-/// Result and id of an execution, which is logged under `source` whatever becomes of it.
+/// Result and id of an execution, which is logged under its origin whatever becomes of it.
 pub async fn carry_out(
     env: &SandboxEnvironment,
-    source: &str,
+    origin: CallOrigin,
     request: &ExecuteToolRequest,
     arguments: &Map<String, Value>,
 ) -> Result<(ProviderData, String), ExecuteFailure> {
     let (began, clock) = (env.now(), Instant::now());
     let run = request.agent_run_id.as_deref().unwrap_or_default();
-    let mut record = Record::begin(source, &request.tool_name, run, began);
+    let mut record = Record::begin(origin.logged(), &request.tool_name, run, began);
     let outcome = run_tool(env, request, arguments, &mut record).await;
+    let mut acted_as = None;
     let answer = match outcome {
-        Ok(Executed { id, outcome }) => {
+        Ok(Executed { id, person, outcome }) => {
+            acted_as = person;
             record.executed(&id);
             match outcome {
                 Ok(data) => {
@@ -90,7 +96,12 @@ pub async fn carry_out(
             Err(ExecuteFailure::TurnedAway(error))
         }
     };
-    env.world().log(record, clock.elapsed());
+    let took = clock.elapsed();
+    if let Some(control) = &env.control {
+        let result = answer.as_ref().ok().map(|(data, _)| data);
+        control.calls.add(Call::new(&record, origin, took).of(arguments).by(acted_as).gave(result));
+    }
+    env.world().log(record, took);
     answer
 }
 

@@ -38,7 +38,8 @@ pub async fn issue(
     let url = user_verify_url.as_deref().and_then(|url| Url::parse(url).ok());
     let return_to = url.map(|url| ReturnTo { url, state });
 
-    let expires_at = env.now().checked_add(env.link_lifetime).unwrap_or(Timestamp::MAX);
+    let now = env.now();
+    let expires_at = now.checked_add(env.link_lifetime).unwrap_or(Timestamp::MAX);
     let mut world = env.world();
     if let AccountRef::Pair(connection, _) = &named
         && world.connection(connection.raw()).is_none()
@@ -50,7 +51,7 @@ pub async fn issue(
         return Err(switched_off(&account.connection.name));
     }
     let number = account.number;
-    let link = world.issue_link(number, expires_at, return_to)?;
+    let link = world.issue_link(number, expires_at, return_to, now)?;
     Ok(Json(MagicLinkResponse { link: env.at(&paths::link(&link)), expiry: Some(timestamp(expires_at)) }))
 }
 

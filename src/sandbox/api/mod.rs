@@ -5,6 +5,7 @@ mod account_row;
 mod accounts;
 mod connection;
 mod connections;
+mod custom_providers;
 pub(super) mod execute;
 mod forbidden;
 mod json_body;
@@ -24,7 +25,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{any, get, post};
+use axum::routing::{any, get, post, put};
 
 use super::auth;
 use super::environment::SandboxEnvironment;
@@ -45,6 +46,8 @@ pub fn routes(environment: &Arc<SandboxEnvironment>) -> Router<Arc<SandboxEnviro
         .route("/api/v1/connections/app", get(connections::app))
         .route("/api/v1/connections/{id}", get(connection::get).patch(connection::verb))
         .route("/api/v1/providers", get(providers::list))
+        .route("/api/v1/custom-providers", post(custom_providers::create))
+        .route("/api/v1/custom-providers/{identifier}", put(custom_providers::update).delete(custom_providers::delete))
         .route("/api/v1/tools", get(tools::list))
         .route("/api/v1/tools:search", post(tool_search::search))
         .route("/api/v1/tools/scoped", get(scoped_tools::scoped))

@@ -18,14 +18,16 @@ pub async fn list(
     params: Params,
 ) -> Result<Json<PageResponse<WireProvider>>, RpcError> {
     check(of_query(&params, &[("identifier", PROVIDER_IDENTIFIER)]))?;
-    let custom = match params.one("filter.provider_type").unwrap_or("DEFAULT") {
-        "DEFAULT" | "0" => Some(false),
-        "CUSTOM" | "1" => Some(true),
-        "ALL" | "2" => None,
+    let identifier = params.one("identifier");
+    let custom = match params.one("filter.provider_type") {
+        // The vendor's own sample finds a custom one by its identifier alone.
+        None => identifier.is_none().then_some(false),
+        Some("DEFAULT" | "0") => Some(false),
+        Some("CUSTOM" | "1") => Some(true),
+        Some("ALL" | "2") => None,
         _ => return Err(RpcError::violation("filter.provider_type", "value must be one of the enum values", "enum")),
     };
     let page = PageRequest::read(&params, PageSize::ten(Most::Any))?;
-    let identifier = params.one("identifier");
     let wanted = |vendor: &&Arc<Vendor>| {
         custom.is_none_or(|custom| vendor.listed.is_custom == custom)
             && identifier.is_none_or(|identifier| vendor.key() == identifier)

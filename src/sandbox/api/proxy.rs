@@ -14,6 +14,8 @@ use serde_json::{Map, Value};
 
 use super::execute::usable;
 use super::selection::{AccountSelection, no_account, no_connection};
+use crate::sandbox::call_origin::CallOrigin;
+use crate::sandbox::control::Call;
 use crate::sandbox::environment::SandboxEnvironment;
 use crate::sandbox::error::RpcError;
 use crate::sandbox::limits::{CONNECTOR, IDENTIFIER, check, required};
@@ -40,7 +42,7 @@ pub async fn forward(
     let (began, clock) = (env.now(), Instant::now());
     let path = format!("/{path}");
     let request = RestRequest { method: method.as_str(), path: &path, arguments: arguments(&headers, &query, &body)? };
-    let mut record = Record::begin("PROXY", "", "", began);
+    let mut record = Record::begin(CallOrigin::Proxy.logged(), "", "", began);
     let selection = AccountSelection { connector, identifier, ..AccountSelection::default() };
     let outcome = pass_on(&env, selection, &request, &mut record);
     match &outcome {
@@ -57,7 +59,15 @@ pub async fn forward(
             }
         }
     }
-    env.world().log(record, clock.elapsed());
+    let took = clock.elapsed();
+    if let Some(control) = &env.control {
+        let call = Call::new(&record, CallOrigin::Proxy, took).of(&request.arguments).to(request.method, &path);
+        control.calls.add(match &outcome {
+            Ok(Forwarded { person, answer, .. }) => call.by(person.clone()).answered(answer),
+            Err(_) => call,
+        });
+    }
+    env.world().log(record, took);
     outcome.map(|forwarded| respond(forwarded.answer))
 }
 

@@ -17,6 +17,7 @@ use crate::domain::{AccountRef, ElicitationAnswer, ElicitationRequest, Fault, Fa
 use crate::mcp::server::{HostRefusal, OfferedTool, Peer, Question, ServerName, ToolAnswer, ToolHost};
 use crate::sandbox::api::execute::{ExecuteFailure, carry_out};
 use crate::sandbox::api::mcp::auth_state;
+use crate::sandbox::call_origin::CallOrigin;
 use crate::sandbox::environment::SandboxEnvironment;
 use crate::sandbox::error::RpcError;
 use crate::sandbox::provider::{ProviderData, ProviderRefusal, ProviderRefusalKind};
@@ -79,7 +80,7 @@ impl ToolServer {
     }
 
     async fn execute(&self, call: &PlannedCall) -> Result<ToolAnswer, ExecuteFailure> {
-        let (data, _) = carry_out(&self.env, "MCP", &call.request, &call.arguments).await?;
+        let (data, _) = carry_out(&self.env, CallOrigin::Mcp, &call.request, &call.arguments).await?;
         written(&data).map(ToolAnswer::new).map_err(ExecuteFailure::TurnedAway)
     }
 

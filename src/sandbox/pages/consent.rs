@@ -79,11 +79,14 @@ pub async fn decide(State(env): State<Arc<SandboxEnvironment>>, body: Bytes) -> 
     let now = env.now();
     let mut world = env.world();
     let (_, account) = world.link_at_provider(state, now).map_err(dead)?;
+    let number = account.number;
     let callback = env.at(&paths::callback(&account.connection.id()));
     let person = form.one("person").and_then(|key| world.people.find(key)).cloned();
     let answer = match (form.one("decision"), person) {
-        (Some("allow"), Some(person)) => vec![("code", world.allow(state, &person, now).map_err(dead)?)],
-        (Some("deny"), _) => {
+        (Some("allow"), Some(person)) if !env.control.as_ref().is_some_and(|control| control.takes_denial(number)) => {
+            vec![("code", world.allow(state, &person, now).map_err(dead)?)]
+        }
+        (Some("deny"), _) | (Some("allow"), Some(_)) => {
             vec![("error", "access_denied".into()), ("error_description", "The person denied access.".into())]
         }
         _ => return Err(undecided()),

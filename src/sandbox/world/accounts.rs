@@ -66,6 +66,15 @@ pub struct Grant {
     pub refused: bool,
 }
 
+/// What became of a token as it was used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenUse {
+    AsItWas,
+    Renewed,
+    /// It ran out, and the account with it.
+    NotRenewed,
+}
+
 /// Consent that waits for somebody to say who gave it.
 #[derive(Debug)]
 pub struct Pending {
@@ -121,12 +130,28 @@ impl AccountRecord {
         self.updated_at = now;
     }
 
-    /// A call goes out. The broker renews a token that ran out meanwhile.
-    pub fn use_token(&mut self, now: Timestamp) {
-        if self.token_expires_at.is_some_and(|at| at <= now) {
-            self.renew_token(now);
-        }
+    /// A call goes out. The broker renews a token that ran out meanwhile; where the provider took the consent back, that
+    /// is when the broker notices.
+    pub fn use_token(&mut self, now: Timestamp) -> TokenUse {
         self.last_used_at = Some(now);
+        match self.token_expires_at {
+            Some(at) if at <= now && self.grant.as_ref().is_some_and(|grant| grant.refused) => {
+                self.expire(now);
+                TokenUse::NotRenewed
+            }
+            Some(at) if at <= now => {
+                self.renew_token(now);
+                TokenUse::Renewed
+            }
+            _ => TokenUse::AsItWas,
+        }
+    }
+
+    /// The token ran out, and cannot be renewed.
+    pub fn expire(&mut self, now: Timestamp) {
+        self.token_expires_at = self.token_expires_at.map(|at| at.min(now));
+        self.status = Status::Expired;
+        self.updated_at = now;
     }
 
     /// Credentials that the data file brought.
@@ -286,10 +311,17 @@ mod tests {
         let runs_out = account.token_expires_at.expect("a time");
 
         let before = runs_out - SignedDuration::from_secs(1);
-        account.use_token(before);
+        assert_eq!(account.use_token(before), TokenUse::AsItWas);
         assert_eq!((account.token_expires_at, account.last_used_at), (Some(runs_out), Some(before)));
 
-        account.use_token(runs_out);
+        // Its person has taken the consent back, which the broker notices only now.
+        let grant = account.grant.as_mut().expect("consent");
+        assert!(std::mem::replace(&mut grant.refused, true));
+        assert_eq!(account.use_token(runs_out), TokenUse::NotRenewed);
+        assert_eq!(account.status, Status::Expired);
+
+        (account.status, account.grant.as_mut().expect("consent").refused) = (Status::Active, false);
+        assert_eq!(account.use_token(runs_out), TokenUse::Renewed);
         assert_eq!(account.token_expires_at, account.connection.token_lifetime.map(|lifetime| runs_out + lifetime));
         assert_eq!((account.updated_at, account.last_used_at), (runs_out, Some(runs_out)));
     }

@@ -53,7 +53,7 @@ pub struct ConnectionRecord {
 }
 
 /// One thing that consent allows.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OAuthScope {
     pub name: String,
@@ -80,6 +80,21 @@ impl ConnectionRecord {
     /// Lets it be used, or not.
     pub fn enable(&self, enabled: bool) {
         self.enabled.store(enabled, Ordering::Relaxed);
+    }
+
+    /// The same, with its provider described anew.
+    pub fn with_provider(&self, provider: Arc<Vendor>) -> Self {
+        Self {
+            number: self.number,
+            name: self.name.clone(),
+            provider,
+            kind: self.kind.clone(),
+            status: self.status.clone(),
+            enabled: AtomicBool::new(self.enabled()),
+            scopes: self.scopes.clone(),
+            token_lifetime: self.token_lifetime,
+            created_at: self.created_at,
+        }
     }
 
     /// ConnectorType of the accounts on it (section 4.3).

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::World;
 use super::accounts::{AccountRecord, AccountTable, Pending, Unverified};
 use super::credentials::{CredentialRecord, StaticDetails};
+use super::events::AccountEventKind;
 use super::links::{Landing, Link, LinkError, ReturnTo};
 use crate::domain::Status;
 use crate::sandbox::options::VerifyMode;
@@ -21,8 +22,13 @@ impl World {
         account: u64,
         expires_at: Timestamp,
         return_to: Option<ReturnTo>,
+        now: Timestamp,
     ) -> Result<String, getrandom::Error> {
-        self.links.issue(account, expires_at, return_to)
+        let link = self.links.issue(account, expires_at, return_to)?;
+        if let Some(account) = self.accounts.find(account) {
+            self.events.record(AccountEventKind::MagicLinkGenerated, account, now);
+        }
+        Ok(link)
     }
 
     /// Link of this id and its account, if it still works.
@@ -50,7 +56,9 @@ impl World {
     pub fn fill_in(&mut self, id: &str, details: Map<String, Value>, now: Timestamp) -> Result<(), LinkError> {
         let link = self.links.open(id, now)?;
         let account = self.accounts.numbered(link.account).ok_or(LinkError::Unknown)?;
+        let before = account.status.clone();
         account.accept(CredentialRecord::Static(StaticDetails::new(details)), &self.people, now);
+        self.events.transition(&before, account, now);
         link.used = true;
         Ok(())
     }
@@ -75,6 +83,7 @@ impl World {
         let account = self.accounts.numbered(link.account).ok_or(LinkError::Unknown)?;
         let person = link.signed_in.as_ref().filter(|_| link.code == code && account.connection.id() == connection);
         let person = Arc::clone(person.ok_or(LinkError::Unknown)?);
+        let before = account.status.clone();
         let landing = match (verify, &link.return_to) {
             (VerifyMode::None, _) => {
                 account.activate(person, now);
@@ -95,12 +104,25 @@ impl World {
             }
         };
         link.used = true;
+        self.events.record(AccountEventKind::OauthTokensFetched, account, now);
+        self.events.transition(&before, account, now);
+        if let Landing::Done { .. } = &landing {
+            self.events.record(AccountEventKind::OauthSucceeded, account, now);
+        }
         Ok(landing)
     }
 
     /// The application says who consented. Returns the link it was.
     pub fn verify(&mut self, auth_request_id: &str, identifier: &str, now: Timestamp) -> Result<String, Unverified> {
-        self.accounts.verify(auth_request_id, identifier, now)
+        let waiting = self.accounts.waiting(auth_request_id).map(|account| (account.number, account.status.clone()));
+        let link = self.accounts.verify(auth_request_id, identifier, now)?;
+        if let Some((number, before)) = waiting
+            && let Some(account) = self.accounts.find(number)
+        {
+            self.events.transition(&before, account, now);
+            self.events.record(AccountEventKind::OauthSucceeded, account, now);
+        }
+        Ok(link)
     }
 
     /// The account whose consent waits under this name.

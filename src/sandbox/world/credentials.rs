@@ -35,7 +35,7 @@ impl StaticDetails {
 }
 
 /// Fields that name whoever the key belongs to, the first that is there.
-const KEY_FIELDS: [&str; 4] = ["api_key", "token", "password", "username"];
+pub const KEY_FIELDS: [&str; 4] = ["api_key", "token", "password", "username"];
 
 impl CredentialRecord {
     /// Person who acts with them. No provider hands out keys here, so a key says itself whose it is: a person's key

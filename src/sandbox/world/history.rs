@@ -60,6 +60,16 @@ impl Record {
         Self { started_at, row }
     }
 
+    /// What is known of it.
+    pub fn row(&self) -> &ToolCallLog {
+        &self.row
+    }
+
+    /// Time it began.
+    pub fn started_at(&self) -> Timestamp {
+        self.started_at
+    }
+
     /// It goes out with this account.
     pub fn on(&mut self, account: &AccountRecord) {
         self.row.provider = account.connection.provider.key().into();

@@ -3,12 +3,15 @@
 //! It is data: everything it starts with stands in `assets/sandbox`, with times as offsets from the
 //! start. It knows nothing of our own routes, and time comes in with every change.
 
+mod account_control;
 mod accounts;
 mod bulk_accounts;
 mod catalog_file;
 mod connections;
 mod consent;
 mod credentials;
+mod custom_providers;
+mod events;
 mod history;
 mod links;
 mod servers;
@@ -27,10 +30,14 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use self::accounts::AccountTable;
+pub use self::account_control::made_up_details;
 pub use self::accounts::{AccountRecord, Unverified};
+use self::accounts::{AccountTable, TokenUse};
 pub use self::connections::ConnectionRecord;
 pub use self::credentials::{CredentialRecord, StaticDetails};
+pub use self::custom_providers::{CustomProvider, ProviderError};
+use self::events::AccountEventKind;
+pub use self::events::{AccountEvent, AccountEvents};
 use self::history::History;
 pub use self::history::{Logged, Record};
 use self::links::LinkStore;
@@ -68,11 +75,17 @@ pub struct World {
     /// Calls that changed what a provider holds, oldest first; kept only where the world is.
     changes: Vec<ProviderChange>,
     keeps_changes: bool,
+    /// Custom providers made so far, deleted ones included.
+    custom_made: u64,
+    /// What happened to accounts.
+    pub events: AccountEvents,
 }
 
 /// A call that reached its provider.
 pub struct Executed {
     pub id: String,
+    /// Person that the provider took the caller for.
+    pub person: Option<Arc<Persona>>,
     pub outcome: Result<ProviderData, ProviderRefusal>,
 }
 
@@ -84,6 +97,8 @@ pub struct Forwarded {
     pub answer: RestAnswer,
     /// Refusal of the provider, where the answer is one.
     pub refused: Option<ProviderRefusal>,
+    /// Person that the provider took the caller for.
+    pub person: Option<Arc<Persona>>,
 }
 
 impl World {
@@ -101,6 +116,8 @@ impl World {
             executions: 0,
             changes: Vec::new(),
             keeps_changes: false,
+            custom_made: 0,
+            events: AccountEvents::default(),
             ids,
             people,
             vendors,
@@ -200,6 +217,7 @@ impl World {
     ) -> &AccountRecord {
         let account = self.accounts.create(connection, identifier, now);
         change(account, &self.people, credentials, settings, now);
+        self.events.record(AccountEventKind::Created, account, now);
         account
     }
 
@@ -212,17 +230,25 @@ impl World {
         now: Timestamp,
     ) -> Option<&AccountRecord> {
         let account = self.accounts.numbered(number)?;
+        let before = account.status.clone();
         change(account, &self.people, credentials, settings, now);
+        self.events.record(AccountEventKind::Updated, account, now);
+        self.events.transition(&before, account, now);
         Some(account)
     }
 
     pub fn disconnect_account(&mut self, number: u64, now: Timestamp) -> Option<&AccountRecord> {
         let account = self.accounts.numbered(number)?;
+        let before = account.status.clone();
         account.disconnect(now);
+        self.events.transition(&before, account, now);
         Some(account)
     }
 
-    pub fn delete_account(&mut self, number: u64) {
+    pub fn delete_account(&mut self, number: u64, now: Timestamp) {
+        if let Some(account) = self.accounts.find(number) {
+            self.events.record(AccountEventKind::Deleted, account, now);
+        }
         self.accounts.delete(number);
     }
 
@@ -244,16 +270,17 @@ impl World {
         arguments: &Map<String, Value>,
         now: Timestamp,
     ) -> Option<Executed> {
-        self.accounts.numbered(account)?.use_token(now);
+        self.use_token(account, now)?;
         let id = self.next_execution();
-        Some(Executed { id, outcome: self.call(account, tool, arguments, now)? })
+        let person = acting(&self.accounts, account).ok().cloned();
+        Some(Executed { id, person, outcome: self.call(account, tool, arguments, now)? })
     }
 
     /// Passes a REST request on with this account's credentials; none when the account is gone or
     /// its provider is not one of ours.
     pub fn forward(&mut self, account: u64, request: &RestRequest<'_>, now: Timestamp) -> Option<Forwarded> {
-        let account = self.accounts.numbered(account)?;
-        account.use_token(now);
+        self.use_token(account, now)?;
+        let account = self.accounts.find(account)?;
         let number = account.number;
         let BuiltInProvider { key, headers, created, refusal, .. } =
             PROVIDERS.iter().find(|entry| entry.key == account.connection.provider.key())?;
@@ -261,25 +288,29 @@ impl World {
         let refuse = |tool, trouble: ProviderRefusal| {
             let (status, body) = refusal(&trouble);
             let answer = RestAnswer { headers, retry_after: trouble.wait(), ..RestAnswer::json(status, &body) };
-            Forwarded { id: id.clone(), tool, answer, refused: Some(trouble) }
+            Forwarded { id: id.clone(), tool, answer, refused: Some(trouble), person: None }
         };
         let person = match acting(&self.accounts, number) {
             Ok(person) => Arc::clone(person),
             Err(trouble) => return Some(refuse(None, trouble)),
         };
+        let acted_as = Some(Arc::clone(&person));
         let Some((tool, arguments)) = self.tools().ok()?.at(key, request) else {
             let answer = self.catalogue.get_mut()?.as_mut().ok()?.rest(key, &person, request);
             return Some(match answer {
-                Some(answer) => Forwarded { id, tool: None, answer: RestAnswer { headers, ..answer }, refused: None },
-                None => refuse(None, ProviderRefusal::no_such_path(request.path)),
+                Some(answer) => {
+                    let answer = RestAnswer { headers, ..answer };
+                    Forwarded { id, tool: None, answer, refused: None, person: acted_as }
+                }
+                None => Forwarded { person: acted_as, ..refuse(None, ProviderRefusal::no_such_path(request.path)) },
             });
         };
         Some(match self.call(number, &tool, &arguments, now)? {
-            Err(trouble) => refuse(Some(tool), trouble),
+            Err(trouble) => Forwarded { person: acted_as, ..refuse(Some(tool), trouble) },
             Ok(data) => {
                 let status = if request.method == "POST" { *created } else { 200 };
                 let answer = RestAnswer { headers, ..RestAnswer::from_data(status, &data) };
-                Forwarded { id, tool: Some(tool), answer, refused: None }
+                Forwarded { id, tool: Some(tool), answer, refused: None, person: acted_as }
             }
         })
     }
@@ -308,6 +339,19 @@ impl World {
             self.changes.extend(ProviderChange::new(tool, &call));
         }
         Some(answer)
+    }
+
+    /// The account's token goes out, renewed where it ran out; none when the account is gone.
+    fn use_token(&mut self, number: u64, now: Timestamp) -> Option<()> {
+        let account = self.accounts.numbered(number)?;
+        let before = account.status.clone();
+        match account.use_token(now) {
+            TokenUse::AsItWas => {}
+            TokenUse::Renewed => self.events.record(AccountEventKind::TokenRefreshSucceeded, account, now),
+            TokenUse::NotRenewed => self.events.record(AccountEventKind::TokenRefreshFailed, account, now),
+        }
+        self.events.transition(&before, account, now);
+        Some(())
     }
 
     fn next_execution(&mut self) -> String {

@@ -14,6 +14,7 @@ use url::Url;
 
 use super::accounts::{AccountRecord, AccountTable, Grant, Pending};
 use super::credentials::{CredentialRecord, StaticDetails};
+use super::custom_providers::CustomProviderState;
 use super::history::Logged;
 use super::links::{Link, LinkStore, ReturnTo};
 use super::servers::{ServerState, ServerTable};
@@ -44,6 +45,9 @@ pub struct Snapshot {
     /// Absent where an older version wrote it.
     #[serde(default)]
     servers: Option<ServerState>,
+    /// Absent where an older version wrote it.
+    #[serde(default)]
+    custom_providers: Option<CustomProviderState>,
     calls_made: u64,
     calls: Vec<CallState>,
     changes: Vec<ProviderChange>,
@@ -129,7 +133,7 @@ impl ProviderChange {
 }
 
 /// An object whose credentials are replaced by marks.
-fn without_credentials(object: &Map<String, Value>) -> Map<String, Value> {
+pub(super) fn without_credentials(object: &Map<String, Value>) -> Map<String, Value> {
     let text = JsonText::parse(Value::Object(object.clone()).to_string());
     text.ok().and_then(|text| serde_json::from_str(redact::json(&text).json.raw()).ok()).unwrap_or_default()
 }
@@ -146,6 +150,7 @@ impl World {
             disabled: self.connections().filter(|known| !known.enabled()).map(|known| known.number).collect(),
             links: self.links.iter().map(LinkState::new).collect(),
             servers: Some(self.servers.state()),
+            custom_providers: Some(self.custom_provider_state()),
             calls_made: self.history.made,
             calls: self.history.calls.iter().map(CallState::new).collect(),
             changes: self.changes.clone(),
@@ -159,6 +164,9 @@ impl World {
     pub fn restore(snapshot: Snapshot) -> Result<Self, serde_json::Error> {
         let mut world = Self::new(Ids::new(snapshot.seed), snapshot.began)?;
         world.executions = snapshot.executions;
+        if let Some(providers) = snapshot.custom_providers {
+            world.restore_custom_providers(providers);
+        }
         for connection in world.connections() {
             connection.enable(!snapshot.disabled.contains(&connection.number));
         }
@@ -347,7 +355,7 @@ mod tests {
         let person = world.people.find("ada").unwrap().clone();
         let number = world.create_account(&connection, "new@acme.dev", None, None, now()).number;
         let back = ReturnTo { url: Url::parse("http://127.0.0.1:1/verified").unwrap(), state: Some("s".into()) };
-        let link = world.issue_link(number, now() + std::time::Duration::from_secs(60), Some(back)).unwrap();
+        let link = world.issue_link(number, now() + std::time::Duration::from_secs(60), Some(back), now()).unwrap();
         world.connections().last().unwrap().enable(false);
         let state = world.link(&link, now()).unwrap().0.provider_state.clone();
         world.allow(&state, &person, now()).unwrap();

@@ -46,6 +46,12 @@ impl Vendor {
         patterns.flat_map(|pattern| pattern.account_fields.iter().chain(&pattern.fields))
     }
 
+    /// A provider that somebody made. Patterns that are not of the usual form have no fields.
+    pub fn custom(number: u64, token_prefix: String, listed: WireProvider) -> Self {
+        let patterns = listed.auth_patterns.iter().filter_map(|raw| serde_json::from_str(raw.get()).ok()).collect();
+        Self { number, token_prefix, patterns, listed }
+    }
+
     fn build(ids: Ids, ordinal: u64, data: VendorData) -> Result<Self, serde_json::Error> {
         let VendorData { token_prefix, provider } = data;
         let number = ids.snowflake("prv", ordinal);

@@ -124,7 +124,8 @@ fn link(
 
 /// Authorization link of an account, whatever its status.
 pub fn issue(env: &SandboxEnvironment, world: &mut World, account: u64) -> Result<String, RpcError> {
-    let expires_at = env.now().checked_add(env.link_lifetime.min(LINK_LIFETIME)).unwrap_or(Timestamp::MAX);
-    let link = world.issue_link(account, expires_at, None)?;
+    let now = env.now();
+    let expires_at = now.checked_add(env.link_lifetime.min(LINK_LIFETIME)).unwrap_or(Timestamp::MAX);
+    let link = world.issue_link(account, expires_at, None, now)?;
     Ok(env.at(&paths::link(&link)))
 }
