@@ -8,6 +8,7 @@
 //! | folder | what lives there |
 //! |---|---|
 //! | `api` | the REST routes, one family a file, and the proxy |
+//! | `grpc` | the same routes as gRPC calls, which the vendor's SDKs make |
 //! | `mcp` | the MCP servers, and the session tokens that open them |
 //! | `model` | a script that stands in for a model, behind the Messages API |
 //! | `pages` | the hosted pages: link, form, consent, callback, dashboard sign-in |
@@ -63,6 +64,8 @@ mod environment;
 mod error;
 mod fault_injection;
 mod fault_rule;
+#[cfg(feature = "sdk")]
+mod grpc;
 mod host;
 mod ids;
 mod limits;
@@ -176,12 +179,15 @@ fn router(environment: Arc<SandboxEnvironment>, injection: FaultInjection, stop:
         Some(_) => routes.layer(from_fn_with_state(Arc::clone(&environment), keep)),
         None => routes,
     };
-    routes
+    let routes = routes
         .layer(from_fn_with_state(Arc::clone(&environment), mcp::tell))
         .layer(from_fn_with_state(Arc::new(injection), fault_injection::inject))
         .layer(from_fn(host::only_loopback))
         .layer(from_fn_with_state(Arc::clone(&environment), date_header::add_date))
-        .with_state(environment)
+        .with_state(environment);
+    #[cfg(feature = "sdk")]
+    let routes = grpc::with_calls(routes);
+    routes
 }
 
 fn no_port(port: u16, error: io::Error) -> Fault {
