@@ -52,7 +52,7 @@
 //!   challenge and error of OAuth.
 //! * At an MCP server, tools of two connections to one provider are told apart by the connection's name.
 //!   A call that wants an authorization answers with a link, or asks the person to visit it where the client can.
-//! * Numbers inside results keep their precision, where the real wire sends them through a double.
+//! * Numbers inside results keep their precision over REST, where the real wire sends them through a double.
 //!
 //! Left out: the oldest generation of MCP servers, custom providers, triggers, changing a connection in
 //! any way but on and off, `tools:refresh`, and whatever only Scalekit itself calls.

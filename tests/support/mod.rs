@@ -1,6 +1,10 @@
 //! Servers that several topics use.
 
 mod client_proof;
+#[cfg(feature = "sdk")]
+pub mod grpc_client;
+#[cfg(feature = "sdk")]
+pub mod h2_client;
 mod model_reply;
 pub mod model_server;
 mod oauth_messages;

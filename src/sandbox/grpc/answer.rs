@@ -31,7 +31,9 @@ pub async fn message(schema: &Schema, answer: Response, output: &MessageDescript
     from_json(output, &body).map_err(|error| Status::internal(format!("The answer is no {}: {error}.", output.name())))
 }
 
-fn from_json(output: &MessageDescriptor, json: &[u8]) -> serde_json::Result<DynamicMessage> {
+/// # Errors
+/// No JSON of such a message.
+pub fn from_json(output: &MessageDescriptor, json: &[u8]) -> serde_json::Result<DynamicMessage> {
     let mut json = serde_json::Deserializer::from_slice(json);
     let message = DynamicMessage::deserialize_with_options(output.clone(), &mut json, &LENIENT)?;
     json.end()?;

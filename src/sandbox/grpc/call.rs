@@ -62,7 +62,9 @@ pub async fn answer(request: Request, next: Next) -> Response {
 fn not_served(path: &str) -> String {
     let name = path.trim_start_matches('/');
     let name = name.get(..name.floor_char_boundary(TOLD)).unwrap_or_default();
-    format!("The sandbox serves the calls of connected accounts, connections, tools, MCP, providers and logs, not {name}.")
+    format!(
+        "The sandbox serves the calls of connected accounts, connections, tools, MCP, providers and logs, not {name}."
+    )
 }
 
 struct Call {

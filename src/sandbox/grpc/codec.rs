@@ -47,8 +47,8 @@ impl Decoder for MessageDecoder {
     fn decode(&mut self, buffer: &mut DecodeBuf<'_>) -> Result<Option<DynamicMessage>, Status> {
         // gRPC has INTERNAL for bytes that are no message of the type: both sides should know it.
         let message = DynamicMessage::decode(self.message.clone(), buffer);
-        message.map(Some).map_err(|error| {
-            Status::internal(format!("The message is no {}: {error}.", self.message.full_name()))
-        })
+        message
+            .map(Some)
+            .map_err(|error| Status::internal(format!("The message is no {}: {error}.", self.message.full_name())))
     }
 }

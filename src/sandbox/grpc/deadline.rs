@@ -1,4 +1,4 @@
-//! How long a caller waits, which it says in `grpc-timeout`.
+//! How long a caller waits, which it says in `grpc-timeout`. Reference: section 14.
 
 use std::time::Duration;
 

@@ -1,6 +1,6 @@
 //! gRPC calls, as the vendor's SDKs make them, answered by the REST routes.
 //!
-//! A call becomes the REST request that its method is bound to (reference: section 0.3), goes through the router that
+//! A call becomes the REST request that its method is bound to (reference: section 14), goes through the router that
 //! exists, and the JSON that comes back becomes its message. So authentication, limits, logs, latency and faults hold
 //! for both, and rules and logs name REST paths.
 
@@ -11,6 +11,8 @@ mod deadline;
 mod request;
 mod schema;
 mod status;
+#[cfg(test)]
+mod tests;
 
 use axum::Router;
 use axum::extract::Request;
@@ -51,23 +53,4 @@ fn codec_name(content_type: &HeaderValue) -> Option<String> {
     let text = content_type.to_str().ok()?.to_ascii_lowercase();
     let rest = text.split(';').next()?.trim().strip_prefix(GRPC)?;
     Some(rest.strip_prefix('+').unwrap_or(rest).to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn content_types_of_calls_are_told_from_others() {
-        for (text, expected) in [
-            ("application/grpc", Some("")),
-            ("Application/gRPC+proto; charset=utf-8", Some("proto")),
-            ("application/grpc+json", Some("json")),
-            ("application/grpc-web+proto", Some("-web+proto")),
-            ("application/json", None),
-            ("text/plain; application/grpc", None),
-        ] {
-            assert_eq!(codec_name(&HeaderValue::from_static(text)).as_deref(), expected, "{text}");
-        }
-    }
 }

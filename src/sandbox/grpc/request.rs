@@ -163,17 +163,20 @@ mod tests {
             "mcp.McpService/GetMcpInstanceAuthState",
             json!({"instance_id": "inst_1", "include_auth_links": true}),
         );
-        assert_eq!((target.as_str(), body), (
-            "POST /api/v1/mcp/instances/inst_1:get_auth_state?include_auth_links=true",
-            None
-        ));
+        assert_eq!(
+            (target.as_str(), body),
+            ("POST /api/v1/mcp/instances/inst_1:get_auth_state?include_auth_links=true", None)
+        );
     }
 
     #[test]
     fn an_empty_message_is_told_from_none() {
         let scoped = |message| made("tools.ToolService/ListScopedTools", message).0;
         assert_eq!(scoped(json!({"identifier": "a"})), "GET /api/v1/tools/scoped?identifier=a");
-        assert_eq!(scoped(json!({"identifier": "a", "filter": {}})), "GET /api/v1/tools/scoped?identifier=a&filter=%7B%7D");
+        assert_eq!(
+            scoped(json!({"identifier": "a", "filter": {}})),
+            "GET /api/v1/tools/scoped?identifier=a&filter=%7B%7D"
+        );
     }
 
     #[test]
@@ -191,12 +194,15 @@ mod tests {
 
     #[test]
     fn the_route_follows_from_what_is_set() {
-        let accounts = |method: &str, message| made(&format!("connected_accounts.ConnectedAccountService/{method}"), message).0;
+        let accounts =
+            |method: &str, message| made(&format!("connected_accounts.ConnectedAccountService/{method}"), message).0;
         assert_eq!(accounts("GetConnectedAccount", json!({})), "GET /api/v1/connected_accounts/this");
         assert_eq!(accounts("GetConnectedAccount", json!({"id": "ca_1"})), "GET /api/v1/connected_accounts/ca_1");
         assert_eq!(accounts("DisconnectConnectedAccount", json!({})), "POST /api/v1/connected_accounts/-:disconnect");
-        let (target, body) =
-            made("mcp.McpService/CreateMcpSessionToken", json!({"key_id": "linear", "identifier": "a", "expiry": "60s"}));
+        let (target, body) = made(
+            "mcp.McpService/CreateMcpSessionToken",
+            json!({"key_id": "linear", "identifier": "a", "expiry": "60s"}),
+        );
         assert_eq!(target, "POST /api/v1/mcp/connections/linear/tokens");
         assert_eq!(body, Some(json!({"identifier": "a", "expiry": "60s"})));
         let refused = request("mcp.McpService/GetMcpConfig", json!({})).expect_err("no id");
@@ -205,7 +211,8 @@ mod tests {
 
     #[test]
     fn an_id_never_leads_to_another_route() {
-        let connection = |id: &str| made("connections.ConnectionService/GetEnvironmentConnection", json!({"connection_id": id})).0;
+        let connection =
+            |id: &str| made("connections.ConnectionService/GetEnvironmentConnection", json!({"connection_id": id})).0;
         assert_eq!(connection("conn_1"), "GET /api/v1/connections/conn_1");
         assert_eq!(connection("app"), "GET /api/v1/connections/%61%70%70");
         assert_eq!(connection("a/../b?c#d:e"), "GET /api/v1/connections/a%2F..%2Fb%3Fc%23d%3Ae");
@@ -213,7 +220,8 @@ mod tests {
 
     #[test]
     fn numbers_of_free_form_objects_lose_no_form() {
-        let params = json!({"a": 3, "b": -2.5, "c": [9_007_199_254_740_992_u64], "d": {"e": 1e300}, "f": null, "g": true});
+        let params =
+            json!({"a": 3, "b": -2.5, "c": [9_007_199_254_740_992_u64], "d": {"e": 1e300}, "f": null, "g": true});
         let (_, body) = made("tools.ToolService/ExecuteTool", json!({"tool_name": "t", "params": params}));
         assert_eq!(body.expect("a body").get("params"), Some(&params));
     }

@@ -1,6 +1,7 @@
-//! The services: their messages, and the REST request that each method is bound to. Reference: sections 0.3 and 3.
+//! The services: their messages, and the REST request that each method is bound to. Reference: sections 3 and 14.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::error::Error;
 use std::io::Read as _;
 use std::str::FromStr as _;
@@ -82,8 +83,8 @@ impl Schema {
                 Route { method: HttpMethod::from_str(cell()?)?, path: path(cell()?), body: RouteBody::read(cell()?) };
             let known = methods.entry(format!("/{service}/{name}"));
             let method = match known {
-                std::collections::hash_map::Entry::Occupied(known) => known.into_mut(),
-                std::collections::hash_map::Entry::Vacant(place) => {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(place) => {
                     let service = pool.get_service_by_name(service).ok_or_else(|| format!("no service {service}"))?;
                     let method = service.methods().find(|method| method.name() == name);
                     let method = method.ok_or_else(|| format!("no method {name}"))?;
@@ -99,6 +100,14 @@ impl Schema {
     /// The method of a path, `/package.Service/Method`.
     pub fn method(&self, path: &str) -> Option<&Method> {
         self.methods.get(path)
+    }
+
+    /// The path of every method.
+    #[cfg(test)]
+    pub fn paths(&self) -> Vec<String> {
+        let mut paths: Vec<_> = self.methods.keys().cloned().collect();
+        paths.sort();
+        paths
     }
 
     /// Whether some method is bound to this very path, without a field in it.
@@ -157,7 +166,8 @@ mod tests {
         for (name, method) in &schema.methods {
             for route in &method.routes {
                 for field in route.path_fields() {
-                    let field = method.input.get_field_by_name(field).unwrap_or_else(|| panic!("{name} has no {field}"));
+                    let field =
+                        method.input.get_field_by_name(field).unwrap_or_else(|| panic!("{name} has no {field}"));
                     assert!(!field.supports_presence() && !field.is_list(), "{field:?} can stand in a path");
                 }
                 if let RouteBody::Field(field) = &route.body {

@@ -1,4 +1,4 @@
-//! Refusals as gRPC has them. Reference: section 6.
+//! Refusals as gRPC has them. Reference: sections 6 and 14.
 
 use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderMap, StatusCode};
@@ -155,7 +155,8 @@ mod tests {
     #[test]
     fn long_refusals_fit_into_trailers() {
         let long = "ü".repeat(10_000);
-        let violations: Vec<_> = (0..100).map(|_| json!({"field": long, "description": long, "constraint": "x"})).collect();
+        let violations: Vec<_> =
+            (0..100).map(|_| json!({"field": long, "description": long, "constraint": "x"})).collect();
         let body = json!({"code": 3, "message": long, "details": [{"@type": INFO, "error_code": "INVALID_ARGUMENT",
             "validation_error_info": {"field_violations": violations}}]});
         let status = status(400, &body.to_string());
