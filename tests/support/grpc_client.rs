@@ -10,7 +10,7 @@ use flate2::read::GzDecoder;
 use h2::client::SendRequest;
 use percent_encoding::percent_decode_str;
 use prost::Message as _;
-use prost_reflect::{DescriptorPool, DeserializeOptions, DynamicMessage, MessageDescriptor, SerializeOptions};
+use prost_reflect::{DescriptorPool, DynamicMessage, MessageDescriptor, SerializeOptions};
 use serde_json::Value;
 
 /// The messages as they are checked in.
@@ -156,10 +156,4 @@ impl Outcome {
         assert_eq!(self.body.len(), 5 + usize::try_from(length).unwrap(), "one message and no more");
         &self.body[5..]
     }
-}
-
-/// A message from JSON, whatever it does not know left out.
-pub fn lenient(message: MessageDescriptor, json: &Value) -> DynamicMessage {
-    let options = DeserializeOptions::new().deny_unknown_fields(false);
-    DynamicMessage::deserialize_with_options(message, json, &options).unwrap()
 }

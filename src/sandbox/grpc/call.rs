@@ -144,8 +144,10 @@ fn headers(head: &Parts) -> HeaderMap {
     }
     if let Some(authority) = head.uri.authority()
         && let Ok(host) = HeaderValue::from_str(authority.as_str())
+        && headers.get(HOST) != Some(&host)
     {
-        headers.insert(HOST, host);
+        // Beside another one it stays: whoever checks names sees that there are two.
+        headers.append(HOST, host);
     }
     headers
 }

@@ -119,13 +119,19 @@ async fn tools_are_run_and_logged() {
 #[tokio::test]
 async fn whole_numbers_and_other_texts_reach_a_tool_as_they_are() {
     let sdk = Sdk::start().await;
-    let team = sdk.env.run("linear_teams_list", "barbara@acme.dev", json!({})).await;
-    let team = team.pointer("/teams/nodes/0/id").unwrap_or_else(|| panic!("{team}")).clone();
-    let params = json!({"teamId": team, "title": "Zwei \u{1F980}\n\"Türme\"", "priority": 2});
-    let call = json!({"tool_name": "linear_issue_create", "connector": "linear", "identifier": "barbara@acme.dev", "params": params});
+    let barbara = "barbara@acme.dev";
+    let viewer = sdk.env.run("linear_viewer_get", barbara, json!({})).await;
+    let team = &viewer["viewer"]["teams"]["nodes"][0]["id"];
+    let params = json!({"teamId": team, "title": "Zwei \u{1F980}\n\"Türme\"", "estimate": 3});
+    let call = json!({"tool_name": "linear_issue_create", "identifier": barbara, "params": params});
     let answer = sdk.grpc.answer("tools.ToolService/ExecuteTool", call).await;
-    let issue = answer.pointer("/data/issueCreate/issue").unwrap_or_else(|| panic!("{answer}"));
-    assert_eq!(issue["title"], params["title"]);
+    let made = &answer["data"]["issueCreate"]["issue"];
+    let found = sdk.env.run("linear_issues_list", barbara, json!({"first": 1})).await["issues"]["nodes"][0].clone();
+    assert_eq!(
+        (&found["id"], &found["title"], &found["estimate"]),
+        (&made["id"], &params["title"], &json!(3)),
+        "a whole number is none with a decimal point"
+    );
 }
 
 fn mcp(method: &str) -> String {
@@ -205,23 +211,39 @@ async fn session_tokens_are_for_a_configuration_or_a_connection() {
 
 #[tokio::test]
 async fn custom_providers_are_answered_as_rest_answers_them() {
-    let Sdk { env, grpc } = Sdk::start().await;
+    let sdk = Sdk::start().await;
+    let Sdk { env, grpc } = &sdk;
     let providers = |method: &str| format!("providers.ProviderService/{method}");
     let body = |name: &str| {
         json!({"display_name": name, "description": "d", "proxy_url": "https://crm.example", "proxy_enabled": true,
                "auth_patterns": [{"type": "BEARER", "display_name": "Key", "fields": []}], "metadata": {"team": "crm"}})
     };
-    let rest = env.post("custom-providers", body("One")).await.json();
-    let made = grpc.call(&providers("CreateCustomProvider"), json!({"provider": body("Two")})).await;
-    let code = rest["code"].as_i64().unwrap_or(0);
-    assert_eq!(i64::from(made.code()), code, "{rest} {made:?}");
-    let missing = json!({"identifier": "NOT-THERE:1", "provider": body("Two")});
-    let rest = env.put("custom-providers/NOT-THERE%3A1", body("Two")).await.json();
-    assert_eq!(rest["code"], grpc.call(&providers("UpdateCustomProvider"), missing).await.code());
-    let rest = env.delete("custom-providers/NOT-THERE%3A1").await.json();
-    let deleted = grpc.call(&providers("DeleteCustomProvider"), json!({"identifier": "NOT-THERE:1"})).await;
-    assert_eq!(
-        (rest["code"].clone(), rest["message"].as_str()),
-        (deleted.code().into(), Some(deleted.message().as_str()))
-    );
+    for (method, missing) in [("UpdateCustomProvider", Some(body("Two"))), ("DeleteCustomProvider", None)] {
+        let mut message = json!({"identifier": "NOT-THERE:1"});
+        let path = "custom-providers/NOT-THERE%3A1";
+        let rest = match missing {
+            Some(body) => {
+                message["provider"] = body.clone();
+                env.put(path, body).await.json()
+            }
+            None => env.delete(path).await.json(),
+        };
+        let outcome = grpc.call(&providers(method), message).await;
+        assert_eq!(
+            (rest["code"].as_i64(), rest["message"].as_str()),
+            (Some(outcome.code().into()), Some(&*outcome.message()))
+        );
+    }
+
+    let made = grpc.answer(&providers("CreateCustomProvider"), json!({"provider": body("Our CRM")})).await;
+    let identifier = made["provider"]["identifier"].as_str().expect("an identifier").to_owned();
+    let read = async || env.get("providers", &[("identifier", identifier.as_str())]).await.json()["providers"].clone();
+    assert_eq!(plain(&json!([made["provider"]])), plain(&read().await));
+    assert_eq!(made["provider"]["metadata"], json!({"team": "crm"}));
+    let change = json!({"identifier": identifier, "provider": body("CRM 2")});
+    let changed = grpc.answer(&providers("UpdateCustomProvider"), change).await;
+    assert_eq!(plain(&json!([changed["provider"]])), plain(&read().await));
+    assert_eq!(changed["provider"]["display_name"], "CRM 2");
+    assert_eq!(grpc.answer(&providers("DeleteCustomProvider"), json!({ "identifier": identifier })).await, json!({}));
+    assert_eq!(read().await, json!([]));
 }
