@@ -37,7 +37,7 @@ pub async fn answer(request: Request, next: Next) -> Response {
         Err(error) => return Status::internal(format!("The sandbox cannot serve gRPC: {error}.")).into_http(),
     };
     let Some(method) = schema.method(request.uri().path()) else {
-        return Status::unimplemented(not_served(request.uri().path())).into_http();
+        return Status::unimplemented(not_served(schema, request.uri().path())).into_http();
     };
     let limit = match deadline::timeout(request.headers()) {
         Ok(limit) => limit,
@@ -59,12 +59,16 @@ pub async fn answer(request: Request, next: Next) -> Response {
     answered.map(Body::new)
 }
 
-fn not_served(path: &str) -> String {
+/// What is said of a method that there is not.
+fn not_served(schema: &Schema, path: &str) -> String {
     let name = path.trim_start_matches('/');
     let name = name.get(..name.floor_char_boundary(TOLD)).unwrap_or_default();
-    format!(
-        "The sandbox serves the calls of connected accounts, connections, tools, MCP, providers and logs, not {name}."
-    )
+    let served = schema.methods_of(name.split('/').next().unwrap_or_default());
+    if served.is_empty() {
+        let services = "connected accounts, connections, tools, MCP, providers and logs";
+        return format!("The sandbox serves the calls of {services}, not {name}.");
+    }
+    format!("The sandbox does not serve {name}. Of this service it has: {}.", served.join(", "))
 }
 
 struct Call {

@@ -102,6 +102,14 @@ impl Schema {
         self.methods.get(path)
     }
 
+    /// Names of the methods of a service, in order.
+    pub fn methods_of(&self, service: &str) -> Vec<&str> {
+        let paths = self.methods.keys().filter_map(|path| path.strip_prefix('/')?.split_once('/'));
+        let mut names: Vec<_> = paths.filter(|(known, _)| *known == service).map(|(_, name)| name).collect();
+        names.sort_unstable();
+        names
+    }
+
     /// The path of every method.
     #[cfg(test)]
     pub fn paths(&self) -> Vec<String> {

@@ -15,11 +15,10 @@ use super::schema::Schema;
 const LONGEST_MESSAGE: usize = 1024;
 
 /// Most bytes of the details.
-const LONGEST_DETAILS: usize = 4096;
+const LONGEST_DETAILS: usize = 3072;
 
-/// Most characters of one text in details that were too long, and most entries of one list.
-const SHORT_TEXT: usize = 200;
-const SHORT_LIST: usize = 5;
+/// Most bytes of one text and most entries of one list in details that were too long, and that still are.
+const SHORTENED: [(usize, usize); 2] = [(1000, 20), (120, 5)];
 
 /// The body of a refusal.
 #[derive(Deserialize)]
@@ -56,23 +55,25 @@ fn written_details(schema: &Schema, code: Code, message: &str, details: Value) -
         let options = DeserializeOptions::new().deny_unknown_fields(false);
         DynamicMessage::deserialize_with_options(schema.status.clone(), status, &options).ok()
     };
+    let fits = |written: &Vec<u8>| written.len() <= LONGEST_DETAILS;
     let whole = write(&details)?.encode_to_vec();
-    if whole.len() <= LONGEST_DETAILS {
+    if fits(&whole) {
         return Some(whole);
     }
-    let short = write(&shortened(details))?.encode_to_vec();
-    (short.len() <= LONGEST_DETAILS).then_some(short)
+    let mut shorter =
+        SHORTENED.iter().filter_map(|(text, list)| Some(write(&shortened(&details, *text, *list))?.encode_to_vec()));
+    shorter.find(fits)
 }
 
-fn shortened(details: Value) -> Value {
+/// The same with texts of so many bytes at most, and lists of so many entries.
+fn shortened(details: &Value, longest: usize, most: usize) -> Value {
     match details {
-        Value::String(text) => match text.char_indices().nth(SHORT_TEXT) {
-            Some((end, _)) => format!("{}…", cut(&text, end)).into(),
-            None => text.into(),
-        },
-        Value::Array(items) => items.into_iter().take(SHORT_LIST).map(shortened).collect(),
-        Value::Object(fields) => fields.into_iter().map(|(name, value)| (name, shortened(value))).collect(),
-        other => other,
+        Value::String(text) if text.len() > longest => format!("{}…", cut(text, longest)).into(),
+        Value::Array(items) => items.iter().take(most).map(|item| shortened(item, longest, most)).collect(),
+        Value::Object(fields) => {
+            fields.iter().map(|(name, value)| (name.clone(), shortened(value, longest, most))).collect()
+        }
+        other => other.clone(),
     }
 }
 
@@ -155,6 +156,11 @@ mod tests {
     #[test]
     fn long_refusals_fit_into_trailers() {
         let long = "ü".repeat(10_000);
+        let tool = json!({"@type": INFO, "error_code": "TOOL_ERROR",
+            "tool_error_info": {"tool_error_code": "INPUT_ERROR", "tool_error_message": long}});
+        let one = status(400, &json!({"code": 3, "message": "provider error", "details": [tool]}).to_string());
+        let said = details(&one).pointer("/details/0/tool_error_info/tool_error_message").cloned();
+        assert_eq!(said, Some(format!("{}…", "ü".repeat(500)).into()), "as much as fits");
         let violations: Vec<_> =
             (0..100).map(|_| json!({"field": long, "description": long, "constraint": "x"})).collect();
         let body = json!({"code": 3, "message": long, "details": [{"@type": INFO, "error_code": "INVALID_ARGUMENT",

@@ -129,7 +129,6 @@ async fn what_is_not_served_is_named() {
         async |path: &str| sdk.grpc.send(sdk.grpc.head(path), &[crate::support::grpc_client::frame(b"")]).await;
     for name in [
         "scalekit.v1.organizations.OrganizationService/ListOrganization",
-        "scalekit.v1.tools.ToolService/Nothing",
         "grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
         "x",
     ] {
@@ -141,6 +140,12 @@ async fn what_is_not_served_is_named() {
             )
         );
     }
+    let message = unknown("/scalekit.v1.tools.ToolService/Nothing").await.refused(12);
+    assert_eq!(
+        message,
+        "The sandbox does not serve scalekit.v1.tools.ToolService/Nothing. Of this service it has: ExecuteTool, \
+         ListAvailableTools, ListScopedTools, ListTools, SearchTools."
+    );
     let long = unknown(&format!("/{}", "x".repeat(5000))).await.refused(12);
     assert!(long.len() < 400, "{long}");
 }
