@@ -12,6 +12,7 @@ use percent_encoding::percent_decode_str;
 use prost::Message as _;
 use prost_reflect::{DescriptorPool, DynamicMessage, MessageDescriptor, SerializeOptions};
 use serde_json::Value;
+use tokio::net::TcpStream;
 
 /// The messages as they are checked in.
 pub fn messages() -> DescriptorPool {
@@ -34,6 +35,14 @@ pub fn frame(message: &[u8]) -> Bytes {
     frame.put_u32(message.len().try_into().unwrap());
     frame.put_slice(message);
     frame.freeze()
+}
+
+/// HTTP/2 in plaintext, by prior knowledge. The connection lives for as long as anybody holds what is returned.
+pub async fn plaintext(authority: &str) -> SendRequest<Bytes> {
+    let stream = TcpStream::connect(authority).await.unwrap();
+    let (requests, connection) = h2::client::handshake(stream).await.unwrap();
+    tokio::spawn(connection);
+    requests
 }
 
 /// A client over a connection that stands, plaintext or TLS.

@@ -21,7 +21,7 @@ use axum::http::{HeaderValue, Method, StatusCode, Version};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse as _, Response};
 
-/// Content types of a call: nothing after it, or one of these, means protobuf.
+/// Beginning of the content types of calls.
 const GRPC: &str = "application/grpc";
 
 /// The same router, which takes calls besides requests.

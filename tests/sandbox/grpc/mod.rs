@@ -13,8 +13,7 @@ use serde_json::Value;
 
 use self::json::plain;
 use super::{Answer, Env};
-use crate::support::grpc_client::{GrpcClient, Outcome};
-use crate::support::h2_client;
+use crate::support::grpc_client::{GrpcClient, Outcome, plaintext};
 
 /// A sandbox, and a client with a token for it.
 pub struct Sdk {
@@ -24,9 +23,8 @@ pub struct Sdk {
 
 /// A client without a token, over a plaintext connection of its own.
 pub async fn stranger(env: &Env) -> GrpcClient {
-    let url = env.at("/");
-    let authority = url.trim_start_matches("http://").trim_end_matches('/');
-    GrpcClient::new(h2_client::connect(&url, None).await, authority)
+    let authority = env.sandbox.url().authority();
+    GrpcClient::new(plaintext(authority).await, authority)
 }
 
 impl Sdk {

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::super::{Env, query};
 use super::{Sdk, stranger};
+use crate::support::grpc_client::{GrpcClient, frame, plaintext};
 
 const ADA: &str = "ada@acme.dev";
 const ACCOUNTS: &str = "connected_accounts.ConnectedAccountService";
@@ -125,8 +126,7 @@ async fn a_call_needs_a_living_token_and_the_first_one_counts() {
 #[tokio::test]
 async fn what_is_not_served_is_named() {
     let sdk = Sdk::start().await;
-    let unknown =
-        async |path: &str| sdk.grpc.send(sdk.grpc.head(path), &[crate::support::grpc_client::frame(b"")]).await;
+    let unknown = async |path: &str| sdk.grpc.send(sdk.grpc.head(path), &[frame(b"")]).await;
     for name in [
         "scalekit.v1.organizations.OrganizationService/ListOrganization",
         "grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
@@ -162,9 +162,8 @@ async fn an_id_cannot_leave_its_place_in_the_path() {
 #[tokio::test]
 async fn only_loopback_names_are_answered() {
     let env = Env::start().await;
-    let url = env.at("/");
-    let requests = crate::support::h2_client::connect(&url, None).await;
-    let rebound = crate::support::grpc_client::GrpcClient::new(requests, "rebound.example:80").with_token(&env.token);
+    let requests = plaintext(env.sandbox.url().authority()).await;
+    let rebound = GrpcClient::new(requests, "rebound.example:80").with_token(&env.token);
     let outcome = rebound.call(LIST, json!({})).await;
     assert_eq!(outcome.refused(7), "the sandbox answers only as 127.0.0.1 or localhost");
 }
