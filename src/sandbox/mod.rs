@@ -8,6 +8,7 @@
 //! | folder | what lives there |
 //! |---|---|
 //! | `api` | the REST routes, one family a file, and the proxy |
+//! | `grpc` | the same routes as gRPC calls, which the vendor's SDKs make |
 //! | `mcp` | the MCP servers, and the session tokens that open them |
 //! | `model` | a script that stands in for a model, behind the Messages API |
 //! | `pages` | the hosted pages: link, form, consent, callback, dashboard sign-in |
@@ -53,7 +54,7 @@
 //!   challenge and error of OAuth.
 //! * At an MCP server, tools of two connections to one provider are told apart by the connection's name.
 //!   A call that wants an authorization answers with a link, or asks the person to visit it where the client can.
-//! * Numbers inside results keep their precision, where the real wire sends them through a double.
+//! * Numbers inside results keep their precision over REST, where the real wire sends them through a double.
 //!
 //! * A custom provider's identifier is its name in capitals and five digits. The name is unique among custom providers;
 //!   one that a connection uses is not deleted (403); an update replaces what it leaves out.
@@ -72,6 +73,8 @@ mod environment;
 mod error;
 mod fault_injection;
 mod fault_rule;
+#[cfg(feature = "sdk")]
+mod grpc;
 mod host;
 mod ids;
 mod limits;
@@ -200,12 +203,15 @@ fn router(environment: Arc<SandboxEnvironment>, injection: Arc<FaultInjection>, 
         Some(_) => routes.layer(from_fn_with_state(Arc::clone(&environment), keep)),
         None => routes,
     };
-    routes
+    let routes = routes
         .layer(from_fn_with_state(Arc::clone(&environment), mcp::tell))
         .layer(from_fn_with_state(injection, fault_injection::inject))
         .layer(from_fn(host::only_loopback))
         .layer(from_fn_with_state(Arc::clone(&environment), date_header::add_date))
-        .with_state(environment)
+        .with_state(environment);
+    #[cfg(feature = "sdk")]
+    let routes = grpc::with_calls(routes);
+    routes
 }
 
 fn no_port(port: u16, error: io::Error) -> Fault {

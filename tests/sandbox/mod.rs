@@ -11,6 +11,8 @@ mod door;
 mod execute;
 mod faults;
 mod form;
+#[cfg(feature = "sdk")]
+mod grpc;
 mod links;
 mod logs;
 mod mcp_auth_state;

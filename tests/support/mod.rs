@@ -7,4 +7,7 @@ mod oauth_messages;
 pub mod oauth_server;
 pub mod token_service;
 
+#[cfg(feature = "sdk")]
+pub mod grpc_client;
+
 pub use self::model_reply::ModelReply;

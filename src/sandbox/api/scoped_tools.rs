@@ -33,7 +33,9 @@ pub async fn scoped(
     let filter = |name: &'static str| -> Vec<&str> { params.all(name).collect() };
     let (connections, providers, names) =
         (filter("filter.connection_names"), filter("filter.providers"), filter("filter.tool_names"));
-    if connections.is_empty() && providers.is_empty() && names.is_empty() {
+    // A filter that is there but empty, which only a message can be, is one that allows everything.
+    let there = params.one("filter").is_some();
+    if !there && connections.is_empty() && providers.is_empty() && names.is_empty() {
         return Err(RpcError::violation("filter", "value is required", "required"));
     }
     let page = PageRequest::read(&params, PageSize::ten(Most::Any))?;
