@@ -1,5 +1,6 @@
 //! A bare connection of HTTP/2, in plaintext or over TLS, as the vendor's SDKs open theirs.
 
+use std::io;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -30,7 +31,13 @@ pub async fn tcp(url: &str) -> TcpStream {
 }
 
 /// The same over TLS, which trusts these roots alone and offers these protocols.
-pub async fn tls(url: &str, roots: &str, protocols: &[&str]) -> std::io::Result<TlsStream<TcpStream>> {
+pub async fn tls(url: &str, roots: &str, protocols: &[&str]) -> io::Result<TlsStream<TcpStream>> {
+    let name = Url::parse(url).unwrap().host_str().unwrap().to_owned();
+    tls_as(&name, url, roots, protocols).await
+}
+
+/// The same with a server that must be of this name.
+pub async fn tls_as(name: &str, url: &str, roots: &str, protocols: &[&str]) -> io::Result<TlsStream<TcpStream>> {
     let mut trusted = RootCertStore::empty();
     for root in CertificateDer::pem_slice_iter(roots.as_bytes()) {
         trusted.add(root.unwrap()).unwrap();
@@ -39,8 +46,8 @@ pub async fn tls(url: &str, roots: &str, protocols: &[&str]) -> std::io::Result<
     let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
     let mut config = config.with_root_certificates(trusted).with_no_client_auth();
     config.alpn_protocols = protocols.iter().map(|protocol| protocol.as_bytes().to_vec()).collect();
-    let name = Url::parse(url).unwrap().host_str().unwrap().to_owned();
-    TlsConnector::from(Arc::new(config)).connect(ServerName::try_from(name).unwrap(), tcp(url).await).await
+    let name = ServerName::try_from(name.to_owned()).unwrap();
+    TlsConnector::from(Arc::new(config)).connect(name, tcp(url).await).await
 }
 
 /// HTTP/2 on a connection that stands.
