@@ -7,6 +7,7 @@
 //!
 //! | folder | what lives there |
 //! |---|---|
+//! | `port` | the one port: HTTP/1.1 and HTTP/2, in plaintext and over TLS |
 //! | `api` | the REST routes, one family a file, and the proxy |
 //! | `mcp` | the MCP servers, and the session tokens that open them |
 //! | `model` | a script that stands in for a model, behind the Messages API |

@@ -14,6 +14,7 @@ use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 
 use super::Shared;
+use super::request_body::RequestBody;
 use super::usage::{Usage, idle};
 
 /// Requests of one HTTP/2 connection at a time; more wait at their sender.
@@ -45,11 +46,11 @@ where
     let handle = ConnectionHandle(cut.clone());
     let routes = TowerToHyperService::new(shared.routes.clone());
     // The first of the two lives as long as this function, so that whoever waits for a change waits on.
-    let begins = usage.clone();
+    let (begins, pause) = (usage.clone(), shared.patience.pause);
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(handle.clone());
         let under_way = begins.begin();
-        let answer = routes.call(request);
+        let answer = routes.call(request.map(|body| RequestBody::new(body, pause)));
         async move { answer.await.map(|answer| answer.map(|body: Body| under_way.answer(body))) }
     });
     let builder = builder();
@@ -71,7 +72,7 @@ where
                     continue;
                 }
             }
-            () = idle(&mut requests, patience) => {
+            () = idle(&mut requests, patience), if has_begun || is_leaving => {
                 if is_leaving {
                     return;
                 }

@@ -17,6 +17,7 @@ mod certificate;
 mod connection;
 #[cfg(feature = "sdk")]
 mod public_roots;
+mod request_body;
 #[cfg(test)]
 mod tests;
 #[cfg(feature = "sdk")]
@@ -52,6 +53,8 @@ const PAUSE: Duration = Duration::from_secs(1);
 struct Patience {
     /// From the connection to the end of the first request's head, TLS included.
     first: Duration,
+    /// Between two pieces of a request's body.
+    pause: Duration,
     /// Without a request under way.
     idle: Duration,
     /// For going away after it was told to, once no request is under way.
@@ -60,8 +63,12 @@ struct Patience {
 
 /// Clients keep connections for the next request: urllib3 and gRPC for as long as they live, others for a minute or
 /// two. One that was closed meanwhile costs them nothing but another.
-const PATIENCE: Patience =
-    Patience { first: Duration::from_secs(30), idle: Duration::from_secs(600), leave: Duration::from_secs(5) };
+const PATIENCE: Patience = Patience {
+    first: Duration::from_secs(30),
+    pause: Duration::from_secs(30),
+    idle: Duration::from_secs(600),
+    leave: Duration::from_secs(5),
+};
 
 /// A port of 127.0.0.1 that is listened on.
 pub struct Port {
