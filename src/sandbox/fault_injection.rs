@@ -1,6 +1,6 @@
 //! Latency and faults, laid over every answer.
 
-use std::future::ready;
+use std::future::{pending, ready};
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::fault_rule::{FaultEffect, FaultRule};
 use super::paths;
+use super::port::ConnectionHandle;
 
 /// Paths of the API; pages are never late.
 const API: [&str; 5] = ["/api/", "/mcp/", "/oauth/", "/proxy/", "/v1/"];
@@ -98,9 +99,17 @@ pub async fn inject(State(injection): State<Arc<FaultInjection>>, request: Reque
     match injection.effect(&request) {
         None => next.run(request).await,
         Some(FaultEffect::Status(status)) => (status, [(CONTENT_TYPE, "text/html")], PAGE).into_response(),
-        Some(FaultEffect::Reset) => {
-            with_body(Response::new(Body::empty()), Body::from_stream(stream::iter([Err::<Bytes, _>(reset())])))
-        }
+        Some(FaultEffect::Reset) => match request.extensions().get::<ConnectionHandle>() {
+            Some(connection) => {
+                connection.cut();
+                // This ends with the connection.
+                pending().await
+            }
+            // Part of another request: there is no answer to go on with.
+            None => {
+                with_body(Response::new(Body::empty()), Body::from_stream(stream::iter([Err::<Bytes, _>(reset())])))
+            }
+        },
         Some(FaultEffect::Truncate) => {
             let (response, body) = whole(next.run(request).await).await;
             let half = body.slice(..body.len() / 2);
@@ -143,7 +152,8 @@ fn with_body(response: Response, body: Body) -> Response {
     Response::from_parts(head, body)
 }
 
-/// Half of an answer. The server ends the connection when the rest of the body fails.
+/// Half of an answer. When the rest of the body fails, the server ends the connection over HTTP/1.1, and resets this
+/// one stream over HTTP/2.
 fn broken_off(response: Response, half: Bytes) -> Response {
     let promised = half.len() * 2 + 1;
     let rest = async {
@@ -157,7 +167,6 @@ fn broken_off(response: Response, half: Bytes) -> Response {
     response
 }
 
-/// A body that fails before anything is sent ends the connection without a word.
 fn reset() -> io::Error {
     io::ErrorKind::ConnectionReset.into()
 }

@@ -15,6 +15,10 @@
 //! every=N = only each Nth request that fits; each when left out
 //! ```
 //!
+//! Over HTTP/2, `reset` ends the connection as well, with all that is under way on it: networks know nothing of streams.
+//! `truncate` ends the one stream, of which half of the answer, less, or nothing may have arrived; `hang` leaves the
+//! other streams alone.
+//!
 //! `POST /api/v1/execute_tool status=502 every=3`, `/api/v1/* slow=2s`, `/oauth/token reset`.
 
 use std::fmt;

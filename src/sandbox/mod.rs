@@ -7,6 +7,7 @@
 //!
 //! | folder | what lives there |
 //! |---|---|
+//! | `port` | the one port: HTTP/1.1 and HTTP/2, in plaintext and over TLS |
 //! | `api` | the REST routes, one family a file, and the proxy |
 //! | `grpc` | the same routes as gRPC calls, which the vendor's SDKs make |
 //! | `mcp` | the MCP servers, and the session tokens that open them |
@@ -82,11 +83,13 @@ mod mcp;
 mod model;
 mod object;
 mod options;
+mod origin;
 mod pages;
 mod paging;
 mod params;
 mod paths;
 mod people;
+mod port;
 mod provider;
 mod random;
 mod refs;
@@ -95,14 +98,10 @@ mod tokens;
 mod webhook;
 mod world;
 
-use std::io;
-use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::serve::ListenerExt as _;
-use tokio::net::TcpListener;
 use tokio::sync::broadcast;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use url::Url;
@@ -111,14 +110,19 @@ use self::environment::SandboxEnvironment;
 use self::fault_injection::FaultInjection;
 pub use self::fault_rule::FaultRule;
 pub use self::options::{CreateStatus, Options, Unset, VerifyMode, WebhookTarget};
+#[cfg(feature = "sdk")]
+use self::port::LazyCertificate;
+use self::port::Port;
 use self::state_file::keep;
 use self::webhook::Webhook;
-use crate::domain::{Fault, FaultKind, Secret};
+use crate::domain::{Fault, Secret};
 
 /// A running sandbox. Dropping it stops it: the port closes, idle connections end, answers under
 /// way are finished.
 pub struct Sandbox {
     environment: Arc<SandboxEnvironment>,
+    #[cfg(feature = "sdk")]
+    certificate: Arc<LazyCertificate>,
     _running: DropGuard,
 }
 
@@ -127,27 +131,29 @@ impl Sandbox {
     /// one more for each connection.
     ///
     /// # Errors
-    /// [`FaultKind::Local`] when the port is taken or cannot be opened, the tool catalog cannot be read, or the
+    /// [`FaultKind::Local`](crate::domain::FaultKind::Local) when the port is taken or cannot be opened, the tool catalog
+    /// cannot be read, or the
     /// file that it is kept in cannot be used.
     pub async fn start(options: Options) -> Result<Self, Fault> {
-        let asked = options.port.unwrap_or(0);
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, asked)).await.map_err(|e| no_port(asked, e))?;
-        let port = listener.local_addr().map_err(|e| no_port(asked, e))?.port();
-        let environment = Arc::new(SandboxEnvironment::new(port, &options).await?);
+        let port = Port::open(options.port).await?;
+        let environment = Arc::new(SandboxEnvironment::new(port.number(), &options).await?);
         if options.anew {
             environment.save()?;
         }
 
         let stop = CancellationToken::new();
         let injection = Arc::new(FaultInjection::new(options.latency, &options.faults, stop.clone()));
-        let stopped = stop.clone().cancelled_owned();
-        // Without this a small answer may wait for the other side's delayed acknowledgement.
-        let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
+        #[cfg(feature = "sdk")]
+        let certificate = port.certificate();
         webhook::start(&environment, &stop);
         let routes = router(Arc::clone(&environment), injection, &stop);
-        let server = axum::serve(listener, routes).with_graceful_shutdown(stopped);
-        tokio::spawn(server.into_future());
-        Ok(Self { environment, _running: stop.drop_guard() })
+        tokio::spawn(port.serve(routes, stop.clone()));
+        Ok(Self {
+            environment,
+            #[cfg(feature = "sdk")]
+            certificate,
+            _running: stop.drop_guard(),
+        })
     }
 
     /// The environment's base URL, `http://127.0.0.1:PORT`.
@@ -179,6 +185,26 @@ impl Sandbox {
     pub fn webhook_failures(&self) -> Option<broadcast::Receiver<String>> {
         self.environment.webhook.as_ref().map(Webhook::failures)
     }
+
+    /// The certificate that the port shows over TLS, in PEM. Made when it is first needed, and another one at each
+    /// start; trusted as a root, it is good for `localhost`, `127.0.0.1` and `::1`.
+    ///
+    /// # Errors
+    /// [`FaultKind::Local`](crate::domain::FaultKind::Local): none could be made.
+    #[cfg(feature = "sdk")]
+    pub fn certificate(&self) -> Result<String, Fault> {
+        Ok(self.certificate.get()?.pem().to_owned())
+    }
+
+    /// The roots that this machine trusts, in PEM, and [the certificate](Self::certificate) after them; that alone where
+    /// the machine has none. Reads files.
+    ///
+    /// # Errors
+    /// As [`Self::certificate`].
+    #[cfg(feature = "sdk")]
+    pub fn roots(&self) -> Result<String, Fault> {
+        Ok(port::roots(self.certificate.get()?.pem()))
+    }
 }
 
 impl Drop for Sandbox {
@@ -206,21 +232,11 @@ fn router(environment: Arc<SandboxEnvironment>, injection: Arc<FaultInjection>, 
     let routes = routes
         .layer(from_fn_with_state(Arc::clone(&environment), mcp::tell))
         .layer(from_fn_with_state(injection, fault_injection::inject))
+        .layer(from_fn(origin::only_our_own))
         .layer(from_fn(host::only_loopback))
         .layer(from_fn_with_state(Arc::clone(&environment), date_header::add_date))
         .with_state(environment);
     #[cfg(feature = "sdk")]
     let routes = grpc::with_calls(routes);
     routes
-}
-
-fn no_port(port: u16, error: io::Error) -> Fault {
-    let message = match (error.kind(), port) {
-        (io::ErrorKind::AddrInUse, port) => {
-            format!("The sandbox cannot start: port {port} on 127.0.0.1 is taken by another program.")
-        }
-        (_, 0) => "The sandbox cannot start: no port could be opened on 127.0.0.1.".into(),
-        (_, port) => format!("The sandbox cannot start: port {port} on 127.0.0.1 could not be opened."),
-    };
-    Fault::new(FaultKind::Local, message).because(error)
 }

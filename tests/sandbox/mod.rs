@@ -24,6 +24,8 @@ mod mcp_tokens;
 mod model;
 mod options;
 mod people;
+#[cfg(feature = "sdk")]
+mod port;
 mod providers;
 mod proxy;
 mod tools;
