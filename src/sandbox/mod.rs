@@ -132,8 +132,7 @@ impl Sandbox {
     ///
     /// # Errors
     /// [`FaultKind::Local`](crate::domain::FaultKind::Local) when the port is taken or cannot be opened, the tool catalog
-    /// cannot be read, or the
-    /// file that it is kept in cannot be used.
+    /// cannot be read, or the file that it is kept in cannot be used.
     pub async fn start(options: Options) -> Result<Self, Fault> {
         let port = Port::open(options.port).await?;
         let environment = Arc::new(SandboxEnvironment::new(port.number(), &options).await?);
