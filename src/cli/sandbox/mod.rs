@@ -6,12 +6,15 @@ mod roots_file;
 mod signals;
 mod variables;
 
+use std::convert::Infallible;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use jiff::SignedDuration;
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::RecvError;
 use url::Url;
 
 pub(super) use self::child::{BECOME, BecomeCommand};
@@ -20,7 +23,7 @@ use self::roots_file::RootsFile;
 use self::signals::Signals;
 use self::variables::Variables;
 use super::output::CliOutput;
-use crate::domain::{Fault, FaultKind};
+use crate::domain::{Fault, FaultKind, Untrusted};
 use crate::sandbox::{FaultRule, Options, Sandbox, VerifyMode, WebhookTarget};
 
 #[derive(Debug, Args)]
@@ -124,9 +127,13 @@ impl Serve {
         let roots = write_roots(&sandbox, output);
         let variables = Variables::of(&sandbox, roots.as_ref().map(RootsFile::name));
         if self.command.is_empty() {
+            let failures = sandbox.webhook_failures();
             variables.print(output)?;
             output.remark("The sandbox is running. Ctrl-C stops it.");
-            signals.next().await;
+            tokio::select! {
+                _ = signals.next() => {}
+                never = tell_of_webhooks(failures, output) => match never {},
+            }
             return Ok(0);
         }
         let set = variables.of_a_child(|name| std::env::var_os(name));
@@ -191,6 +198,20 @@ impl Serve {
             ..defaults
         })
     }
+}
+
+/// Says which webhooks could not be delivered.
+async fn tell_of_webhooks(failures: Option<Receiver<String>>, output: &CliOutput) -> Infallible {
+    if let Some(mut failures) = failures {
+        loop {
+            match failures.recv().await {
+                Ok(failure) => output.warning(&Untrusted::from(failure.as_str()).to_string()),
+                Err(RecvError::Lagged(count)) => output.warning(&format!("{count} more webhooks were not delivered.")),
+                Err(RecvError::Closed) => break,
+            }
+        }
+    }
+    std::future::pending().await
 }
 
 /// File of the certificates that clients of this sandbox trust; none where it cannot be written, which is said: only one
