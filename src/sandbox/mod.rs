@@ -78,6 +78,7 @@ mod people;
 mod provider;
 mod random;
 mod refs;
+mod stand_in;
 mod state_file;
 mod tokens;
 mod world;
