@@ -10,7 +10,7 @@ use std::process::ExitStatus;
 
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, getpgrp, getpid, getppid, kill_process, waitid};
 use tokio::process::{Child, Command};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{self, SignalKind, signal};
 
 use super::signals::{self, Signals};
 use crate::cli::output::CliOutput;
@@ -35,9 +35,13 @@ pub(super) async fn run(
     let name = command.first().map(OsString::as_os_str).unwrap_or_default();
     let mut program = program(command);
     program.envs(variables);
-    // On this thread, which lives until the end: the system watches the thread that starts the command.
-    match process::spawn_entrusted(&mut program) {
-        Ok(child) => follow(child, signals).await.map_or_else(|error| refuse(name, &error, output), code),
+    // On this thread, which lives until the end: the system watches the thread that starts the command. Changes of it are
+    // listened for before there can be any.
+    let mut start = || -> io::Result<_> { Ok((signal(SignalKind::child())?, process::spawn_entrusted(&mut program)?)) };
+    match start() {
+        Ok((changes, child)) => {
+            follow(child, changes, signals).await.map_or_else(|error| refuse(name, &error, output), code)
+        }
         Err(error) => refuse(name, &error, output),
     }
 }
@@ -63,9 +67,8 @@ fn directly(command: &[OsString]) -> Command {
 }
 
 /// Passes signals on until it ends.
-async fn follow(mut child: Child, signals: &mut Signals) -> io::Result<ExitStatus> {
+async fn follow(mut child: Child, mut changes: unix::Signal, signals: &mut Signals) -> io::Result<ExitStatus> {
     let Some(process) = child.id().and_then(|id| Pid::from_raw(id.try_into().ok()?)) else { return child.wait().await };
-    let mut changes = signal(SignalKind::child())?;
     loop {
         tokio::select! {
             status = child.wait() => return status,
