@@ -7,6 +7,7 @@ use clap::error::ErrorKind;
 use clap::{Arg, Command, CommandFactory as _, Error, Parser as _};
 
 use super::output::CliOutput;
+use super::sandbox::{BECOME, BecomeCommand};
 use super::{Cli, completions, exit, input};
 use crate::domain::{Fault, FaultKind, Untrusted};
 use crate::flow::query;
@@ -23,6 +24,12 @@ impl Cli {
             && only == query::COMMAND
         {
             return Ok(Self::evaluating_a_query());
+        }
+        if let [_, word, parent, command @ ..] = line.as_slice()
+            && word == BECOME
+            && !command.is_empty()
+        {
+            return Ok(Self::becoming(BecomeCommand::read(parent, command)));
         }
         if completions::answered(&line) {
             return Err(0);

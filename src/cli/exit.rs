@@ -5,7 +5,7 @@ use crate::domain::{Fault, FaultKind};
 use crate::flow::doctor::Problem;
 
 /// Every exit code, and its meaning.
-pub(super) const CODES: [(&str, &str); 17] = [
+pub(super) const CODES: [(&str, &str); 19] = [
     ("0", "success"),
     ("1", "any other failure"),
     ("2", "wrong usage, ambiguous target, wrong account, missing confirmation, no environment, or no key for a model"),
@@ -21,6 +21,8 @@ pub(super) const CODES: [(&str, &str); 17] = [
     ("12", "doctor: something changed that breaks calls"),
     ("13", "doctor: the catalogue is not whole, or a model refuses a schema"),
     ("14", "doctor: nothing is broken, but there are warnings"),
+    ("126", "jackfield sandbox -- COMMAND: the command may not be run; once it runs, the code is the command's own"),
+    ("127", "jackfield sandbox -- COMMAND: the command was not found"),
     ("130", "interrupted"),
     ("143", "terminated"),
 ];

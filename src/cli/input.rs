@@ -104,6 +104,26 @@ impl InputSource {
     }
 }
 
+/// Reads a secret of so many bytes at most, without the line's end behind it; none for what stands on the line. No error
+/// quotes any of it.
+///
+/// # Errors
+/// [`FaultKind::InvalidInput`] when it cannot be read, is no text, or is longer.
+pub(super) fn secret(source: &InputSource, name: &str, longest: usize) -> Result<Option<Secret>, Fault> {
+    let Some(reader) = source.open(name)? else { return Ok(None) };
+    // Room for it is set aside, so that no copy is left behind. A line may end in two characters.
+    let most = longest + 2;
+    let mut text = Zeroizing::new(Vec::with_capacity(most + 1));
+    let read = reader.take(most as u64 + 1).read_to_end(&mut text);
+    read.map_err(|error| source.unreadable(name, error))?;
+    if text.len() > most {
+        return Err(Fault::new(FaultKind::InvalidInput, format!("{name} is longer than any is.")));
+    }
+    let text = decode_utf8(&text).map_err(|why| not_text(name, why))?;
+    let line = text.strip_suffix('\n').unwrap_or(text);
+    Ok(Some(Secret::new(line.strip_suffix('\r').unwrap_or(line).to_owned())))
+}
+
 /// Reads credentials: one JSON object whose members are all texts. No error quotes any of it. They may be
 /// anywhere but on the line, where every other program can see them.
 ///

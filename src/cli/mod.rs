@@ -132,6 +132,9 @@ enum Command {
     /// Run a jq filter for another process of this program; nobody types it
     #[command(skip)]
     EvaluateQuery,
+    /// Become the command of a sandbox, in a process of its own; nobody types it
+    #[command(skip)]
+    BecomeCommand(sandbox::BecomeCommand),
     /// Print a shell completion script
     Completions(completions::Completions),
     /// Print a manual page
@@ -220,7 +223,16 @@ enum ConnectionsCommand {
 impl Cli {
     /// Command that this program starts another of itself with.
     fn evaluating_a_query() -> Self {
-        Self { environment: EnvironmentArgs::default(), log: None, command: Some(Command::EvaluateQuery) }
+        Self::without_options(Command::EvaluateQuery)
+    }
+
+    /// The same of a process that becomes a command.
+    fn becoming(command: sandbox::BecomeCommand) -> Self {
+        Self::without_options(Command::BecomeCommand(command))
+    }
+
+    fn without_options(command: Command) -> Self {
+        Self { environment: EnvironmentArgs::default(), log: None, command: Some(command) }
     }
 }
 
@@ -250,9 +262,11 @@ pub struct CommandLine<'a> {
 /// Begins the log and reads the settings; then `start` starts the front that the command line asks for.
 /// Returns the program's exit code.
 pub fn run(cli: &Cli, start: impl FnOnce(Launch<'_>) -> Result<u8, Fault>) -> u8 {
-    // Before anything else is looked at: it knows nothing but what it is given.
-    if let Some(Command::EvaluateQuery) = &cli.command {
-        return query::child();
+    // Before anything else is looked at: they know nothing but what they are given.
+    match &cli.command {
+        Some(Command::EvaluateQuery) => return query::child(),
+        Some(Command::BecomeCommand(command)) => return command.run(),
+        _ => {}
     }
     process::forbid_core();
     let output = CliOutput::new(cli.environment.json).colored(cli.environment.color).selecting(cli.environment.words());
@@ -357,6 +371,7 @@ impl CommandLine<'_> {
             // Another front's: it was launched before.
             Command::Serve(_) => return Ok(0),
             Command::EvaluateQuery => return Ok(query::child()),
+            Command::BecomeCommand(command) => return Ok(command.run()),
             Command::Completions(completions) => return completions.perform(output),
             Command::Man(man) => return man.perform(screen, output),
             Command::Help(help) => return help.perform(screen, output),
@@ -410,7 +425,7 @@ impl Command {
         match self {
             Self::Sandbox(_) | Self::Serve(_) => false,
             Self::Agent(agent) => agent.prints_a_document(),
-            Self::EvaluateQuery | Self::Completions(_) | Self::Man(_) | Self::Help(_) => false,
+            Self::EvaluateQuery | Self::BecomeCommand(_) | Self::Completions(_) | Self::Man(_) | Self::Help(_) => false,
             Self::Settings(settings) => !matches!(settings, settings::SettingsCommand::Example),
             Self::History(Show(show)) => !show.is_code(),
             Self::History(history) => !matches!(history, Export(_)),

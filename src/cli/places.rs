@@ -102,12 +102,20 @@ pub(super) fn own_files(screen: &ScreenReference) -> [OwnFile; 16] {
 }
 
 /// Every variable that is read, and what it does.
-pub(super) const VARIABLES: [(&str, &str); 23] = [
+pub(super) const VARIABLES: [(&str, &str); 25] = [
     ("SCALEKIT_ENVIRONMENT_URL", "URL of the environment. All three SCALEKIT_ variables or none."),
     ("SCALEKIT_CLIENT_ID", "Client id, skc_…"),
     ("SCALEKIT_CLIENT_SECRET", "Client secret. Child processes do not inherit it."),
     ("JACKFIELD_HOME", "Folder for all files of jackfield, instead of the usual places."),
     ("JACKFIELD_SANDBOX_STATE", "File that the embedded sandbox is kept in, as with --sandbox-state."),
+    (
+        "JACKFIELD_SANDBOX_CLIENT_SECRET",
+        "Client secret of jackfield sandbox, as with --client-secret. Child processes do not inherit it.",
+    ),
+    (
+        "JACKFIELD_SANDBOX_WEBHOOK_SECRET",
+        "Secret that jackfield sandbox signs webhooks with, as with --webhook-secret. Child processes do not inherit it.",
+    ),
     (
         "JACKFIELD_VAULT_PASSPHRASE_FILE",
         "File with the passphrase of the vault that keeps the secrets of your own environment without a keychain.",

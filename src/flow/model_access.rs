@@ -38,6 +38,9 @@ pub const AUTH_TOKEN: &str = "ANTHROPIC_AUTH_TOKEN";
 /// Variable of the base URL.
 pub const BASE_URL: &str = "ANTHROPIC_BASE_URL";
 
+/// Key that is none: it stands in the place of one for SDKs that do not start without, where nobody asks for it.
+pub const NO_KEY: &str = "sandbox-needs-no-key";
+
 /// Base URL where the variable names none.
 const VENDOR: &str = "https://api.anthropic.com";
 
@@ -221,7 +224,7 @@ impl ModelKeys {
         type Form = fn(Secret) -> ModelKey;
         let forms: [(&'static str, Form); 2] = [(API_KEY, ModelKey::ApiKey), (AUTH_TOKEN, ModelKey::Bearer)];
         for (name, form) in forms {
-            if let Some(text) = self.variable(name)? {
+            if let Some(text) = self.variable(name)?.filter(|text| **text != NO_KEY) {
                 return Ok(Some((name, form(checked(name, &text)?))));
             }
         }

@@ -14,6 +14,12 @@ use crate::profile::CLIENT_SECRET;
 /// Variable with the token of a server of tools; no other program inherits it.
 pub const SERVE_TOKEN: &str = "JACKFIELD_SERVE_TOKEN";
 
+/// Variable with the secret of a sandbox's client; no other program inherits it.
+pub const SANDBOX_CLIENT_SECRET: &str = "JACKFIELD_SANDBOX_CLIENT_SECRET";
+
+/// Variable with the secret that a sandbox signs webhooks with; no other program inherits it.
+pub const SANDBOX_WEBHOOK_SECRET: &str = "JACKFIELD_SANDBOX_WEBHOOK_SECRET";
+
 /// Size of the core that this process was allowed to leave when it began, in bytes.
 static CORE: Mutex<Option<u64>> = Mutex::new(None);
 
@@ -29,7 +35,8 @@ pub fn forbid_core() {
 }
 
 /// Variables with secrets, which no other program inherits.
-const SECRETS: [&str; 4] = [CLIENT_SECRET, SERVE_TOKEN, API_KEY, AUTH_TOKEN];
+const SECRETS: [&str; 6] =
+    [CLIENT_SECRET, SERVE_TOKEN, API_KEY, AUTH_TOKEN, SANDBOX_CLIENT_SECRET, SANDBOX_WEBHOOK_SECRET];
 
 /// Starts a program without the secrets of this one, and with the limits that this one was given.
 ///
@@ -39,13 +46,27 @@ pub fn spawn(command: &mut Command) -> io::Result<Child> {
     for name in SECRETS {
         command.env_remove(name);
     }
+    with_our_limits(|| command.spawn())
+}
+
+/// Starts a program with whatever the command hands to it, secrets included, and with the limits that this one was given:
+/// one that a person has us run in their place.
+///
+/// # Errors
+/// It cannot be started.
+pub fn spawn_entrusted(command: &mut tokio::process::Command) -> io::Result<tokio::process::Child> {
+    with_our_limits(|| command.spawn())
+}
+
+/// Starts a program that takes over the limits that this one was given.
+fn with_our_limits<T>(start: impl FnOnce() -> T) -> T {
     let core = CORE.lock().unwrap_or_else(PoisonError::into_inner);
     let limit = |soft| Resource::CORE.get_hard().and_then(|hard| Resource::CORE.set(soft, hard));
     // The child takes the limit over while it is started, and that is over when this returns.
     if let Some(before) = *core {
         let _ = limit(before);
     }
-    let child = command.spawn();
+    let child = start();
     if core.is_some() {
         let _ = limit(0);
     }

@@ -93,6 +93,7 @@ mod port;
 mod provider;
 mod random;
 mod refs;
+mod stand_in;
 mod state_file;
 mod tokens;
 mod webhook;

@@ -32,6 +32,7 @@ mod reading;
 mod request;
 mod run;
 mod sandbox;
+mod sandbox_command;
 mod sandbox_state;
 mod settings;
 mod timeout;

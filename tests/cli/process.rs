@@ -151,7 +151,9 @@ impl Served {
     pub fn start(arguments: &[&str]) -> Self {
         let home = tempfile::tempdir().unwrap();
         let sandbox = Running::start(jackfield(home.path(), &[&["sandbox"], arguments].concat()));
-        let printed = sandbox.wait_out(|text| text.lines().count() == 5 && text.ends_with('\n'));
+        // Said once everything is printed.
+        sandbox.wait_err(|text| text.contains("The sandbox is running."));
+        let printed = sandbox.wait_out(|text| text.ends_with('\n'));
         let variables = printed.lines().filter(|line| !line.starts_with('#')).map(|line| {
             let (name, value) = line.strip_prefix("export ").unwrap().split_once('=').unwrap();
             (name.to_owned(), value.to_owned())
