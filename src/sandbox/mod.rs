@@ -93,7 +93,6 @@ mod port;
 mod provider;
 mod random;
 mod refs;
-mod stand_in;
 mod state_file;
 mod tokens;
 mod webhook;
