@@ -4,7 +4,7 @@ use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use rcgen::{CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair, KeyUsagePurpose};
+use rcgen::{CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair};
 use rustls::ServerConfig;
 use rustls::crypto::ring;
 use rustls::pki_types::PrivateKeyDer;
@@ -76,7 +76,8 @@ impl Certificate {
         (params.not_before, params.not_after) = ((now - BEFORE).into(), (now + AFTER).into());
         // A leaf and no authority: whoever trusts it trusts no other certificate by that.
         params.is_ca = IsCa::ExplicitNoCa;
-        params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+        // No list of what its key may do: gRPC in Python takes one without "signs certificates" for a certificate that
+        // somebody else must have signed.
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
         let certificate = params.self_signed(&key)?;
         let secret = PrivateKeyDer::try_from(key.serialize_der())?;
