@@ -40,6 +40,9 @@ pub(super) struct Serve {
     /// Serve your own connections, people, accounts, tools and answers, from FILE
     #[arg(long, value_name = "FILE")]
     world: Option<PathBuf>,
+    /// Check the world file and exit
+    #[arg(long, requires = "world")]
+    check: bool,
     /// Send signed webhooks of account events to URL
     #[arg(long, value_name = "URL")]
     webhook: Option<Url>,
@@ -103,6 +106,12 @@ impl Serve {
         if state.is_some() && (self.state.is_some() || self.accounts.is_some() || self.catalog.is_some()) {
             let message = "--sandbox-state cannot be used with --state, --accounts or --catalog.";
             return Err(Fault::new(FaultKind::Usage, message));
+        }
+        if let Some(world) = self.world.as_ref().filter(|_| self.check) {
+            let found = Sandbox::check_world(world)?;
+            output
+                .done(&json!({"ok": true, "holds": found}), &format!("Nothing is wrong in the world file: {found}."))?;
+            return Ok(0);
         }
         // Before anything is printed: whoever has read that may end us at once.
         let listen = |kind| {

@@ -13,6 +13,7 @@
 //! | `pages` | the hosted pages: link, form, consent, callback, dashboard sign-in |
 //! | `world` | the broker's rows: providers, connections, accounts, links, tools, the log of calls |
 //! | `provider` | what the tools really do: people with mail, issues, channels and tickets of their own |
+//! | `world_file` | a world of one's own, from a file: its rows, and tools with answers and collections |
 //!
 //! What the world begins with is data, in `assets/sandbox`. Ids follow from the seed, secrets never do.
 //!
@@ -81,9 +82,11 @@ mod refs;
 mod state_file;
 mod tokens;
 mod world;
+mod world_file;
 
 use std::io;
 use std::net::Ipv4Addr;
+use std::path::Path;
 use std::sync::Arc;
 
 use axum::Router;
@@ -132,6 +135,14 @@ impl Sandbox {
         let server = axum::serve(listener, routes).with_graceful_shutdown(stopped);
         tokio::spawn(server.into_future());
         Ok(Self { environment, _running: stop.drop_guard() })
+    }
+
+    /// Reads a world file as a start would, and tells in words what is in it.
+    ///
+    /// # Errors
+    /// [`FaultKind::Local`] where it cannot be read, [`FaultKind::Usage`] with all that is wrong in it.
+    pub fn check_world(path: &Path) -> Result<String, Fault> {
+        environment::check_world_file(path)
     }
 
     /// The environment's base URL, `http://127.0.0.1:PORT`.

@@ -24,6 +24,7 @@ mod providers;
 mod proxy;
 mod tools;
 mod troubles;
+mod world_file;
 
 use jackfield::testing::sandbox::{Options, Sandbox, VerifyMode};
 use reqwest::header::{HeaderMap, LOCATION};
