@@ -10,7 +10,8 @@ use super::collections::CollectionEntry;
 use super::error_answer::ErrorAnswer;
 use super::fields::{Fields, unknown};
 use super::mistakes::Mistakes;
-use super::template::{Standing, Template, TemplateReader};
+use super::template::Template;
+use super::template_reader::{Standing, TemplateReader};
 use crate::domain::nearest_name;
 
 /// Longest delay of an answer.

@@ -7,7 +7,8 @@ use serde_json::{Map, Value};
 
 use super::fields::Fields;
 use super::mistakes::{Mistakes, Place};
-use super::template::{Slot, Standing, Template, TemplateReader, TooLarge, Values, size};
+use super::template::{Slot, Template, TooLarge, Values, size};
+use super::template_reader::{Standing, TemplateReader};
 use crate::sandbox::people::Persona;
 use crate::sandbox::provider::{ProviderRefusal, ProviderRefusalKind};
 
@@ -44,7 +45,7 @@ pub fn read(fields: &Fields<'_>) -> BTreeMap<String, CollectionEntry> {
         };
         let entry = Fields::new(members, place.key(name), mistakes);
         let per_person = entry.flag("per_person").unwrap_or_default();
-        let reader = TemplateReader { standing: Standing::Id, input: Some(&[]), mistakes };
+        let reader = TemplateReader { standing: Standing::Id, input: None, mistakes };
         let id = match entry.text("id") {
             Some(text) => {
                 let template = reader.text(text, &entry.place().key("id"));

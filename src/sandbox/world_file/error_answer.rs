@@ -1,7 +1,8 @@
 //! Errors that an answer may be: the provider's, or the broker's own.
 
 use super::fields::Fields;
-use super::template::{Template, TemplateReader, TooLarge, Values};
+use super::template::{Template, TooLarge, Values};
+use super::template_reader::TemplateReader;
 use crate::sandbox::error::RpcCode;
 use crate::sandbox::provider::{ProviderRefusal, ProviderRefusalKind};
 

@@ -18,6 +18,7 @@ mod people;
 mod servers;
 mod source;
 mod template;
+mod template_reader;
 mod tools;
 
 use std::collections::BTreeMap;

@@ -206,8 +206,8 @@ mod tests {
         assert_eq!(locate(toml, "w.toml", &second.key("name")), Some((5, 3)));
         assert_eq!(locate(json, "w.json", &second.key("name")), Some((3, 12)));
         let inside = second.key("when").key("n").item(1).key("b");
-        assert_eq!(locate(toml, "w", &inside), Some((6, 51)));
-        assert_eq!(locate(json, "w", &inside), Some((4, 56)));
+        assert_eq!(locate(toml, "w", &inside), Some((6, 49)));
+        assert_eq!(locate(json, "w", &inside), Some((4, 58)));
         assert_eq!(locate(toml, "w", &second.key("missing")), Some((4, 1)), "the last thing that is there");
         assert_eq!(locate(toml, "w", &Place::default()), None);
     }

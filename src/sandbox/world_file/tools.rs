@@ -165,7 +165,9 @@ fn own(row: &Fields<'_>, scope: &ToolScope<'_>, name: String) -> ToolEntry {
     // Composed schemas have members elsewhere.
     let is_plain =
         ["allOf", "anyOf", "oneOf", "$ref", "patternProperties"].iter().all(|key| input_schema.get(key).is_none());
-    let names = names.filter(|_| is_plain && input_schema.get("additionalProperties").is_none());
+    // Nor is anything known where there are none.
+    let is_told = is_plain && input_schema.get("additionalProperties").is_none();
+    let names = names.filter(|names| is_told && !names.is_empty());
     let answers = answers(row, scope, names.as_deref(), false);
 
     let mut served = Map::new();
