@@ -2,7 +2,7 @@
 
 use std::io;
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -17,7 +17,8 @@ use super::random;
 use super::state_file::StateFile;
 use super::tokens::AccessTokens;
 use super::webhook::Webhook;
-use super::world::World;
+use super::world::{ConnectionRecord, Snapshot, World};
+use super::world_file::WorldFile;
 use crate::domain::{Fault, FaultKind, Secret, Untrusted};
 
 /// One environment: its key, and the world behind it.
@@ -56,10 +57,16 @@ impl SandboxEnvironment {
             }
             None => (None, None),
         };
+        let world_file = options.world.as_deref().map(read_world_file).transpose()?;
+        if let Some(snapshot) = &snapshot {
+            check_same(snapshot, world_file.as_deref())?;
+        }
         let ids = Ids::new(snapshot.as_ref().map_or(options.seed, |snapshot| snapshot.seed));
         let mut world = match (snapshot, &state) {
-            (Some(snapshot), Some(file)) => World::restore(snapshot).map_err(|error| file.damaged(error))?,
-            _ => begin(options, ids, now)?,
+            (Some(snapshot), Some(file)) => {
+                World::restore(snapshot, world_file).map_err(|error| file.damaged(error))?
+            }
+            _ => begin(options, world_file, ids, now)?,
         };
         world.keep_changes(state.is_some());
         let webhook = options.webhook.as_ref();
@@ -120,7 +127,8 @@ impl SandboxEnvironment {
     /// # Errors
     /// As at the start.
     pub fn begin_again(&self, options: &Options) -> Result<(), Fault> {
-        let mut world = begin(options, Ids::new(self.seed), now(options.clock))?;
+        let world_file = options.world.as_deref().map(read_world_file).transpose()?;
+        let mut world = begin(options, world_file, Ids::new(self.seed), now(options.clock))?;
         world.keep_changes(self.state.is_some());
         let mut current = self.world();
         // Whoever is told of events goes on listening, and hears those of the old world.
@@ -142,8 +150,13 @@ impl SandboxEnvironment {
 }
 
 /// The world as it begins where no file holds it.
-fn begin(options: &Options, ids: Ids, now: Timestamp) -> Result<World, Fault> {
-    let mut world = World::new(ids, now).map_err(broken)?;
+fn begin(options: &Options, file: Option<Arc<WorldFile>>, ids: Ids, now: Timestamp) -> Result<World, Fault> {
+    let mut world = World::begin(ids, now, file).map_err(broken)?;
+    let takes_consent = |connection: &Arc<ConnectionRecord>| connection.is_oauth() && connection.enabled();
+    if options.accounts.is_some_and(|count| count > 0) && !world.connections().any(takes_consent) {
+        let message = "The world file has no enabled connection of type OAUTH that --accounts could make accounts on.";
+        return Err(Fault::new(FaultKind::Usage, message));
+    }
     world.add_bulk_accounts(options.accounts.unwrap_or(0), now);
     if let Some(path) = &options.catalog {
         world.add_catalog(path, &options.catalog_for, now).map_err(|e| no_catalog(path, e))?;
@@ -154,6 +167,39 @@ fn begin(options: &Options, ids: Ids, now: Timestamp) -> Result<World, Fault> {
 /// The time by a clock so far ahead of this machine's.
 fn now(ahead: SignedDuration) -> Timestamp {
     Timestamp::now().saturating_add(ahead).unwrap_or(Timestamp::MAX)
+}
+
+/// Reads a world file, against the names that are built in.
+///
+/// # Errors
+/// As [`WorldFile::read`].
+fn read_world_file(path: &Path) -> Result<Arc<WorldFile>, Fault> {
+    WorldFile::read(path, |extends| World::base(extends).map_err(broken)).map(Arc::new)
+}
+
+/// Reads a world file as a start does, and tells in words what is in it.
+///
+/// # Errors
+/// As [`read_world_file`], and [`FaultKind::Local`] for times that nobody lives to see.
+pub fn check_world_file(path: &Path) -> Result<String, Fault> {
+    let file = read_world_file(path)?;
+    World::begin(Ids::new(1), Timestamp::now(), Some(Arc::clone(&file))).map_err(broken)?;
+    Ok(file.summary())
+}
+
+/// Refuses a state that does not go on from this world.
+fn check_same(snapshot: &Snapshot, file: Option<&WorldFile>) -> Result<(), Fault> {
+    let next = "Begin anew with --reset, or name another file as --state.";
+    let message = match (snapshot.world_file(), file) {
+        (None, None) => return Ok(()),
+        (Some(begun), Some(file)) if begun == file.digest => return Ok(()),
+        (Some(_), Some(_)) => {
+            format!("The state began with another world file, or with this one before it was changed. {next}")
+        }
+        (Some(_), None) => "The state began with a world file. Name that as --world, too.".to_owned(),
+        (None, Some(_)) => format!("The state began with the world that is built in, not with a world file. {next}"),
+    };
+    Err(Fault::new(FaultKind::Usage, message))
 }
 
 fn no_catalog(path: &Path, error: io::Error) -> Fault {

@@ -10,16 +10,19 @@ use crate::backend::scalekit::wire::error::{
 };
 
 /// The gRPC codes in use; the discriminant is the number on the wire.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RpcCode {
     InvalidArgument = 3,
+    DeadlineExceeded = 4,
     NotFound = 5,
     AlreadyExists = 6,
     PermissionDenied = 7,
     ResourceExhausted = 8,
     FailedPrecondition = 9,
+    Aborted = 10,
     Unimplemented = 12,
     Internal = 13,
+    Unavailable = 14,
     Unauthenticated = 16,
 }
 
@@ -29,12 +32,14 @@ impl RpcCode {
         match self {
             Self::InvalidArgument | Self::FailedPrecondition => StatusCode::BAD_REQUEST,
             Self::NotFound => StatusCode::NOT_FOUND,
-            Self::AlreadyExists => StatusCode::CONFLICT,
+            Self::AlreadyExists | Self::Aborted => StatusCode::CONFLICT,
             Self::PermissionDenied => StatusCode::FORBIDDEN,
             Self::ResourceExhausted => StatusCode::TOO_MANY_REQUESTS,
             Self::Unimplemented => StatusCode::NOT_IMPLEMENTED,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Unauthenticated => StatusCode::UNAUTHORIZED,
+            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::DeadlineExceeded => StatusCode::GATEWAY_TIMEOUT,
         }
     }
 }
@@ -110,6 +115,11 @@ impl RpcError {
     /// Refusal of a call on an account that is not ACTIVE; the reference does not say (section 13).
     pub fn precondition(message: impl Into<String>) -> Self {
         Self::new(RpcCode::FailedPrecondition, "FAILED_PRECONDITION", message)
+    }
+
+    /// Refusal that somebody told the broker to give.
+    pub fn told(code: RpcCode, error_code: &str, message: impl Into<String>, retry_after: Option<u64>) -> Self {
+        Self { retry_after, ..Self::new(code, error_code, message) }
     }
 
     /// The provider or the tool failed, not the broker.

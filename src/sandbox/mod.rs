@@ -17,6 +17,7 @@
 //! | `webhook` | what the application is told of changes, signed |
 //! | `control` | what tests may ask and do: calls, accounts, the clock, faults |
 //! | `provider` | what the tools really do: people with mail, issues, channels and tickets of their own |
+//! | `world_file` | a world of one's own, from a file: its rows, and tools with answers and collections |
 //!
 //! What the world begins with is data, in `assets/sandbox`. Ids follow from the seed, secrets never do.
 //!
@@ -97,7 +98,9 @@ mod state_file;
 mod tokens;
 mod webhook;
 mod world;
+mod world_file;
 
+use std::path::Path;
 use std::sync::Arc;
 
 use axum::Router;
@@ -153,6 +156,14 @@ impl Sandbox {
             certificate,
             _running: stop.drop_guard(),
         })
+    }
+
+    /// Reads a world file as a start would, and tells in words what is in it.
+    ///
+    /// # Errors
+    /// [`FaultKind::Local`] where it cannot be read, [`FaultKind::Usage`] with all that is wrong in it.
+    pub fn check_world(path: &Path) -> Result<String, Fault> {
+        environment::check_world_file(path)
     }
 
     /// The environment's base URL, `http://127.0.0.1:PORT`.

@@ -28,6 +28,16 @@ impl People {
         serde_json::from_str::<Vec<Persona>>(DATA).map(|people| Self(people.into_iter().map(Arc::new).collect()))
     }
 
+    /// These people, in their order.
+    pub fn from_people(people: Vec<Arc<Persona>>) -> Self {
+        Self(people)
+    }
+
+    /// Adds people behind those that there are.
+    pub fn extend(&mut self, people: impl IntoIterator<Item = Arc<Persona>>) {
+        self.0.extend(people);
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Persona>> {
         self.0.iter()
     }

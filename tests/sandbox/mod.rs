@@ -31,6 +31,7 @@ mod proxy;
 mod tools;
 mod troubles;
 mod webhook;
+mod world_file;
 
 use jackfield::testing::sandbox::{Options, Sandbox, VerifyMode};
 use reqwest::header::{HeaderMap, LOCATION};

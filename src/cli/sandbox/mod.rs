@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use jiff::SignedDuration;
+use serde_json::json;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use url::Url;
@@ -56,6 +57,9 @@ pub(super) struct Serve {
     /// Serve your own connections, people, accounts, tools and answers, from FILE
     #[arg(long, value_name = "FILE")]
     world: Option<PathBuf>,
+    /// Check the world file and exit
+    #[arg(long, requires = "world")]
+    check: bool,
     /// Send signed webhooks of account events to URL
     #[arg(long, value_name = "URL")]
     webhook: Option<Url>,
@@ -111,6 +115,12 @@ impl Serve {
     /// Returns the exit code, which is the command's where there is one.
     pub(super) async fn perform(&self, state: Option<&Path>, output: &CliOutput) -> Result<u8, Fault> {
         self.check(state, output)?;
+        if let Some(world) = self.world.as_ref().filter(|_| self.check) {
+            let found = Sandbox::check_world(world)?;
+            output
+                .done(&json!({"ok": true, "holds": found}), &format!("Nothing is wrong in the world file: {found}."))?;
+            return Ok(0);
+        }
         // Before anything is printed: whoever has read that may end us at once.
         let mut signals =
             Signals::listen(if self.command.is_empty() { &signals::ENDING } else { &signals::PASSED_ON })?;

@@ -19,7 +19,8 @@ use crate::sandbox::environment::SandboxEnvironment;
 use crate::sandbox::error::{RpcCode, RpcError};
 use crate::sandbox::limits::{AGENT_RUN_ID, CONNECTOR, EXECUTE_ACCOUNT_ID, IDENTIFIER, TOOL_NAME, check};
 use crate::sandbox::provider::{ProviderData, ProviderRefusal, ProviderRefusalKind};
-use crate::sandbox::world::{AccountRecord, Executed, Record, ToolRecord, World};
+use crate::sandbox::world::{AccountRecord, CallPlan, Executed, Record, ToolRecord, World};
+use crate::sandbox::world_file::{BrokerRefusal, rpc_code};
 
 type ExecuteAnswer = Json<ExecuteToolResponse<ProviderData>>;
 
@@ -113,8 +114,8 @@ async fn run_tool(
     record: &mut Record,
 ) -> Result<Executed, RpcError> {
     let no_tool = || RpcError::not_found(format!("tool not found: {}", request.tool_name));
-    let (tool, number, takes) = {
-        let world = env.world();
+    let (tool, number, plan) = {
+        let mut world = env.world();
         let tool = Arc::clone(world.tools()?.named(&request.tool_name).ok_or_else(no_tool)?);
         let account = select(&world, request, &tool)?;
         record.on(account);
@@ -123,13 +124,25 @@ async fn run_tool(
             return Err(RpcError::invalid(format!("the connected account does not belong to {}", tool.provider)));
         }
         usable(account)?;
-        let takes = world.takes(&tool);
-        (tool, account.number, takes)
+        let number = account.number;
+        let plan = world.plan(number, &tool, arguments, env.now());
+        (tool, number, plan)
     };
-    if !takes.is_zero() {
-        tokio::time::sleep(takes).await;
+    wait_for(&plan).await?;
+    env.world().execute(number, &tool, arguments, &plan, env.now()).ok_or_else(no_account)
+}
+
+/// The latency of a call, and then the refusal that the broker was told to give, where there is one.
+pub async fn wait_for(plan: &CallPlan) -> Result<(), RpcError> {
+    if !plan.takes.is_zero() {
+        tokio::time::sleep(plan.takes).await;
     }
-    env.world().execute(number, &tool, arguments, env.now()).ok_or_else(no_account)
+    match &plan.refusal {
+        None => Ok(()),
+        Some(BrokerRefusal { rpc, code, message, retry_after }) => {
+            Err(RpcError::told(*rpc, code, message, *retry_after))
+        }
+    }
 }
 
 /// Refuses calls on an account that cannot make them. The refusal for one that is not ACTIVE is a guess.
@@ -150,6 +163,7 @@ fn refusal(trouble: ProviderRefusal, execution_id: String) -> RpcError {
         ProviderRefusalKind::Forbidden => RpcCode::PermissionDenied,
         ProviderRefusalKind::Unauthorized => RpcCode::Unauthenticated,
         ProviderRefusalKind::TooOften(_) => RpcCode::ResourceExhausted,
+        ProviderRefusalKind::Failed { status, .. } => rpc_code(status),
     };
     let wait = trouble.wait();
     let info =

@@ -12,7 +12,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Map, Value};
 
-use super::execute::usable;
+use super::execute::{usable, wait_for};
 use super::selection::{AccountSelection, no_account, no_connection};
 use crate::sandbox::call_origin::CallOrigin;
 use crate::sandbox::control::Call;
@@ -44,7 +44,7 @@ pub async fn forward(
     let request = RestRequest { method: method.as_str(), path: &path, arguments: arguments(&headers, &query, &body)? };
     let mut record = Record::begin(CallOrigin::Proxy.logged(), "", "", began);
     let selection = AccountSelection { connector, identifier, ..AccountSelection::default() };
-    let outcome = pass_on(&env, selection, &request, &mut record);
+    let outcome = pass_on(&env, selection, &request, &mut record).await;
     match &outcome {
         Err(error) => {
             let (code, message) = error.said();
@@ -71,24 +71,28 @@ pub async fn forward(
     outcome.map(|forwarded| respond(forwarded.answer))
 }
 
-fn pass_on(
+async fn pass_on(
     env: &SandboxEnvironment,
     selection: AccountSelection<'_>,
     request: &RestRequest<'_>,
     record: &mut Record,
 ) -> Result<Forwarded, RpcError> {
-    let mut world = env.world();
-    let connector = selection.connector.unwrap_or_default();
-    let connection = world.connection(connector).ok_or_else(|| no_connection(connector))?;
-    let account = world.account(&selection.named()?).ok_or_else(no_account)?;
-    record.on(account);
-    usable(account)?;
     let off = || RpcError::precondition("proxy not enabled for provider");
-    if !connection.provider.listed.proxy_enabled {
-        return Err(off());
-    }
-    let number = account.number;
-    world.forward(number, request, env.now()).ok_or_else(off)
+    let (number, plan) = {
+        let mut world = env.world();
+        let connector = selection.connector.unwrap_or_default();
+        let connection = world.connection(connector).ok_or_else(|| no_connection(connector))?;
+        let account = world.account(&selection.named()?).ok_or_else(no_account)?;
+        record.on(account);
+        usable(account)?;
+        if !connection.provider.listed.proxy_enabled {
+            return Err(off());
+        }
+        let number = account.number;
+        (number, world.plan_request(number, request, env.now()))
+    };
+    wait_for(&plan).await?;
+    env.world().forward(number, request, &plan, env.now()).ok_or_else(off)
 }
 
 /// Arguments in the query and the body: a JSON object, or a form. A name that comes more than once is a

@@ -23,19 +23,19 @@ impl Serialize for ToolRow {
             provider: &'a str,
             definition: &'a serde_json::value::RawValue,
             metadata: Empty,
-            tags: [&'static str; 0],
+            tags: &'a [String],
             is_default: bool,
             #[serde(flatten)]
             nulls: Nulls,
         }
-        let ToolRecord { number, provider, definition, .. } = &*self.tool;
+        let ToolRecord { number, provider, definition, tags, is_default, .. } = &*self.tool;
         let row = ToolFields {
             id: format!("tol_{number}"),
             provider,
             definition,
             metadata: Empty {},
-            tags: [],
-            is_default: true,
+            tags,
+            is_default: *is_default,
             nulls: Nulls::new(self.unset, ["updated_at"].into_iter()),
         };
         row.serialize(serializer)

@@ -242,6 +242,7 @@ fn fault(failure: ExecuteFailure, connection: &ConnectionRecord) -> Fault {
                 ProviderRefusalKind::NotFound | ProviderRefusalKind::Forbidden => FaultKind::ProviderFailed,
                 ProviderRefusalKind::Unauthorized => FaultKind::NeedsAuthorization,
                 ProviderRefusalKind::TooOften(_) => FaultKind::ProviderLimited,
+                ProviderRefusalKind::Failed { .. } => FaultKind::ProviderFailed,
             };
             let title = connection.provider.title();
             let fault = Fault::new(kind, format!("{title} refused the call {id}.")).said(message.as_str());

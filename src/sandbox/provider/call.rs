@@ -52,6 +52,8 @@ pub enum ProviderRefusalKind {
     Unauthorized,
     /// Asked too often; the number is how many seconds to wait.
     TooOften(u64),
+    /// It failed, with an HTTP status of its own and perhaps seconds to wait.
+    Failed { status: u16, wait: Option<u64> },
 }
 
 impl ProviderRefusal {
@@ -76,6 +78,7 @@ impl ProviderRefusal {
     pub fn wait(&self) -> Option<u64> {
         match self.kind {
             ProviderRefusalKind::TooOften(seconds) => Some(seconds),
+            ProviderRefusalKind::Failed { wait, .. } => wait,
             _ => None,
         }
     }

@@ -125,13 +125,14 @@ fn embedded(tools: &'static str) -> DefinitionsResult {
 }
 
 /// The status most providers would choose.
-fn usual_status(kind: ProviderRefusalKind) -> u16 {
+pub fn usual_status(kind: ProviderRefusalKind) -> u16 {
     match kind {
         ProviderRefusalKind::Input => 400,
         ProviderRefusalKind::Unauthorized => 401,
         ProviderRefusalKind::Forbidden => 403,
         ProviderRefusalKind::NotFound => 404,
         ProviderRefusalKind::TooOften(_) => 429,
+        ProviderRefusalKind::Failed { status, .. } => status,
     }
 }
 

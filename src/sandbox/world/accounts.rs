@@ -55,6 +55,8 @@ pub struct AccountRecord {
     /// Whether they came while the world ran: the others stand in the data file.
     pub typed_in: bool,
     pub api_config: Option<Box<Map<String, Value>>>,
+    /// Scopes that were granted, where they are not those that its connection asks for.
+    pub granted: Option<Box<[String]>>,
     pub(super) pending: Option<Box<Pending>>,
 }
 
@@ -90,6 +92,13 @@ impl AccountRecord {
         format!("ca_{}", self.number)
     }
 
+    /// Scopes that its token has.
+    pub fn scopes(&self) -> impl Iterator<Item = &str> {
+        let granted = self.granted.iter().flatten().map(String::as_str);
+        let asked = self.connection.scopes.iter().filter(|_| self.granted.is_none());
+        granted.chain(asked.map(|scope| scope.name.as_str()))
+    }
+
     /// True if calls on it go out at all.
     pub fn works(&self) -> bool {
         self.status == Status::Active && self.connection.enabled()
@@ -123,7 +132,7 @@ impl AccountRecord {
 
     /// The row stays, what it allowed is gone.
     pub fn disconnect(&mut self, now: Timestamp) {
-        (self.grant, self.credentials, self.pending) = (None, None, None);
+        (self.grant, self.credentials, self.granted, self.pending) = (None, None, None, None);
         self.typed_in = false;
         self.token_expires_at = None;
         self.status = Status::Disconnected;
@@ -161,7 +170,7 @@ impl AccountRecord {
 
     fn make_active(&mut self, person: Option<Arc<Persona>>, now: Timestamp) {
         self.grant = person.map(|person| Grant { person, refused: false });
-        self.pending = None;
+        (self.granted, self.pending) = (None, None);
         self.status = Status::Active;
         self.renew_token(now);
     }
@@ -251,6 +260,7 @@ impl AccountTable {
             credentials: None,
             typed_in: false,
             api_config: None,
+            granted: None,
             pending: None,
         })
     }

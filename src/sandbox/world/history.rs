@@ -119,8 +119,13 @@ pub struct History {
 }
 
 impl History {
+    /// Nothing was called yet.
+    pub fn empty(ids: Ids) -> Self {
+        Self { ids, calls: VecDeque::new(), made: 0 }
+    }
+
     pub fn read(ids: Ids, accounts: &AccountTable, now: Timestamp) -> Result<Self, serde_json::Error> {
-        let mut history = Self { ids, calls: VecDeque::new(), made: 0 };
+        let mut history = Self::empty(ids);
         for data in serde_json::from_str::<Vec<CallData>>(DATA)? {
             let started_at = now.checked_add(data.started).map_err(serde_json::Error::custom)?;
             let is_meant = |account: &&AccountRecord| {

@@ -12,8 +12,10 @@ mod consent;
 mod credentials;
 mod custom_providers;
 mod events;
+mod from_file;
 mod history;
 mod links;
+mod plan;
 mod servers;
 mod snapshot;
 mod stored_credentials;
@@ -42,6 +44,7 @@ use self::history::History;
 pub use self::history::{Logged, Record};
 use self::links::LinkStore;
 pub use self::links::{Landing, LinkError, ReturnTo};
+pub use self::plan::CallPlan;
 use self::servers::ServerTable;
 pub use self::servers::{ServerConfigRecord, ServerInstanceRecord, ToolMappingRecord};
 pub use self::snapshot::{ProviderChange, Snapshot};
@@ -54,6 +57,7 @@ use super::provider::{
     BuiltInProvider, PROVIDERS, ProviderCall, ProviderData, ProviderRefusal, ProviderRefusalKind, RestAnswer,
     RestRequest, scope_to_change,
 };
+use super::world_file::{MockTools, WorldFile};
 use crate::domain::AccountRef;
 
 /// State of the sandbox behind its routes.
@@ -79,6 +83,8 @@ pub struct World {
     custom_made: u64,
     /// What happened to accounts.
     pub events: AccountEvents,
+    /// File that it began with, and the tools that it brought.
+    mock: Option<(Arc<WorldFile>, MockTools)>,
 }
 
 /// A call that reached its provider.
@@ -125,6 +131,7 @@ impl World {
             accounts,
             catalogue: OnceCell::new(),
             began: now,
+            mock: None,
         })
     }
 
@@ -194,7 +201,7 @@ impl World {
     /// # Errors
     /// What is wrong with the data that is built in.
     pub fn tools(&self) -> Result<&Catalogue, &serde_json::Error> {
-        self.catalogue.get_or_init(|| Catalogue::read(self.ids, &self.people, self.began)).as_ref()
+        self.catalogue.get_or_init(|| self.read_catalogue()).as_ref()
     }
 
     pub fn account(&self, named: &AccountRef) -> Option<&AccountRecord> {
@@ -257,38 +264,44 @@ impl World {
         stored_credentials::wire(account, self.ids)
     }
 
-    /// Latency of a tool.
-    pub fn takes(&self, tool: &ToolRecord) -> Duration {
-        self.throttling.takes(&tool.name)
-    }
-
-    /// Carries out a call with this account's credentials; none when the account is gone.
+    /// Carries out a planned call with this account's credentials; none when the account is gone.
     pub fn execute(
         &mut self,
         account: u64,
         tool: &ToolRecord,
         arguments: &Map<String, Value>,
+        plan: &CallPlan,
         now: Timestamp,
     ) -> Option<Executed> {
         self.use_token(account, now)?;
         let id = self.next_execution();
         let person = acting(&self.accounts, account).ok().cloned();
-        Some(Executed { id, person, outcome: self.call(account, tool, arguments, now)? })
+        Some(Executed { id, person, outcome: self.call(account, tool, arguments, plan, now)? })
     }
 
     /// Passes a REST request on with this account's credentials; none when the account is gone or
     /// its provider is not one of ours.
-    pub fn forward(&mut self, account: u64, request: &RestRequest<'_>, now: Timestamp) -> Option<Forwarded> {
+    pub fn forward(
+        &mut self,
+        account: u64,
+        request: &RestRequest<'_>,
+        plan: &CallPlan,
+        now: Timestamp,
+    ) -> Option<Forwarded> {
         self.use_token(account, now)?;
         let account = self.accounts.find(account)?;
         let number = account.number;
-        let BuiltInProvider { key, headers, created, refusal, .. } =
-            PROVIDERS.iter().find(|entry| entry.key == account.connection.provider.key())?;
+        let provider = Arc::clone(&account.connection.provider);
+        if let Some(forwarded) = self.forward_mock(number, plan, now) {
+            return Some(forwarded);
+        }
+        let is_own = self.file().is_some_and(|file| file.has_proxy(provider.key()));
         let id = self.next_execution();
-        let refuse = |tool, trouble: ProviderRefusal| {
-            let (status, body) = refusal(&trouble);
-            let answer = RestAnswer { headers, retry_after: trouble.wait(), ..RestAnswer::json(status, &body) };
-            Forwarded { id: id.clone(), tool, answer, refused: Some(trouble), person: None }
+        let refuse = |tool, trouble| Forwarded { id: id.clone(), tool, ..plan::refused(provider.key(), trouble) };
+        let Some(BuiltInProvider { key, headers, created, .. }) =
+            PROVIDERS.iter().find(|entry| entry.key == provider.key())
+        else {
+            return is_own.then(|| refuse(None, ProviderRefusal::no_such_path(request.path)));
         };
         let person = match acting(&self.accounts, number) {
             Ok(person) => Arc::clone(person),
@@ -305,7 +318,7 @@ impl World {
                 None => Forwarded { person: acted_as, ..refuse(None, ProviderRefusal::no_such_path(request.path)) },
             });
         };
-        Some(match self.call(number, &tool, &arguments, now)? {
+        Some(match self.call(number, &tool, &arguments, plan, now)? {
             Err(trouble) => Forwarded { person: acted_as, ..refuse(Some(tool), trouble) },
             Ok(data) => {
                 let status = if request.method == "POST" { *created } else { 200 };
@@ -320,6 +333,7 @@ impl World {
         account: u64,
         tool: &ToolRecord,
         arguments: &Map<String, Value>,
+        plan: &CallPlan,
         now: Timestamp,
     ) -> Option<Result<ProviderData, ProviderRefusal>> {
         let catalogue = self.catalogue.get_mut()?.as_mut().ok()?;
@@ -328,10 +342,14 @@ impl World {
             Err(trouble) => return Some(Err(trouble)),
         };
         if let Some(scope) = missing_scope(&self.accounts, account, tool) {
-            return Some(Err(ProviderRefusal::missing_scope(scope)));
+            return Some(Err(ProviderRefusal::missing_scope(&scope)));
         }
         if let Err(seconds) = self.throttling.admit(account, &tool.name, now) {
             return Some(Err(ProviderRefusal::too_often(seconds)));
+        }
+        if let (Some(picked), Some((_, mock))) = (&plan.picked, &mut self.mock) {
+            let record = self.accounts.find(account)?;
+            return Some(mock.perform(picked, &plan::facts(record, &record.id(), person, arguments, now)));
         }
         let call = ProviderCall { person, arguments, now };
         let answer = catalogue.run(tool, &call);
@@ -370,11 +388,13 @@ impl World {
     }
 }
 
-/// Scope that the tool needs, and that consent on the account's connection does not ask for.
-fn missing_scope(accounts: &AccountTable, number: u64, tool: &ToolRecord) -> Option<&'static str> {
-    let scope = scope_to_change(&tool.provider).filter(|_| !tool.only_reads())?;
-    let granted = &accounts.find(number)?.connection.scopes;
-    (!granted.is_empty() && granted.iter().all(|known| known.name != scope)).then_some(scope)
+/// Scope that the tool needs, and that the account was not granted. Nothing is missing where consent asks for none.
+fn missing_scope(accounts: &AccountTable, number: u64, tool: &ToolRecord) -> Option<String> {
+    let to_change = scope_to_change(&tool.provider).filter(|_| !tool.only_reads());
+    let mut needed = to_change.into_iter().chain(tool.scopes.iter().map(String::as_str));
+    let account = accounts.find(number)?;
+    let is_asked = account.granted.is_some() || !account.connection.scopes.is_empty();
+    needed.find(|scope| is_asked && account.scopes().all(|known| known != *scope)).map(str::to_owned)
 }
 
 /// Person who acts with this account's credentials.

@@ -119,8 +119,13 @@ impl ServerInstanceRecord {
 }
 
 impl ServerTable {
+    /// No servers.
+    pub fn empty(ids: Ids) -> Self {
+        Self { ids, configs: Vec::new(), instances: Vec::new(), configs_made: 0, instances_made: 0 }
+    }
+
     pub fn read(ids: Ids, now: Timestamp) -> Result<Self, serde_json::Error> {
-        let mut table = Self { ids, configs: Vec::new(), instances: Vec::new(), configs_made: 0, instances_made: 0 };
+        let mut table = Self::empty(ids);
         for data in serde_json::from_str::<Vec<ServerConfigData>>(DATA)? {
             let from_now = |offset: SignedDuration| now.checked_add(offset).map_err(serde_json::Error::custom);
             let config = table.create(&data.name, data.description, data.mappings).number;

@@ -29,6 +29,7 @@ use crate::sandbox::ids::Ids;
 use crate::sandbox::people::{People, Persona};
 use crate::sandbox::provider::ProviderCall;
 use crate::sandbox::refs::resolve;
+use crate::sandbox::world_file::{MockState, WorldFile};
 
 /// Everything that makes one world differ from another.
 #[derive(Serialize, Deserialize)]
@@ -51,6 +52,17 @@ pub struct Snapshot {
     calls_made: u64,
     calls: Vec<CallState>,
     changes: Vec<ProviderChange>,
+    /// Where the world came from a file of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    world_file: Option<WorldFileState>,
+}
+
+/// What became of a world file.
+#[derive(Serialize, Deserialize)]
+struct WorldFileState {
+    /// Mark of its text.
+    digest: String,
+    tools: MockState,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -65,6 +77,8 @@ struct AccountState {
     person: Option<String>,
     refused: bool,
     credentials: CredentialState,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    granted: Option<Box<[String]>>,
     settings: Option<Map<String, Value>>,
     pending: Option<PendingState>,
 }
@@ -120,6 +134,13 @@ pub struct ProviderChange {
     arguments: Map<String, Value>,
 }
 
+impl Snapshot {
+    /// Mark of the world file that it came from; none where it came from none.
+    pub fn world_file(&self) -> Option<&str> {
+        self.world_file.as_ref().map(|file| file.digest.as_str())
+    }
+}
+
 impl ProviderChange {
     /// The call, if its tool is not one that only reads. Credentials among its arguments are replaced.
     pub fn new(tool: &ToolRecord, call: &ProviderCall<'_>) -> Option<Self> {
@@ -154,6 +175,10 @@ impl World {
             calls_made: self.history.made,
             calls: self.history.calls.iter().map(CallState::new).collect(),
             changes: self.changes.clone(),
+            world_file: self.mock.as_ref().map(|(file, tools)| WorldFileState {
+                digest: file.digest.clone(),
+                tools: tools.state().without_credentials(),
+            }),
         }
     }
 
@@ -161,8 +186,11 @@ impl World {
     ///
     /// # Errors
     /// The snapshot names something that does not exist.
-    pub fn restore(snapshot: Snapshot) -> Result<Self, serde_json::Error> {
-        let mut world = Self::new(Ids::new(snapshot.seed), snapshot.began)?;
+    pub fn restore(snapshot: Snapshot, file: Option<Arc<WorldFile>>) -> Result<Self, serde_json::Error> {
+        let mut world = Self::begin(Ids::new(snapshot.seed), snapshot.began, file)?;
+        if let (Some((_, tools)), Some(state)) = (&mut world.mock, snapshot.world_file) {
+            tools.restore(state.tools);
+        }
         world.executions = snapshot.executions;
         if let Some(providers) = snapshot.custom_providers {
             world.restore_custom_providers(providers);
@@ -223,6 +251,7 @@ impl AccountState {
                     CredentialState::Oauth { scopes: scopes.clone(), domain: domain.clone() }
                 }
             },
+            granted: account.granted.clone(),
             settings: account.api_config.as_deref().map(without_credentials),
             pending: account.pending.as_deref().map(|pending| PendingState {
                 auth_request_id: pending.auth_request_id.clone(),
@@ -261,6 +290,7 @@ impl AccountState {
             credentials: credentials.map(Box::new),
             typed_in,
             api_config: self.settings.map(Box::new),
+            granted: self.granted,
             pending: self.pending.map(|pending| pending.record(&world.people)).transpose()?.map(Box::new),
         })
     }
@@ -322,6 +352,7 @@ impl CallState {
 mod tests {
     use super::*;
     use crate::domain::{AccountRef, Status};
+    use crate::sandbox::world::CallPlan;
 
     fn now() -> Timestamp {
         "2026-03-04T12:00:00Z".parse().unwrap()
@@ -329,7 +360,7 @@ mod tests {
 
     fn again(world: &World) -> World {
         let text = serde_json::to_string(&world.snapshot()).unwrap();
-        World::restore(serde_json::from_str(&text).unwrap()).unwrap()
+        World::restore(serde_json::from_str(&text).unwrap(), None).unwrap()
     }
 
     fn account<'a>(world: &'a World, connection: &str, identifier: &str) -> &'a AccountRecord {
@@ -340,7 +371,7 @@ mod tests {
         let number = account(world, "linear", "ada@acme.dev").number;
         let tool = Arc::clone(world.tools().unwrap().named(tool).unwrap());
         let Value::Object(arguments) = arguments else { panic!("an object") };
-        let executed = world.execute(number, &tool, &arguments, now()).unwrap();
+        let executed = world.execute(number, &tool, &arguments, &CallPlan::default(), now()).unwrap();
         serde_json::to_value(executed.outcome.unwrap()).unwrap()
     }
 
@@ -376,7 +407,7 @@ mod tests {
         assert_eq!(names(&again(&world)), ["morning-digest", "agent"]);
         let mut older = serde_json::to_value(world.snapshot()).unwrap();
         older.as_object_mut().unwrap().remove("servers");
-        assert_eq!(names(&World::restore(serde_json::from_value(older).unwrap()).unwrap()), ["morning-digest"]);
+        assert_eq!(names(&World::restore(serde_json::from_value(older).unwrap(), None).unwrap()), ["morning-digest"]);
     }
 
     #[test]

@@ -17,7 +17,7 @@ pub fn wire(account: &AccountRecord, ids: Ids) -> Option<Value> {
         let text = ids.uuid(&format!("{kind}/{}/{made}", account.number)).replace('-', "");
         format!("{}{text}", account.connection.provider.token_prefix)
     };
-    let scopes: Vec<&str> = account.connection.scopes.iter().map(|scope| scope.name.as_str()).collect();
+    let scopes: Vec<&str> = account.scopes().collect();
     Some(json!({"oauth_token": {
         "access_token": token("access"),
         "refresh_token": token("refresh"),

@@ -16,6 +16,7 @@ use crate::sandbox::people::{People, Persona};
 use crate::sandbox::provider::{
     BuiltInProvider, MockProvider, PROVIDERS, ProviderCall, ProviderData, ProviderRefusal, RestAnswer, RestRequest,
 };
+use crate::sandbox::world_file::ToolEntry;
 
 /// Tool of the catalogue.
 #[derive(Debug)]
@@ -34,6 +35,11 @@ pub struct ToolRecord {
     rest: Option<Rest>,
     /// Its definition says that it changes nothing.
     reads: bool,
+    pub tags: Vec<String>,
+    /// Part of the catalogue that everybody starts with.
+    pub is_default: bool,
+    /// Scopes that an account needs for it.
+    pub scopes: Vec<String>,
 }
 
 impl ToolRecord {
@@ -77,13 +83,27 @@ pub struct Catalogue {
 
 impl Catalogue {
     pub fn read(ids: Ids, people: &People, now: Timestamp) -> Result<Self, serde_json::Error> {
+        Self::read_some(ids, people, now, &|_| true, &[])
+    }
+
+    /// Only those of some providers, and first of all tools that take the place of theirs.
+    pub fn read_some(
+        ids: Ids,
+        people: &People,
+        now: Timestamp,
+        wanted: &dyn Fn(&str) -> bool,
+        own: &[ToolEntry],
+    ) -> Result<Self, serde_json::Error> {
         let mut catalogue = Self {
             tools: Vec::new(),
             by_name: HashMap::new(),
             by_provider: HashMap::new(),
             providers: Vec::with_capacity(PROVIDERS.len()),
         };
-        for entry in &PROVIDERS {
+        for tool in own {
+            catalogue.extend_with(ids, tool);
+        }
+        for entry in PROVIDERS.iter().filter(|entry| wanted(entry.key)) {
             let key: Arc<str> = entry.key.into();
             for definition in (entry.tools)()? {
                 let DefinitionHead { name, description, rest_api_info, annotations } =
@@ -97,6 +117,9 @@ impl Catalogue {
                     custom: entry.custom,
                     rest: rest_api_info,
                     reads: annotations.read_only_hint,
+                    tags: Vec::new(),
+                    is_default: true,
+                    scopes: Vec::new(),
                 };
                 catalogue.add(ids, tool);
             }
@@ -124,9 +147,32 @@ impl Catalogue {
                 rest: None,
                 // It repeats what it was asked.
                 reads: true,
+                tags: Vec::new(),
+                is_default: true,
+                scopes: Vec::new(),
             };
             self.add(ids, tool);
         }
+    }
+
+    /// Adds a tool of a world file. One that is built in and only answered otherwise comes from its provider.
+    fn extend_with(&mut self, ids: Ids, tool: &ToolEntry) {
+        let Some(definition) = &tool.definition else { return };
+        let rest = definition.rest.as_ref();
+        let tool = ToolRecord {
+            number: 0,
+            name: tool.name.clone().into(),
+            provider: tool.provider.as_str().into(),
+            description: definition.description.clone().into(),
+            definition: Cow::Owned(definition.served.clone()),
+            custom: false,
+            rest: rest.map(|(method, path)| Rest { method: (*method).into(), path_template: path.clone().into() }),
+            reads: definition.only_reads,
+            tags: definition.tags.clone(),
+            is_default: definition.is_default,
+            scopes: definition.scopes.clone(),
+        };
+        self.add(ids, tool);
     }
 
     /// Adds a tool and numbers it.

@@ -52,8 +52,21 @@ impl Vendor {
         Self { number, token_prefix, patterns, listed }
     }
 
-    fn build(ids: Ids, ordinal: u64, data: VendorData) -> Result<Self, serde_json::Error> {
-        let VendorData { token_prefix, provider } = data;
+    /// Types that its connections may have, by its auth patterns.
+    pub fn types(&self) -> impl Iterator<Item = &str> {
+        self.patterns.iter().map(|pattern| pattern.kind.as_str())
+    }
+
+    /// A provider that is listed like this.
+    ///
+    /// # Errors
+    /// An auth pattern is none.
+    pub fn build(
+        ids: Ids,
+        ordinal: u64,
+        token_prefix: String,
+        provider: WireProvider,
+    ) -> Result<Self, serde_json::Error> {
         let number = ids.snowflake("prv", ordinal);
         let patterns = provider.auth_patterns.iter().map(|raw| serde_json::from_str(raw.get()));
         Ok(Self {
@@ -68,7 +81,10 @@ impl Vendor {
 /// All providers that are built in, in the order of their ids.
 pub fn read(ids: Ids) -> Result<Vec<Arc<Vendor>>, serde_json::Error> {
     let data: Vec<VendorData> = serde_json::from_str(DATA)?;
-    (0..).zip(data).map(|(ordinal, data)| Vendor::build(ids, ordinal, data).map(Arc::new)).collect()
+    let build = |(ordinal, data): (u64, VendorData)| {
+        Vendor::build(ids, ordinal, data.token_prefix, data.provider).map(Arc::new)
+    };
+    (0..).zip(data).map(build).collect()
 }
 
 /// A provider that is known only by its connector's name.
