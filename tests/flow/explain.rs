@@ -105,9 +105,9 @@ async fn each_trouble_of_the_sandbox_is_named_with_its_evidence() {
         ),
         (["ada@acme.dev", "linaer", ""], "connection_unknown", "The nearest name is linear.", "linear", "list_tools"),
         (
-            ["barbara@acme.dev", "hubspot", ""],
+            ["barbara@acme.dev", "hubspot-legacy", ""],
             "connection_disabled",
-            "hubspot is switched off",
+            "hubspot-legacy is switched off",
             "switched off",
             "enable_connection",
         ),

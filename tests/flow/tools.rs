@@ -66,7 +66,7 @@ async fn nothing_has_its_cause() {
             vec!["Asana"],
             "There is no connection named Asana, but there is one named asana. Case matters.",
         ),
-        ("ada@acme.dev", vec!["notion"], "There is no connection named notion in this environment."),
+        ("ada@acme.dev", vec!["zoom"], "There is no connection named zoom in this environment."),
         ("ada@acme.dev", vec!["linear"], "linear/ada@acme.dev is expired, not active."),
         ("linus@acme.dev", vec!["linear"], "linear/linus@acme.dev is to authorize, not active."),
         ("margaret@acme.dev", vec!["linear"], "linear/margaret@acme.dev is REVOKED, not active."),
