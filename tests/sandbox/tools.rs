@@ -89,7 +89,7 @@ async fn tools_come_nested_with_account_and_definition() {
 async fn only_active_accounts_have_tools() {
     let env = Env::without_verification().await;
     let list = async || {
-        let query = [("identifier", "ada@acme.dev"), ("filter.connection_names", "linear")];
+        let query = [("identifier", "ada@acme.dev"), ("filter.connection_names", "linear"), ("page_size", "100")];
         env.get("tools/scoped", &query).await.json()
     };
     let empty = list().await;

@@ -73,12 +73,17 @@ fn texts(list: &Value, path: &str, field: &str) -> Vec<String> {
     rows.iter().map(|row| row.pointer(field).and_then(Value::as_str).unwrap_or("-").to_owned()).collect()
 }
 
+const CONNECTORS: [&str; 6] = ["LINEAR", "ASANA", "GOOGLECALENDAR", "NOTION", "HUBSPOT", "SALESFORCE"];
+
 /// Every definition is a JSON Schema that programs can build types from.
 #[tokio::test]
 async fn schemas_can_be_read_by_programs() {
     let env = Env::start().await;
     let list = env.get("tools", &[("page_size", "1000")]).await.json();
-    for tool in list["tools"].as_array().unwrap() {
+    let of_these = |tool: &&Value| CONNECTORS.iter().any(|known| tool["provider"] == *known);
+    let tools: Vec<_> = list["tools"].as_array().unwrap().iter().filter(of_these).collect();
+    assert!(tools.len() > 150, "{}", tools.len());
+    for tool in tools {
         let definition = &tool["definition"];
         let properties = definition["input_schema"]["properties"].as_object().unwrap_or_else(|| panic!("{definition}"));
         for (name, schema) in properties {

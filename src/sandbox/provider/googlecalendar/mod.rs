@@ -10,7 +10,9 @@ mod times;
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::Offset;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use self::calendars::{Calendar, Calendars};
@@ -91,11 +93,13 @@ impl GoogleCalendar {
         if let Some(place) = find(id) {
             return Ok((place, None));
         }
-        let occurrence = id.rsplit_once('_').and_then(|(series, _)| {
+        let occurrence = id.rsplit_once('_').and_then(|(series, start)| {
             let place = find(series)?;
-            let event = self.0.events.get(place)?;
-            let all = event.occurrences(event.start.instant(), Timestamp::MAX);
-            Some((place, Some(all.into_iter().find(|one| one.id == id)?)))
+            let start = DateTime::strptime("%Y%m%dT%H%M%SZ", start).ok()?;
+            let start = Offset::UTC.to_timestamp(start).ok()?;
+            let until = start.checked_add(SignedDuration::from_secs(1)).ok()?;
+            let there = self.0.events.get(place)?.occurrences(start, until);
+            Some((place, Some(there.into_iter().find(|one| one.id == id)?)))
         });
         occurrence.ok_or_else(unknown)
     }

@@ -1,5 +1,6 @@
 //! HubSpot's tools. Records and refusals look like those of its CRM API.
 
+mod directory;
 mod kinds;
 mod records;
 mod search;
@@ -51,8 +52,8 @@ impl MockProvider for HubSpot {
             "hubspot_account_details_get" => Ok(self.account()),
             "hubspot_owners_list" => self.owners(&arguments),
             "hubspot_owner_get" => self.owner(&arguments),
-            "hubspot_deal_pipelines_list" => pipelines("deals"),
-            "hubspot_pipelines_list" => arguments.required_text("object_type").and_then(pipelines),
+            "hubspot_deal_pipelines_list" => directory::pipelines("deals"),
+            "hubspot_pipelines_list" => arguments.required_text("object_type").and_then(directory::pipelines),
             "hubspot_association_create" => self.associate(call.person, &arguments),
             "hubspot_association_delete" => self.part(call.person, &arguments),
             _ => self.on_records(tool, call, &arguments)?,
@@ -125,7 +126,10 @@ impl HubSpot {
         let mut found: Vec<_> = self.0.seen(kind, person).filter(|record| search.finds(record)).collect();
         found.reverse();
         if let Some(Value::Array(sorts)) = arguments.map.get("sorts") {
-            for sort in sorts.iter().rev() {
+            if sorts.len() > 1 {
+                return Err(input("at most one sort is allowed"));
+            }
+            for sort in sorts {
                 let (property, falling) = match sort {
                     Value::String(name) => (name.trim_start_matches('-'), name.starts_with('-')),
                     sort => {
@@ -299,74 +303,6 @@ impl HubSpot {
         let record = self.0.records.iter().find(|record| record.id == id);
         record.map(|record| self.0.render(record, &names)).ok_or_else(|| unknown(kind, id))
     }
-
-    /// The two records that an association joins.
-    fn pair(
-        &self,
-        person: &Arc<Persona>,
-        arguments: &Arguments<'_>,
-        (id_name, kind_name): (&str, &str),
-    ) -> Result<(&Record, &Record), ProviderRefusal> {
-        let one = |id_name: &str, kind_name: &str| {
-            let name = arguments.required_text(kind_name)?;
-            let kind = kinds::named(name).ok_or_else(|| input(format!("Unable to infer object type from: {name}")))?;
-            let id = id(arguments, id_name)?;
-            let place = self.place(kind, person, &id)?;
-            self.0.records.get(place).ok_or_else(|| unknown(kind, &id))
-        };
-        Ok((one(id_name, kind_name)?, one("to_object_id", "to_object_type")?))
-    }
-
-    fn associate(&mut self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
-        let (from, to) = self.pair(person, arguments, ("from_object_id", "from_object_type"))?;
-        let (from, to) = (from.id.clone(), to.id.clone());
-        let answer = json!({
-            "status": "COMPLETE",
-            "results": [{"from": {"id": from}, "to": {"id": to}, "associationSpec": {"associationCategory": "HUBSPOT_DEFINED"}}],
-        });
-        let known = |(a, b): &(String, String)| (*a == from && *b == to) || (*a == to && *b == from);
-        if !self.0.associations.iter().any(known) {
-            self.0.associations.push((from, to));
-        }
-        Ok(answer)
-    }
-
-    fn part(&mut self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
-        let (from, to) = self.pair(person, arguments, ("object_id", "object_type"))?;
-        let (from, to) = (from.id.clone(), to.id.clone());
-        self.0.associations.retain(|(a, b)| !((*a == from && *b == to) || (*a == to && *b == from)));
-        Ok(Value::Null)
-    }
-
-    fn account(&self) -> Value {
-        json!({
-            "portalId": self.0.portal_id(),
-            "accountType": "STANDARD",
-            "timeZone": "UTC",
-            "companyCurrency": "EUR",
-            "additionalCurrencies": [],
-            "uiDomain": "app-eu1.hubspot.com",
-            "dataHostingLocation": "eu1",
-        })
-    }
-
-    fn owners(&self, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
-        let email = arguments.text("email")?;
-        let people: Vec<_> =
-            self.0.people.iter().filter(|person| email.is_none_or(|email| person.email == email)).collect();
-        let (page, next) = page(&people, arguments)?;
-        Ok(answer(page.iter().map(|person| self.0.render_owner(person)).collect(), next))
-    }
-
-    fn owner(&self, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
-        let id = id(arguments, "owner_id")?;
-        let owner = self.0.people.iter().find(|person| self.0.owner_id(person) == id);
-        owner.map(|person| self.0.render_owner(person)).ok_or_else(not_found)
-    }
-}
-
-fn pipelines(kind: &str) -> Result<Value, ProviderRefusal> {
-    kinds::named(kind).and_then(|kind| kinds::pipelines(kind.many)).ok_or_else(not_found)
 }
 
 /// The rows that `limit` and `after` ask for, and where the next page begins.

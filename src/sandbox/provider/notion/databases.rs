@@ -13,6 +13,9 @@ use crate::sandbox::people::Persona;
 use crate::sandbox::provider::arguments::Arguments;
 use crate::sandbox::provider::call::{ProviderCall, ProviderRefusal};
 
+/// Orders one behind the other, at most.
+const MOST_SORTS: usize = 100;
+
 impl Notion {
     /// A database that somebody sees, by its id or by that of its one data source.
     pub(super) fn database(&self, person: &Arc<Persona>, id: &str) -> Result<&Database, ProviderRefusal> {
@@ -66,6 +69,9 @@ impl Notion {
         // The newest come first, unless something else is asked for.
         rows.reverse();
         if let Some(Value::Array(sorts)) = arguments.map.get("sorts") {
+            if sorts.len() > MOST_SORTS {
+                return Err(input(format!("body failed validation: body.sorts.length should be ≤ {MOST_SORTS}")));
+            }
             for sort in sorts.iter().rev() {
                 let compare = sorting(sort, &database.columns).map_err(input)?;
                 rows.order_by(|a, b| compare(&row(a), &row(b)));

@@ -5,6 +5,7 @@ mod databases;
 mod filter;
 mod pages;
 mod property;
+mod render;
 mod text;
 mod workspace;
 

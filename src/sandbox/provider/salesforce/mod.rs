@@ -1,11 +1,14 @@
 //! Salesforce's tools. Records, answers to queries and refusals look like those of its REST API.
 
+mod condition;
 mod dates;
 mod evaluate;
 mod objects;
 mod org;
+mod path;
 mod soql;
 mod sosl;
+mod tokens;
 
 use std::sync::Arc;
 

@@ -3,12 +3,13 @@
 
 use serde_json::Value;
 
+use super::tokens::{Token, tokens, unexpected};
+
 /// Parentheses inside each other, at most.
 const DEEPEST: usize = 32;
 
-/// Characters of a query, and of a text in it, at most.
+/// Characters of a query, at most.
 const LONGEST: usize = 100_000;
-const LONGEST_TEXT: usize = 4000;
 
 /// A query as it is written; names are not looked up yet.
 #[derive(Debug, Default)]
@@ -102,13 +103,6 @@ pub struct Sorting {
     pub nulls_last: bool,
 }
 
-#[derive(Clone, Debug, PartialEq)]
-enum Token {
-    Word(String),
-    Text(String),
-    Sign(String),
-}
-
 /// Reads a query.
 ///
 /// # Errors
@@ -123,61 +117,6 @@ pub fn read(text: &str) -> Result<Query, String> {
         None => Ok(query),
         Some(token) => Err(unexpected(Some(&token))),
     }
-}
-
-fn unexpected(token: Option<&Token>) -> String {
-    match token {
-        None => "unexpected token: <EOF>".into(),
-        Some(Token::Word(word) | Token::Sign(word)) => format!("unexpected token: '{word}'"),
-        Some(Token::Text(text)) => format!("unexpected token: ''{text}''"),
-    }
-}
-
-fn tokens(text: &str) -> Result<Vec<Token>, String> {
-    let mut tokens = Vec::new();
-    let mut signs = text.chars().peekable();
-    while let Some(sign) = signs.next() {
-        match sign {
-            sign if sign.is_whitespace() => {}
-            '(' | ')' | ',' => tokens.push(Token::Sign(sign.into())),
-            '=' => tokens.push(Token::Sign("=".into())),
-            '!' | '<' | '>' => {
-                let mut operator = String::from(sign);
-                operator.extend(signs.next_if(|next| *next == '=' || (sign == '<' && *next == '>')));
-                tokens.push(Token::Sign(operator));
-            }
-            '\'' => {
-                let mut text = String::new();
-                loop {
-                    match signs.next().ok_or("unclosed string literal")? {
-                        '\'' => break,
-                        '\\' => match signs.next().ok_or("unclosed string literal")? {
-                            'n' | 'N' => text.push('\n'),
-                            't' | 'T' => text.push('\t'),
-                            // These mean something in LIKE, and are told apart later.
-                            sign @ ('%' | '_' | '\\') => text.extend(['\\', sign]),
-                            sign => text.push(sign),
-                        },
-                        sign => text.push(sign),
-                    }
-                }
-                if text.len() > LONGEST_TEXT {
-                    return Err(format!("a string literal is longer than {LONGEST_TEXT} characters"));
-                }
-                tokens.push(Token::Text(text));
-            }
-            sign if sign.is_alphanumeric() || matches!(sign, '_' | '-' | '+' | '.') => {
-                let mut word = String::from(sign);
-                let belongs = |sign: &char| sign.is_alphanumeric() || matches!(sign, '_' | '-' | '+' | '.' | ':');
-                while let Some(sign) = signs.next_if(belongs) {
-                    word.push(sign);
-                }
-                tokens.push(Token::Word(word));
-            }
-            other => return Err(format!("line 1: unexpected character '{}'", other.escape_default())),
-        }
-    }
-    Ok(tokens)
 }
 
 struct Reader {
@@ -411,6 +350,7 @@ impl Reader {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sandbox::provider::salesforce::tokens::LONGEST_TEXT;
 
     #[test]
     fn a_query_is_read_whole() {
