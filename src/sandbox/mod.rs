@@ -56,8 +56,11 @@
 //!   challenge and error of OAuth.
 //! * At an MCP server, tools of two connections to one provider are told apart by the connection's name.
 //!   A call that wants an authorization answers with a link, or asks the person to visit it where the client can.
+//! * Google Calendar's lists are `events`, as the vendor's examples read them, and by likeness `calendars`; each with
+//!   `next_page_token`. Repeated events come as their occurrences unless `single_events` is false; an event without a
+//!   length takes half an hour.
+//! * A tool that changes or deletes a Salesforce record, or deletes one at HubSpot or an event, answers with nothing.
 //! * Numbers inside results keep their precision over REST, where the real wire sends them through a double.
-//!
 //! * A custom provider's identifier is its name in capitals and five digits. The name is unique among custom providers;
 //!   one that a connection uses is not deleted (403); an update replaces what it leaves out.
 //! * Which event an account's change is. `updated` is an update by request, and nothing else. Data without a

@@ -51,7 +51,7 @@ fn who_or_what_does_not_exist_is_5() {
     let causes = [
         (&["--as", "nobody"][..], "nobody has no connected account in this environment."),
         (&["--as", "ada@acme.dev", "--connection", "ASANA"], "but there is one named asana. Case matters."),
-        (&["--as", "ada@acme.dev", "--connection", "notion"], "There is no connection named notion"),
+        (&["--as", "ada@acme.dev", "--connection", "zoom"], "There is no connection named zoom"),
     ];
     for command in ["list", "export"] {
         for (flags, cause) in causes {

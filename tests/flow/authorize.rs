@@ -153,7 +153,7 @@ async fn losing_the_race_for_creating_it_is_no_fault() {
 #[tokio::test]
 async fn what_cannot_exist_is_not_found() {
     let world = World::start(VerifyMode::Custom).await;
-    for account in [pair("Linear", ADA), pair("notion", ADA), AccountRef::Id("ca_1".into())] {
+    for account in [pair("Linear", ADA), pair("zoom", ADA), AccountRef::Id("ca_1".into())] {
         let (outcome, steps) = world.authorize(account, Verification::ThisMachine(None)).outcome().await;
         assert_eq!((outcome.unwrap_err().kind, steps), (FaultKind::NotFound, vec![]));
     }

@@ -105,9 +105,9 @@ async fn each_trouble_of_the_sandbox_is_named_with_its_evidence() {
         ),
         (["ada@acme.dev", "linaer", ""], "connection_unknown", "The nearest name is linear.", "linear", "list_tools"),
         (
-            ["barbara@acme.dev", "hubspot", ""],
+            ["barbara@acme.dev", "hubspot-legacy", ""],
             "connection_disabled",
-            "hubspot is switched off",
+            "hubspot-legacy is switched off",
             "switched off",
             "enable_connection",
         ),
@@ -237,7 +237,7 @@ async fn a_scope_that_was_never_granted_is_told_in_the_providers_words() {
 async fn lists_that_lie_are_named() {
     let cut = World::meddled(VerifyMode::Custom, |backend| backend.missing_tools = 3).await;
     let finding = asked(&cut, "ada@acme.dev", "asana", "").await;
-    assert_eq!(finding.cause, Some(Cause::ListCutOff { stated: 9, listed: 6 }));
+    assert_eq!(finding.cause, Some(Cause::ListCutOff { stated: 31, listed: 28 }));
     let none = World::meddled(VerifyMode::Custom, |backend| backend.hides_tools = true).await;
     assert_eq!(asked(&none, "ada@acme.dev", "asana", "").await.cause.map(|cause| cause.slug()), Some("nothing_listed"));
     let off = World::meddled(VerifyMode::Custom, |backend| backend.switched_off = true).await;

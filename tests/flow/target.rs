@@ -98,7 +98,7 @@ async fn where_nothing_can_be_called_the_cause_is_said() {
     let fault = find(world.backend.as_ref(), &wanted("asana_me_get", "nobody@acme.dev"), false).await.unwrap_err();
     assert_eq!(fault.kind, FaultKind::NotFound);
     assert!(fault.message.contains("nobody@acme.dev has no connected account"), "{fault}");
-    for connection in ["Asana", "notion"] {
+    for connection in ["Asana", "zoom"] {
         assert_eq!(
             on(&world, connection, wanted("asana_me_get", "ada@acme.dev")).await.unwrap_err().kind,
             FaultKind::NotFound

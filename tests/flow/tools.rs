@@ -16,13 +16,35 @@ async fn load(world: &World, identifier: &str, connections: &[&str]) -> (Vec<Str
     (names, cause)
 }
 
-const ASANA: [&str; 6] = [
+const ASANA: [&str; 28] = [
     "asana_me_get",
     "asana_projects_list",
     "asana_tasks_list",
     "asana_task_create",
     "asana_task_get",
     "asana_task_delete",
+    "asana_task_update",
+    "asana_task_search",
+    "asana_subtask_create",
+    "asana_task_subtasks_list",
+    "asana_task_add_followers",
+    "asana_task_add_project",
+    "asana_task_remove_project",
+    "asana_story_create",
+    "asana_task_stories_list",
+    "asana_workspaces_list",
+    "asana_workspace_teams_list",
+    "asana_users_list",
+    "asana_user_get",
+    "asana_typeahead_search",
+    "asana_team_projects_list",
+    "asana_project_get",
+    "asana_project_create",
+    "asana_project_tasks_list",
+    "asana_sections_list",
+    "asana_section_create",
+    "asana_section_tasks_list",
+    "asana_section_add_task",
 ];
 
 #[tokio::test]
@@ -33,7 +55,7 @@ async fn an_active_account_lists_its_tools() {
     let page = |page, total| listed.push((page, total));
     let cause = tools::load(world.backend.as_ref(), &"ada@acme.dev".into(), &["asana".into()], page).await.unwrap();
     let [(page, total)] = &listed[..] else { panic!("one page") };
-    assert_eq!((cause, total), (None, &Some(6)));
+    assert_eq!((cause, total), (None, &Some(28)));
     assert_eq!(page.iter().map(|tool| tool.name.raw()).collect::<Vec<_>>(), ASANA);
     assert!(page.iter().all(|tool| tool.account.as_ref() == Some(&ada.id)), "each says with which account");
 }
@@ -66,7 +88,7 @@ async fn nothing_has_its_cause() {
             vec!["Asana"],
             "There is no connection named Asana, but there is one named asana. Case matters.",
         ),
-        ("ada@acme.dev", vec!["notion"], "There is no connection named notion in this environment."),
+        ("ada@acme.dev", vec!["zoom"], "There is no connection named zoom in this environment."),
         ("ada@acme.dev", vec!["linear"], "linear/ada@acme.dev is expired, not active."),
         ("linus@acme.dev", vec!["linear"], "linear/linus@acme.dev is to authorize, not active."),
         ("margaret@acme.dev", vec!["linear"], "linear/margaret@acme.dev is REVOKED, not active."),
@@ -101,8 +123,8 @@ async fn a_missing_page_is_told_and_costs_nothing_that_did_arrive() {
     let world = World::meddled(VerifyMode::Custom, |backend| backend.missing_tools = 3).await;
     let (names, cause) = load(&world, "ada@acme.dev", &["asana"]).await;
     let cause = cause.unwrap();
-    assert_eq!((names.len(), cause.is_incomplete()), (6, true));
-    assert_eq!(cause.to_string(), "The environment speaks of 9 tools, but its pages held only 6: 3 are missing.");
+    assert_eq!((names.len(), cause.is_incomplete()), (28, true));
+    assert_eq!(cause.to_string(), "The environment speaks of 31 tools, but its pages held only 28: 3 are missing.");
 }
 
 #[tokio::test]

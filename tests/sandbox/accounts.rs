@@ -187,7 +187,7 @@ async fn a_new_account_waits_to_be_authorized() {
     env.post("connected_accounts", body).await.refused(409, 6, "ALREADY_EXISTS");
     let existing = json!({"connector": "linear", "identifier": "ada@acme.dev", "connected_account": {}});
     env.post("connected_accounts", existing).await.refused(409, 6, "ALREADY_EXISTS");
-    let unknown = json!({"connector": "notion", "identifier": "zoe@acme.dev", "connected_account": {}});
+    let unknown = json!({"connector": "zoom", "identifier": "zoe@acme.dev", "connected_account": {}});
     env.post("connected_accounts", unknown).await.refused(404, 5, "RESOURCE_NOT_FOUND");
 }
 

@@ -17,14 +17,28 @@ async fn providers_are_listed_by_kind() {
     let env = Env::start().await;
     let list = async |query: &[(&str, &str)]| env.get("providers", query).await.json();
     let usual = list(&[]).await;
-    assert_eq!(names(&usual, "providers"), ["LINEAR", "ASANA", "GMAIL", "SLACK", "GITHUB", "FRESHDESK", "HUBSPOT"]);
+    assert_eq!(
+        names(&usual, "providers"),
+        [
+            "LINEAR",
+            "ASANA",
+            "GMAIL",
+            "SLACK",
+            "GITHUB",
+            "FRESHDESK",
+            "HUBSPOT",
+            "GOOGLECALENDAR",
+            "NOTION",
+            "SALESFORCE"
+        ]
+    );
     assert_eq!(list(&[("filter.provider_type", "CUSTOM")]).await["total_size"], 1);
     let all = list(&[("filter.provider_type", "ALL"), ("page_size", "1000")]).await;
-    assert_eq!(all["total_size"], 8);
+    assert_eq!(all["total_size"], 11);
     let first = list(&[("filter.provider_type", "2"), ("page_size", "5")]).await;
     let token = first["next_page_token"].as_str().unwrap();
-    let rest = list(&[("filter.provider_type", "2"), ("page_size", "5"), ("page_token", token)]).await;
-    assert_eq!((names(&rest, "providers").len(), &rest["next_page_token"]), (3, &json!("")));
+    let rest = list(&[("filter.provider_type", "2"), ("page_size", "30"), ("page_token", token)]).await;
+    assert_eq!((names(&rest, "providers").len(), &rest["next_page_token"]), (6, &json!("")));
 
     let one = list(&[("identifier", "WAREHOUSE:20417"), ("filter.provider_type", "ALL")]).await;
     let warehouse = &one["providers"][0];
@@ -137,8 +151,8 @@ async fn what_is_available_needs_no_filter() {
     let env = Env::start().await;
     let list = async |query: &[(&str, &str)]| env.get("tools/available", query).await.json();
     let tools = list(&[("identifier", "ada@acme.dev"), ("page_size", "100")]).await;
-    assert_eq!(tools["total_size"], 6 + 6 + 7 + 10, "asana, gmail, slack and github; linear has expired");
-    assert_eq!(names(&tools, "tools").len(), 29);
+    assert_eq!(tools["total_size"], 28 + 6 + 7 + 10, "asana, gmail, slack and github; linear has expired");
+    assert_eq!(names(&tools, "tools").len(), 51);
     assert!(tools["tools"][0].get("tool").is_none(), "plain tools");
     assert_eq!(list(&[("identifier", "nobody@acme.dev")]).await["total_size"], 0);
     env.get("tools/available", &[]).await.violates(&["identifier"]);

@@ -27,7 +27,7 @@ async fn a_link_needs_an_account_that_exists() {
     let env = Env::start().await;
     let path = "connected_accounts/magic_link";
     for body in [
-        json!({"connector": "notion", "identifier": "ada@acme.dev"}),
+        json!({"connector": "zoom", "identifier": "ada@acme.dev"}),
         json!({"connector": "Linear", "identifier": "ada@acme.dev"}),
         json!({"connector": "linear", "identifier": "nobody@acme.dev"}),
         json!({"id": "ca_1"}),

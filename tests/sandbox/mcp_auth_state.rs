@@ -76,7 +76,8 @@ async fn a_link_lives_for_a_minute() {
 #[tokio::test]
 async fn a_connection_that_is_switched_off_has_no_link() {
     let env = Env::start().await;
-    let id = create(&env, "crm", json!([{"connection_name": "hubspot"}])).await["id"].as_str().unwrap().to_owned();
+    let id =
+        create(&env, "crm", json!([{"connection_name": "hubspot-legacy"}])).await["id"].as_str().unwrap().to_owned();
     let rows = accounts(&env, &id, json!({"identifier": "ada@acme.dev", "include_auth_link": true})).await;
     assert_eq!((&rows[0]["authentication_link"], rows[0].get("connected_account_id")), (&json!(""), None));
 }

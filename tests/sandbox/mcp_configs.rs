@@ -80,7 +80,7 @@ async fn names_connections_and_tools_are_checked() {
     let field = "config.connection_tool_mappings";
     refused(with(json!([{"connection_name": "gmail"}, {"tools": []}])), &[&format!("{field}[1].connection_name")])
         .await;
-    refused(with(json!([{"connection_name": "notion"}])), &[&format!("{field}[0].connection_name")]).await;
+    refused(with(json!([{"connection_name": "zoom"}])), &[&format!("{field}[0].connection_name")]).await;
     refused(
         with(json!([{"connection_name": "gmail"}, {"connection_name": "gmail"}])),
         &[&format!("{field}[1].connection_name")],
@@ -112,7 +112,7 @@ async fn everything_but_the_name_is_replaced() {
     let emptied = env.put(&path, json!({})).await.json()["config"].clone();
     assert_eq!((&emptied["description"], &emptied["connection_tool_mappings"]), (&json!(""), &json!([])));
 
-    let wrong = json!({"connection_tool_mappings": [{"connection_name": "notion"}]});
+    let wrong = json!({"connection_tool_mappings": [{"connection_name": "zoom"}]});
     env.put(&path, wrong).await.violates(&["connection_tool_mappings[0].connection_name"]);
     for id in ["cfg_1", "cfg_x", "1", "inst_1"] {
         env.put(&format!("{CONFIGS}/{id}"), json!({})).await.refused(404, 5, "RESOURCE_NOT_FOUND");

@@ -214,7 +214,7 @@ async fn only_a_token_of_this_server_opens_it() {
     for method in [Method::GET, Method::DELETE] {
         turned_away(&send(env.http.request(method, server)).await);
     }
-    for path in ["/mcp/v3/servers/nothing", "/mcp/v3/connections/notion"] {
+    for path in ["/mcp/v3/servers/nothing", "/mcp/v3/connections/zoom"] {
         send(hello(&env, &env.at(path)).bearer_auth(&own)).await.refused(404, 5, "RESOURCE_NOT_FOUND");
     }
     let error = McpClient::with(server, Some("x"), Spoken::Stateless, Reader::default()).await.err().expect("refused");

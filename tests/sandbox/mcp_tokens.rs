@@ -62,9 +62,9 @@ async fn a_token_of_a_connection_is_bound_to_it() {
     assert_eq!(claims["ca_ids"], json!([account["id"]]));
 
     let body = || json!({"identifier": "barbara@acme.dev"});
-    env.post("mcp/connections/notion/tokens", body()).await.refused(404, 5, "RESOURCE_NOT_FOUND");
+    env.post("mcp/connections/zoom/tokens", body()).await.refused(404, 5, "RESOURCE_NOT_FOUND");
     env.post("mcp/connections/Linear/tokens", body()).await.refused(404, 5, "RESOURCE_NOT_FOUND");
-    env.post("mcp/connections/hubspot/tokens", body()).await.refused(400, 9, "FAILED_PRECONDITION");
+    env.post("mcp/connections/hubspot-legacy/tokens", body()).await.refused(400, 9, "FAILED_PRECONDITION");
     let answer = env.post("mcp/connections/linear/tokens", json!({"identifier": "ada@acme.dev"})).await;
     answer.refused(400, 9, "FAILED_PRECONDITION");
 }

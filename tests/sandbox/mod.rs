@@ -4,6 +4,7 @@ mod account_changes;
 mod accounts;
 mod catalogue;
 mod connections;
+mod connectors;
 mod consent;
 mod control;
 mod custom_providers;

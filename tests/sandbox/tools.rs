@@ -9,16 +9,38 @@ fn names(list: &Value) -> Vec<&str> {
     rows.iter().map(|row| row["tool"]["definition"]["name"].as_str().unwrap()).collect()
 }
 
-const ASANA: [&str; 6] = [
+const ASANA: [&str; 28] = [
     "asana_me_get",
     "asana_projects_list",
     "asana_tasks_list",
     "asana_task_create",
     "asana_task_get",
     "asana_task_delete",
+    "asana_task_update",
+    "asana_task_search",
+    "asana_subtask_create",
+    "asana_task_subtasks_list",
+    "asana_task_add_followers",
+    "asana_task_add_project",
+    "asana_task_remove_project",
+    "asana_story_create",
+    "asana_task_stories_list",
+    "asana_workspaces_list",
+    "asana_workspace_teams_list",
+    "asana_users_list",
+    "asana_user_get",
+    "asana_typeahead_search",
+    "asana_team_projects_list",
+    "asana_project_get",
+    "asana_project_create",
+    "asana_project_tasks_list",
+    "asana_sections_list",
+    "asana_section_create",
+    "asana_section_tasks_list",
+    "asana_section_add_task",
 ];
 
-const LINEAR: [&str; 8] = [
+const LINEAR: [&str; 26] = [
     "linear_viewer_get",
     "linear_issues_list",
     "linear_issue_create",
@@ -27,6 +49,24 @@ const LINEAR: [&str; 8] = [
     "linear_issue_update",
     "linear_comment_create",
     "linear_issue_relation_create",
+    "linear_teams_list",
+    "linear_team_get",
+    "linear_users_list",
+    "linear_user_get",
+    "linear_workflow_states_list",
+    "linear_labels_list",
+    "linear_projects_list",
+    "linear_project_get",
+    "linear_comments_list",
+    "linear_comment_get",
+    "linear_comment_update",
+    "linear_comment_delete",
+    "linear_issue_relations_list",
+    "linear_issue_relation_delete",
+    "linear_issue_archive",
+    "linear_issue_unarchive",
+    "linear_issue_delete",
+    "linear_graphql_query",
 ];
 
 #[tokio::test]
@@ -49,7 +89,7 @@ async fn tools_come_nested_with_account_and_definition() {
 async fn only_active_accounts_have_tools() {
     let env = Env::without_verification().await;
     let list = async || {
-        let query = [("identifier", "ada@acme.dev"), ("filter.connection_names", "linear")];
+        let query = [("identifier", "ada@acme.dev"), ("filter.connection_names", "linear"), ("page_size", "100")];
         env.get("tools/scoped", &query).await.json()
     };
     let empty = list().await;
@@ -71,9 +111,9 @@ async fn every_filter_narrows_and_case_matters() {
         env.get("tools/scoped", &query).await.json()["total_size"].as_u64().unwrap()
     };
     let both = [("filter.connection_names", "asana"), ("filter.connection_names", "linear")];
-    assert_eq!(count(&both).await, 14);
+    assert_eq!(count(&both).await, 54);
     assert_eq!(count(&[("filter.connection_names", "Asana")]).await, 0);
-    assert_eq!(count(&[("filter.providers", "LINEAR")]).await, 8);
+    assert_eq!(count(&[("filter.providers", "LINEAR")]).await, 26);
     assert_eq!(count(&[("filter.providers", "linear")]).await, 0);
     let two = [("filter.tool_names", "asana_me_get"), ("filter.tool_names", "linear_issue_create")];
     assert_eq!(count(&two).await, 2);

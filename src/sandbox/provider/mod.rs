@@ -7,8 +7,12 @@ mod data;
 mod freshdesk;
 mod github;
 mod gmail;
+mod googlecalendar;
+mod hubspot;
 mod linear;
+mod notion;
 mod rest;
+mod salesforce;
 mod slack;
 mod warehouse;
 
@@ -49,7 +53,7 @@ type DefinitionsResult = Result<Vec<Cow<'static, RawValue>>, serde_json::Error>;
 type OpenResult = Result<Box<dyn MockProvider>, serde_json::Error>;
 
 /// Providers that are built in, in the order of their ids.
-pub static PROVIDERS: [BuiltInProvider; 7] = [
+pub static PROVIDERS: [BuiltInProvider; 11] = [
     BuiltInProvider {
         key: "LINEAR",
         custom: false,
@@ -112,6 +116,42 @@ pub static PROVIDERS: [BuiltInProvider; 7] = [
         headers: &[],
         created: 200,
         refusal: listed_errors,
+    },
+    BuiltInProvider {
+        key: "GOOGLECALENDAR",
+        custom: false,
+        tools: || embedded(include_str!("../../../assets/sandbox/tools/googlecalendar.json")),
+        open: |ids, people, now| Ok(Box::new(googlecalendar::GoogleCalendar::open(ids, people, now)?)),
+        headers: &[("server", "ESF")],
+        created: 200,
+        refusal: googlecalendar::refusal,
+    },
+    BuiltInProvider {
+        key: "NOTION",
+        custom: false,
+        tools: || embedded(include_str!("../../../assets/sandbox/tools/notion.json")),
+        open: |ids, people, now| Ok(Box::new(notion::Notion::open(ids, people, now)?)),
+        headers: &[],
+        created: 200,
+        refusal: notion::refusal,
+    },
+    BuiltInProvider {
+        key: "HUBSPOT",
+        custom: false,
+        tools: || embedded(include_str!("../../../assets/sandbox/tools/hubspot.json")),
+        open: |ids, people, now| Ok(Box::new(hubspot::HubSpot::open(ids, people, now)?)),
+        headers: &[],
+        created: 201,
+        refusal: hubspot::refusal,
+    },
+    BuiltInProvider {
+        key: "SALESFORCE",
+        custom: false,
+        tools: || embedded(include_str!("../../../assets/sandbox/tools/salesforce.json")),
+        open: |ids, people, now| Ok(Box::new(salesforce::Salesforce::open(ids, people, now)?)),
+        headers: &[],
+        created: 201,
+        refusal: salesforce::refusal,
     },
 ];
 

@@ -13,6 +13,7 @@ use super::World;
 use super::accounts::{AccountTable, Grant};
 use super::connections::{self, ConnectionRecord, OAuthScope};
 use super::credentials::{CredentialRecord, StaticDetails};
+use super::events::AccountEvents;
 use super::history::History;
 use super::links::LinkStore;
 use super::servers::{ServerTable, ToolMappingRecord};
@@ -74,6 +75,8 @@ impl World {
         let mut vendors = vendors::read(ids)?;
         vendors.retain(|vendor| file.connections.iter().any(|connection| connection.provider == vendor.key()));
         Ok(Self {
+            custom_made: 0,
+            events: AccountEvents::default(),
             ids,
             people: People::from_people(Vec::new()),
             vendors,

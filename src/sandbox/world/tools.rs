@@ -282,12 +282,12 @@ mod tests {
             definition: RawValue::from_string("{}".into()).expect("JSON"),
         };
         let lines =
-            vec![line("linear", "linear_viewer_get"), line("linear", "linear_cycle_get"), line("notion", "notion_x")];
+            vec![line("linear", "linear_viewer_get"), line("linear", "linear_cycle_get"), line("zoom", "zoom_x")];
         catalogue.extend(Ids::new(1), lines);
         assert_eq!(catalogue.tools.len(), count + 2);
         assert!(catalogue.named("linear_viewer_get").expect("kept").description.contains("acts as"));
         assert_eq!(catalogue.of_provider("LINEAR").last().expect("the new one").name, "linear_cycle_get");
-        assert_eq!(catalogue.of_provider("NOTION").count(), 1);
+        assert_eq!(catalogue.of_provider("ZOOM").count(), 1);
         assert!(catalogue.tools.is_sorted_by_key(|tool| tool.number));
     }
 }

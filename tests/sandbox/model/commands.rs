@@ -40,7 +40,7 @@ async fn tools_are_called_as_ordered_and_their_results_told() {
     let said = agent.say("call asana_task_get {\"task_gid\": \"1\"}").await;
     assert_eq!(said, "asana_task_get failed: task: Unknown object: 1");
     let said = agent.say("call xylophone_play").await;
-    assert_eq!(said, "There is no tool xylophone_play among the 6 that I was given.");
+    assert_eq!(said, "There is no tool xylophone_play among the 28 that I was given.");
 }
 
 #[tokio::test]

@@ -1,5 +1,10 @@
 //! Linear's tools. Results look like its GraphQL answers, refusals like its errors.
 
+mod directory;
+mod discussion;
+mod document;
+mod graphql;
+mod page;
 mod workspace;
 
 use std::sync::Arc;
@@ -7,47 +12,63 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use self::workspace::{LinearComment, LinearIssue, LinearRelation, LinearWorkspace, PRIORITIES};
+use self::page::{LARGEST_PAGE, PAGE, connection};
+use self::workspace::{LinearIssue, LinearWorkspace, PRIORITIES};
 use super::arguments::{Arguments, Problem};
 use super::call::{MockProvider, ProviderCall, ProviderRefusal, ProviderRefusalKind};
 use super::data::ProviderData;
 use crate::sandbox::ids::Ids;
 use crate::sandbox::people::{People, Persona};
 
-/// Nodes on a page when `first` is left out, and at most.
-const PAGE: i64 = 50;
-const LARGEST_PAGE: i64 = 250;
-
 /// Kind of the states in which an issue counts as closed.
 const COMPLETED: &str = "completed";
-
-/// Kinds of relations between two issues.
-const RELATIONS: [&str; 4] = ["blocks", "duplicate", "related", "similar"];
 
 /// Linear, as one workspace.
 pub struct Linear(LinearWorkspace);
 
 impl MockProvider for Linear {
     fn run(&mut self, tool: &str, call: &ProviderCall<'_>) -> Option<Result<ProviderData, ProviderRefusal>> {
-        let arguments = Arguments { map: call.arguments, complain };
-        let answer = match tool {
-            "linear_viewer_get" => Ok(self.viewer(call.person)),
-            "linear_issues_list" => self.list(call.person, &arguments),
-            "linear_issue_create" => self.create(call, &arguments),
-            "linear_issue_get" => self.get(call.person, &arguments),
-            "linear_issue_search" => self.search(call.person, &arguments),
-            "linear_issue_update" => self.update(call, &arguments),
-            "linear_comment_create" => self.comment(call, &arguments),
-            "linear_issue_relation_create" => self.relate(call.person, &arguments),
-            _ => return None,
-        };
-        Some(answer.map(ProviderData::from))
+        Some(self.answer(tool, call)?.map(ProviderData::from))
     }
 }
 
 impl Linear {
     pub fn open(ids: Ids, people: &People, now: Timestamp) -> Result<Self, serde_json::Error> {
         LinearWorkspace::open(ids, people, now).map(Self)
+    }
+
+    /// Result of a tool; none when there is no such tool.
+    fn answer(&mut self, tool: &str, call: &ProviderCall<'_>) -> Option<Result<Value, ProviderRefusal>> {
+        let arguments = Arguments { map: call.arguments, complain };
+        Some(match tool {
+            "linear_viewer_get" => Ok(self.viewer(call.person)),
+            "linear_issues_list" => self.list(call.person, &arguments),
+            "linear_issue_create" => self.create(call, &arguments),
+            "linear_issue_get" => self.get(call.person, &arguments),
+            "linear_issue_search" => self.search(call.person, &arguments),
+            "linear_issue_update" => self.update(call, &arguments),
+            "linear_issue_archive" => self.put_away(call, &arguments, "issueArchive", (true, false)),
+            "linear_issue_delete" => self.put_away(call, &arguments, "issueDelete", (true, true)),
+            "linear_issue_unarchive" => self.put_away(call, &arguments, "issueUnarchive", (false, false)),
+            "linear_comment_create" => self.comment(call, &arguments),
+            "linear_comments_list" => self.comments(call.person, &arguments),
+            "linear_comment_get" => self.comment_get(call.person, &arguments),
+            "linear_comment_update" => self.comment_update(call, &arguments),
+            "linear_comment_delete" => self.comment_delete(call.person, &arguments),
+            "linear_issue_relation_create" => self.relate(call.person, &arguments),
+            "linear_issue_relations_list" => self.relations(call.person, &arguments),
+            "linear_issue_relation_delete" => self.unrelate(call.person, &arguments),
+            "linear_teams_list" => self.teams(call.person, &arguments),
+            "linear_team_get" => self.team(call.person, &arguments),
+            "linear_users_list" => self.users(&arguments),
+            "linear_user_get" => self.user_get(&arguments),
+            "linear_workflow_states_list" => self.states(call.person, &arguments),
+            "linear_labels_list" => self.labels(call.person, &arguments),
+            "linear_projects_list" => self.projects(call.person, &arguments),
+            "linear_project_get" => self.project_get(call.person, &arguments),
+            "linear_graphql_query" => self.graphql(call, &arguments),
+            _ => return None,
+        })
     }
 
     fn viewer(&self, person: &Arc<Persona>) -> Value {
@@ -71,12 +92,9 @@ impl Linear {
         let project = arguments.text("project")?;
         let priority = arguments.number("priority")?;
         let labels = arguments.texts("labels")?;
-        let first = arguments.number("first")?.unwrap_or(PAGE);
-        if !(1..=LARGEST_PAGE).contains(&first) {
-            return Err(input(format!("Argument Validation Error - first must be between 1 and {LARGEST_PAGE}")));
-        }
         let wanted = |issue: &&LinearIssue| {
-            issue.team.shows_to(person)
+            issue.archived_at.is_none()
+                && issue.team.shows_to(person)
                 && assignee.is_none_or(|email| issue.assignee.as_ref().is_some_and(|person| person.email == email))
                 && state.is_none_or(|name| issue.state.name == name)
                 && project.is_none_or(|name| issue.project.as_ref().is_some_and(|project| project.name == name))
@@ -84,44 +102,22 @@ impl Linear {
                 && (labels.is_empty() || issue.labels.iter().any(|label| labels.contains(&label.name.as_str())))
         };
         let found: Vec<_> = self.0.issues.iter().rev().filter(wanted).collect();
-        let place = |name| {
-            let find = |id| found.iter().position(|issue| issue.id == id).ok_or_else(|| unknown("Cursor"));
-            arguments.text(name)?.map(find).transpose()
-        };
-        let size = usize::try_from(first).unwrap_or(usize::MAX);
-        let (start, end) = match (place("after")?, place("before")?) {
-            (Some(after), _) => (after + 1, (after + 1).saturating_add(size).min(found.len())),
-            (None, Some(before)) => (before.saturating_sub(size), before),
-            (None, None) => (0, size.min(found.len())),
-        };
-        let page = found.get(start..end).unwrap_or_default();
-        Ok(json!({"issues": {
-            "nodes": page.iter().map(|issue| self.0.render(issue)).collect::<Vec<_>>(),
-            "pageInfo": {
-                "hasNextPage": end < found.len(),
-                "hasPreviousPage": start > 0,
-                "startCursor": page.first().map(|issue| &issue.id),
-                "endCursor": page.last().map(|issue| &issue.id),
-            },
-        }}))
+        let render = |issue: &&LinearIssue| self.0.render(issue);
+        Ok(json!({"issues": connection(&found, |issue| &issue.id, render, arguments)?}))
     }
 
     fn create(&mut self, call: &ProviderCall<'_>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
         let team_id = arguments.required_text("teamId")?;
         let title = arguments.required_text("title")?;
         let world = &self.0;
-        let team = world.teams.iter().find(|team| team.id == team_id && team.shows_to(call.person));
-        let team = team.ok_or_else(|| unknown("Team"))?;
+        let team = self.seen_team(call.person, team_id)?;
         let priority = priority(arguments)?.unwrap_or(0);
         let state = match arguments.text("stateId")? {
             Some(id) => team.states.iter().find(|state| state.id == id),
             None => team.states.first(),
         };
         let user = |id| self.user(id);
-        let project = |id| {
-            let seen = world.projects.iter().filter(|project| project.team.shows_to(call.person));
-            seen.into_iter().find(|project| project.id == id).ok_or_else(|| unknown("Project"))
-        };
+        let project = |id| self.seen_project(call.person, id);
         let label = |id| world.labels.iter().find(|label| label.id == id).cloned().ok_or_else(|| unknown("IssueLabel"));
         let state = state.ok_or_else(|| unknown("WorkflowState"))?;
         let identifier = world.next_identifier(team);
@@ -140,6 +136,8 @@ impl Linear {
             labels: arguments.texts("labelIds")?.into_iter().map(label).collect::<Result<_, _>>()?,
             created_at: call.now,
             completed_at: (state.kind == COMPLETED).then_some(call.now),
+            archived_at: None,
+            trashed: false,
         };
         let answer = json!({"issueCreate": {"success": true, "issue": world.render(&issue)}});
         self.0.issues.push(issue);
@@ -160,7 +158,8 @@ impl Linear {
             let description = issue.description.as_deref().unwrap_or_default();
             let text = format!("{} {description}", issue.title).to_lowercase();
             let identifier = issue.identifier.to_lowercase();
-            issue.team.shows_to(person)
+            issue.archived_at.is_none()
+                && issue.team.shows_to(person)
                 && team.is_none_or(|id| issue.team.id == id)
                 && query.split_whitespace().all(|word| text.contains(word) || identifier == word)
         });
@@ -187,41 +186,6 @@ impl Linear {
         issue.assignee = assignee.or(issue.assignee.take());
         let issue = self.0.issues.get(place).map(|issue| self.0.render(issue));
         Ok(json!({"issueUpdate": {"success": true, "issue": issue}}))
-    }
-
-    fn comment(&mut self, call: &ProviderCall<'_>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
-        let issue = self.issue(call.person, arguments, "issueId")?;
-        let comment = LinearComment {
-            id: self.0.next_comment_id(),
-            issue: issue.id.clone(),
-            body: arguments.required_text("body")?.into(),
-            author: Arc::clone(call.person),
-            created_at: call.now,
-        };
-        let answer = json!({"commentCreate": {"success": true, "comment": self.0.render_comment(&comment, issue)}});
-        self.0.comments.push(comment);
-        Ok(answer)
-    }
-
-    fn relate(&mut self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
-        let issue = self.issue(person, arguments, "issueId")?;
-        let related = self.issue(person, arguments, "relatedIssueId")?;
-        let kind = arguments.required_text("type")?;
-        if !RELATIONS.contains(&kind) {
-            return Err(input(format!("Argument Validation Error - type must be one of {}", RELATIONS.join(", "))));
-        }
-        let short = |issue: &LinearIssue| json!({"id": issue.id, "identifier": issue.identifier});
-        let relation = LinearRelation {
-            id: self.0.next_relation_id(),
-            kind: kind.into(),
-            issue: issue.id.clone(),
-            related: related.id.clone(),
-        };
-        let answer = json!({"issueRelationCreate": {"success": true, "issueRelation": {
-            "id": relation.id, "type": kind, "issue": short(issue), "relatedIssue": short(related),
-        }}});
-        self.0.relations.push(relation);
-        Ok(answer)
     }
 
     fn issue(
@@ -258,6 +222,10 @@ fn priority(arguments: &Arguments<'_>) -> Result<Option<i64>, ProviderRefusal> {
 
 fn input(message: String) -> ProviderRefusal {
     ProviderRefusal { kind: ProviderRefusalKind::Input, code: "INPUT_ERROR", message }
+}
+
+fn forbidden(message: &str) -> ProviderRefusal {
+    ProviderRefusal { kind: ProviderRefusalKind::Forbidden, code: "FORBIDDEN", message: message.into() }
 }
 
 fn unknown(entity: &str) -> ProviderRefusal {

@@ -31,6 +31,8 @@ pub struct LinearWorkspace {
     pub comments: Vec<LinearComment>,
     /// Relations, oldest first.
     pub relations: Vec<LinearRelation>,
+    /// Comments and relations made so far; the next id follows from it.
+    made: usize,
 }
 
 pub struct LinearTeam {
@@ -76,6 +78,10 @@ pub struct LinearIssue {
     pub created_at: Timestamp,
     /// Moment at which it came into a state of the kind `completed`.
     pub completed_at: Option<Timestamp>,
+    /// Moment at which it was put away.
+    pub archived_at: Option<Timestamp>,
+    /// Put away to be deleted.
+    pub trashed: bool,
 }
 
 pub struct LinearComment {
@@ -85,6 +91,7 @@ pub struct LinearComment {
     pub body: String,
     pub author: Arc<Persona>,
     pub created_at: Timestamp,
+    pub edited_at: Option<Timestamp>,
 }
 
 /// Relation of one issue to another, by their ids.
@@ -114,6 +121,40 @@ impl LinearWorkspace {
         json!({"id": self.ids.uuid("linear/organization"), "name": name, "urlKey": url_key})
     }
 
+    /// Address of something in the workspace.
+    pub fn url(&self, path: &str) -> String {
+        format!("https://linear.app/{}/{path}", self.organization.url_key)
+    }
+
+    /// A team with its people, states and labels.
+    pub fn render_team(&self, team: &LinearTeam) -> Value {
+        let members: Vec<_> = team.members.iter().map(|member| self.render_user(member)).collect();
+        let state = |state: &Arc<WorkflowState>| json!({"id": state.id, "name": state.name, "type": state.kind});
+        let label = |label: &Arc<Label>| json!({"id": label.id, "name": label.name});
+        let mut whole = team.render();
+        let lists = [
+            ("private", team.private.into()),
+            ("members", json!({"nodes": members})),
+            ("states", json!({"nodes": team.states.iter().map(state).collect::<Vec<_>>()})),
+            ("labels", json!({"nodes": self.labels.iter().map(label).collect::<Vec<_>>()})),
+        ];
+        extend(&mut whole, lists);
+        whole
+    }
+
+    /// Somebody with the teams that everybody may know of.
+    pub fn render_member(&self, person: &Arc<Persona>) -> Value {
+        let teams = self.teams.iter().filter(|team| !team.private && team.members.contains(person));
+        let mut whole = self.render_user(person);
+        let more = [
+            ("displayName", person.key.as_str().into()),
+            ("active", true.into()),
+            ("teams", json!({"nodes": teams.map(|team| team.render()).collect::<Vec<_>>()})),
+        ];
+        extend(&mut whole, more);
+        whole
+    }
+
     fn render_user(&self, person: &Persona) -> Value {
         json!({"id": self.user_id(person), "name": person.name, "email": person.email})
     }
@@ -128,9 +169,11 @@ impl LinearWorkspace {
             "priority": issue.priority,
             "priorityLabel": usize::try_from(issue.priority).ok().and_then(|at| PRIORITIES.get(at)),
             "estimate": issue.estimate,
-            "url": format!("https://linear.app/{}/issue/{}", self.organization.url_key, issue.identifier),
+            "url": self.url(&format!("issue/{}", issue.identifier)),
             "createdAt": format!("{:.3}", issue.created_at),
             "completedAt": issue.completed_at.map(|at| format!("{at:.3}")),
+            "archivedAt": issue.archived_at.map(|at| format!("{at:.3}")),
+            "trashed": issue.trashed,
             "state": {"id": issue.state.id, "name": issue.state.name, "type": issue.state.kind},
             "team": issue.team.render(),
             "project": issue.project.as_ref().map(|project| json!({"id": project.id, "name": project.name})),
@@ -170,21 +213,29 @@ impl LinearWorkspace {
         json!({
             "id": comment.id,
             "body": comment.body,
-            "url": format!(
-                "https://linear.app/{}/issue/{}#comment-{number}",
-                self.organization.url_key, issue.identifier
-            ),
+            "url": self.url(&format!("issue/{}#comment-{number}", issue.identifier)),
             "createdAt": format!("{:.3}", comment.created_at),
+            "editedAt": comment.edited_at.map(|at| format!("{at:.3}")),
             "user": self.render_user(&comment.author),
         })
     }
 
     pub fn next_comment_id(&self) -> String {
-        self.ids.uuid(&format!("linear/comment/{}", self.comments.len()))
+        self.ids.uuid(&format!("linear/comment/{}", self.made))
+    }
+
+    pub fn add_comment(&mut self, comment: LinearComment) {
+        self.comments.push(comment);
+        self.made += 1;
     }
 
     pub fn next_relation_id(&self) -> String {
-        self.ids.uuid(&format!("linear/relation/{}", self.relations.len()))
+        self.ids.uuid(&format!("linear/relation/{}", self.made))
+    }
+
+    pub fn add_relation(&mut self, relation: LinearRelation) {
+        self.relations.push(relation);
+        self.made += 1;
     }
 }
 
@@ -278,6 +329,7 @@ impl LinearWorkspace {
             issues: Vec::new(),
             comments: Vec::new(),
             relations: Vec::new(),
+            made: 0,
         };
         for LinearProjectData { name, team } in data.projects {
             let id = ids.uuid(&format!("linear/project/{name}"));
@@ -313,6 +365,8 @@ impl LinearWorkspace {
             labels: data.labels.iter().map(label).collect::<Result<_, _>>()?,
             created_at: from_now(data.created)?,
             completed_at: data.completed.map(from_now).transpose()?,
+            archived_at: None,
+            trashed: false,
         })
     }
 }
