@@ -34,7 +34,7 @@
 //! * `-:disconnect` takes the account from the body.
 //! * Credentials that do not fit a connection's type: 400. Whose they are is told by the key itself:
 //!   a first name, a hyphen, anything (`ada-1234`); others are believed, and refused at the provider.
-//! * A tool's result that is a list stands under `items`, because `data` is an object.
+//! * A tool's result that is a list stands under `array`, because `data` is an object.
 //! * Slack's and the MCP server's refusals are results with `ok: false` or `isError: true`.
 //! * How `tools:search` ranks; the words of `error_tier`; the name of the list of logs; `prv_` and
 //!   `wks_` ids. A call that its caller gave up is not logged.

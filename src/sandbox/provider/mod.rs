@@ -4,12 +4,16 @@ mod arguments;
 mod asana;
 mod call;
 mod data;
+mod fathom;
 mod freshdesk;
 mod github;
 mod gmail;
+mod gong;
+mod googledrive;
 mod linear;
 mod rest;
 mod slack;
+mod snowflake;
 mod warehouse;
 
 use std::borrow::Cow;
@@ -49,7 +53,7 @@ type DefinitionsResult = Result<Vec<Cow<'static, RawValue>>, serde_json::Error>;
 type OpenResult = Result<Box<dyn MockProvider>, serde_json::Error>;
 
 /// Providers that are built in, in the order of their ids.
-pub static PROVIDERS: [BuiltInProvider; 7] = [
+pub static PROVIDERS: [BuiltInProvider; 11] = [
     BuiltInProvider {
         key: "LINEAR",
         custom: false,
@@ -112,6 +116,42 @@ pub static PROVIDERS: [BuiltInProvider; 7] = [
         headers: &[],
         created: 200,
         refusal: listed_errors,
+    },
+    BuiltInProvider {
+        key: "GOOGLEDRIVE",
+        custom: false,
+        tools: || embedded(include_str!("../../../assets/sandbox/tools/googledrive.json")),
+        open: |ids, people, now| Ok(Box::new(googledrive::GoogleDrive::open(ids, people, now)?)),
+        headers: &[("server", "ESF")],
+        created: 200,
+        refusal: googledrive::refusal,
+    },
+    BuiltInProvider {
+        key: "SNOWFLAKE",
+        custom: false,
+        tools: || embedded(include_str!("../../../assets/sandbox/tools/snowflake.json")),
+        open: |ids, people, now| Ok(Box::new(snowflake::Snowflake::open(ids, people, now)?)),
+        headers: &[],
+        created: 200,
+        refusal: snowflake::refusal,
+    },
+    BuiltInProvider {
+        key: "GONG",
+        custom: false,
+        tools: || embedded(include_str!("../../../assets/sandbox/tools/gong.json")),
+        open: |ids, people, now| Ok(Box::new(gong::Gong::open(ids, people, now)?)),
+        headers: &[],
+        created: 201,
+        refusal: gong::refusal,
+    },
+    BuiltInProvider {
+        key: "FATHOM",
+        custom: false,
+        tools: || embedded(include_str!("../../../assets/sandbox/tools/fathom.json")),
+        open: |ids, people, now| Ok(Box::new(fathom::Fathom::open(ids, people, now)?)),
+        headers: &[],
+        created: 201,
+        refusal: fathom::refusal,
     },
 ];
 

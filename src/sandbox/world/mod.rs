@@ -255,6 +255,7 @@ impl World {
         let account = self.accounts.numbered(account)?;
         account.use_token(now);
         let number = account.number;
+        let request = &request.clone().below(&account.connection.provider.listed.proxy_url);
         let BuiltInProvider { key, headers, created, refusal, .. } =
             PROVIDERS.iter().find(|entry| entry.key == account.connection.provider.key())?;
         let id = self.next_execution();
@@ -267,12 +268,14 @@ impl World {
             Ok(person) => Arc::clone(person),
             Err(trouble) => return Some(refuse(None, trouble)),
         };
+        // What the provider answers itself comes first: the file behind a row, rather than the row.
+        self.tools().ok()?;
+        let theirs = self.catalogue.get_mut()?.as_mut().ok()?.rest(key, &person, request, now);
+        if let Some(answer) = theirs {
+            return Some(Forwarded { id, tool: None, answer: RestAnswer { headers, ..answer }, refused: None });
+        }
         let Some((tool, arguments)) = self.tools().ok()?.at(key, request) else {
-            let answer = self.catalogue.get_mut()?.as_mut().ok()?.rest(key, &person, request);
-            return Some(match answer {
-                Some(answer) => Forwarded { id, tool: None, answer: RestAnswer { headers, ..answer }, refused: None },
-                None => refuse(None, ProviderRefusal::no_such_path(request.path)),
-            });
+            return Some(refuse(None, ProviderRefusal::no_such_path(request.path)));
         };
         Some(match self.call(number, &tool, &arguments, now)? {
             Err(trouble) => refuse(Some(tool), trouble),
