@@ -8,7 +8,7 @@ use super::Env;
 async fn connections_look_like_the_reference() {
     let env = Env::start().await;
     let list = env.get("connections/app", &[("page_size", "30")]).await.json();
-    assert_eq!((&list["total_size"], &list["next_page_token"]), (&json!(9), &json!("")));
+    assert_eq!((&list["total_size"], &list["next_page_token"]), (&json!(13), &json!("")));
     let mut linear = list["connections"][0].clone();
     assert!(linear["id"].take().as_str().unwrap().starts_with("conn_"));
     assert!(linear["created_at"].take().as_str().unwrap().ends_with('Z'));
@@ -29,7 +29,7 @@ async fn connections_are_filtered_and_paged() {
     let env = Env::start().await;
     let first = env.get("connections/app", &[("page_size", "1")]).await.json();
     let token = first["next_page_token"].as_str().unwrap();
-    let second = env.get("connections/app", &[("page_size", "8"), ("page_token", token)]).await.json();
+    let second = env.get("connections/app", &[("page_size", "30"), ("page_token", token)]).await.json();
     assert_eq!((&second["connections"][0]["key_id"], &second["next_page_token"]), (&json!("asana"), &json!("")));
 
     for query in [[("provider", "ASANA")], [("query", "SAN")]] {
@@ -69,9 +69,9 @@ async fn the_other_list_has_no_pages_and_hides_what_is_disabled() {
     let list = env.get("connections", &[("page_size", "1")]).await.json();
     assert_eq!(list.as_object().unwrap().keys().collect::<Vec<_>>(), ["connections"]);
     let names: Vec<_> = list["connections"].as_array().unwrap().iter().map(|row| row["key_id"].clone()).collect();
-    assert_eq!(names.len(), 8);
+    assert_eq!(names.len(), 12);
     assert!(!names.contains(&json!("hubspot")));
-    assert_eq!(ids(&env, "connections", &[("include", "all")]).await.len(), 9);
+    assert_eq!(ids(&env, "connections", &[("include", "all")]).await.len(), 13);
     assert_eq!(ids(&env, "connections", &[("domain", "acme.dev")]).await.len(), 0);
 }
 

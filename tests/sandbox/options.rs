@@ -36,7 +36,7 @@ async fn as_many_accounts_as_one_likes() {
     for row in &rows {
         *spread.entry(row["connector"].as_str().unwrap()).or_insert(0) += 1;
     }
-    assert!(spread["linear"] > 100 && spread["Github"] > 100, "{spread:?}");
+    assert!(spread["linear"] > 60 && spread["Github"] > 60, "{spread:?}");
     assert_eq!(spread["hubspot"], 1, "a disabled connection gets none");
     let crowd: BTreeSet<_> = rows[23..].iter().map(|row| row["identifier"].as_str().unwrap()).collect();
     assert_eq!(crowd.len(), 1000);

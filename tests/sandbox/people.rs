@@ -159,7 +159,7 @@ async fn github_issues_are_made_found_and_hidden() {
     let made = env
         .run("github_issue_create", LINUS, in_repo("storefront", json!({"title": "Dark mode", "labels": ["bug"]})))
         .await;
-    assert_eq!((&made["number"], &made["user"]["login"]), (&json!(6), &json!("linusok")));
+    assert_eq!((&made["number"], &made["user"]["login"]), (&json!(8), &json!("linusok")));
     let list = env.run("github_issues_list", ADA, in_repo("storefront", json!({"per_page": 1}))).await;
     assert_eq!(rows(&list, "array")[0]["title"], "Dark mode", "grace finds it too");
     let open =
