@@ -51,6 +51,9 @@
 //!   challenge and error of OAuth.
 //! * At an MCP server, tools of two connections to one provider are told apart by the connection's name.
 //!   A call that wants an authorization answers with a link, or asks the person to visit it where the client can.
+//! * What exports of Google Drive look like as a tool's result: name, type and text.
+//! * Snowflake's statements are carried out by SQLite; what is spelled otherwise there is rewritten as far as the
+//!   module says. Names without a schema are found in every schema that the role may read.
 //! * Numbers inside results keep their precision, where the real wire sends them through a double.
 //!
 //! Left out: the oldest generation of MCP servers, custom providers, triggers, changing a connection in

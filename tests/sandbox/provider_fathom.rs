@@ -32,7 +32,7 @@ async fn meetings_show_to_their_teams() {
         (json!({"recorded_by": ["ada@acme.dev"]}), 1),
         (json!({"teams": ["Customers"]}), 1),
         (json!({"meeting_type": "Planning"}), 1),
-        (json!({"created_after": outside[0]["recording_start_time"]}), 1),
+        (json!({"created_after": outside[0]["recording_end_time"]}), 1),
         (json!({"created_before": "1999-01-01T00:00:00Z"}), 0),
     ] {
         let rows = list(&ada, filter.clone()).await["items"].as_array().unwrap().len();

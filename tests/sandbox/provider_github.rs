@@ -90,7 +90,7 @@ async fn pull_requests_go_from_branch_to_merge() {
     assert_eq!(merged["merged"], true);
     assert!(ada.refused(400, "pull_request_merge", pull(json!({}))).await.contains("not mergeable"));
     let now = ada.run("branch_get", at("storefront", json!({"branch": "main"}))).await["commit"]["sha"].clone();
-    assert_eq!((&now == &merged["sha"], &now == &main), (true, false));
+    assert_eq!((now == merged["sha"], now == main), (true, false));
     let again = ada.rest(Method::PUT, &format!("{path}/merge"), Some(json!({}))).await;
     assert_eq!(again.status, 405);
 
