@@ -20,8 +20,19 @@ const MEMBERS: usize = 8;
 const LEVELS: u32 = 5;
 
 /// Names of members that say nothing about what a list holds.
-const PLAIN: [&str; 10] =
-    ["nodes", "edges", "data", "items", "results", "result", "records", "values", "response", "structuredContent"];
+const PLAIN: [&str; 11] = [
+    "nodes",
+    "edges",
+    "data",
+    "items",
+    "array",
+    "results",
+    "result",
+    "records",
+    "values",
+    "response",
+    "structuredContent",
+];
 
 /// Names of members by which a thing is known.
 const IDS: [&str; 3] = ["id", "gid", "uuid"];

@@ -39,7 +39,7 @@
 //! * `-:disconnect` takes the account from the body.
 //! * Credentials that do not fit a connection's type: 400. Whose they are is told by the key itself:
 //!   a first name, a hyphen, anything (`ada-1234`); others are believed, and refused at the provider.
-//! * A tool's result that is a list stands under `items`, because `data` is an object.
+//! * A tool's result that is a list stands under `array`, because `data` is an object.
 //! * Slack's and the MCP server's refusals are results with `ok: false` or `isError: true`.
 //! * How `tools:search` ranks; the words of `error_tier`; the name of the list of logs; `prv_` and
 //!   `wks_` ids. A call that its caller gave up is not logged.
@@ -56,6 +56,9 @@
 //!   challenge and error of OAuth.
 //! * At an MCP server, tools of two connections to one provider are told apart by the connection's name.
 //!   A call that wants an authorization answers with a link, or asks the person to visit it where the client can.
+//! * What exports of Google Drive look like as a tool's result: name, type and text.
+//! * Snowflake's statements are carried out by SQLite; what is spelled otherwise there is rewritten as far as the
+//!   module says. Names without a schema are found in every schema that the role may read.
 //! * Google Calendar's lists are `events`, as the vendor's examples read them, and by likeness `calendars`; each with
 //!   `next_page_token`. Repeated events come as their occurrences unless `single_events` is false; an event without a
 //!   length takes half an hour.

@@ -93,7 +93,7 @@ async fn an_account_that_comes_with_a_key_is_active_at_once() {
     assert_eq!(account.get("token_expires_at"), None, "keys do not run out");
     assert!(!created.text.contains("ken-1234"));
     let tickets = env.execute("freshdesk_tickets_list", "freshdesk", "zoe@acme.dev", json!({})).await;
-    assert_eq!(tickets.json()["data"]["items"].as_array().unwrap().len(), 5, "ken sees all but the legal one");
+    assert_eq!(tickets.json()["data"]["array"].as_array().unwrap().len(), 5, "ken sees all but the legal one");
 
     // The broker believes any key; the provider does not.
     env.post("connected_accounts", with_key("max@acme.dev", "nonsense")).await;

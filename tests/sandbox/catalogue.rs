@@ -16,7 +16,7 @@ fn names(list: &Value, rows: &str) -> Vec<String> {
 async fn providers_are_listed_by_kind() {
     let env = Env::start().await;
     let list = async |query: &[(&str, &str)]| env.get("providers", query).await.json();
-    let usual = list(&[]).await;
+    let usual = list(&[("page_size", "30")]).await;
     assert_eq!(
         names(&usual, "providers"),
         [
@@ -29,16 +29,20 @@ async fn providers_are_listed_by_kind() {
             "HUBSPOT",
             "GOOGLECALENDAR",
             "NOTION",
-            "SALESFORCE"
+            "SALESFORCE",
+            "GOOGLEDRIVE",
+            "SNOWFLAKE",
+            "GONG",
+            "FATHOM"
         ]
     );
     assert_eq!(list(&[("filter.provider_type", "CUSTOM")]).await["total_size"], 1);
     let all = list(&[("filter.provider_type", "ALL"), ("page_size", "1000")]).await;
-    assert_eq!(all["total_size"], 11);
+    assert_eq!(all["total_size"], 15);
     let first = list(&[("filter.provider_type", "2"), ("page_size", "5")]).await;
     let token = first["next_page_token"].as_str().unwrap();
     let rest = list(&[("filter.provider_type", "2"), ("page_size", "30"), ("page_token", token)]).await;
-    assert_eq!((names(&rest, "providers").len(), &rest["next_page_token"]), (6, &json!("")));
+    assert_eq!((names(&rest, "providers").len(), &rest["next_page_token"]), (10, &json!("")));
 
     let one = list(&[("identifier", "WAREHOUSE:20417"), ("filter.provider_type", "ALL")]).await;
     let warehouse = &one["providers"][0];
@@ -92,7 +96,7 @@ async fn every_tool_has_a_definition_that_can_be_read() {
 async fn tools_are_filtered() {
     let env = Env::start().await;
     let list = async |query: &[(&str, &str)]| env.get("tools", query).await.json();
-    assert_eq!(list(&[("filter.provider", "GMAIL")]).await["total_size"], 6);
+    assert_eq!(list(&[("filter.provider", "GMAIL")]).await["total_size"], 29);
     assert_eq!(list(&[("filter.provider", "gmail")]).await["total_size"], 0, "case matters");
     let two = list(&[("filter.tool_name", "asana_me_get"), ("filter.tool_name", "slack_auth_test")]).await;
     assert_eq!(names(&two, "tools"), ["asana_me_get", "slack_auth_test"]);
@@ -103,7 +107,7 @@ async fn tools_are_filtered() {
     );
     assert_eq!(list(&[("filter.query", "issue_create")]).await["total_size"], 4);
     let summary = list(&[("filter.summary", "true"), ("filter.provider", "SLACK")]).await;
-    assert_eq!((&summary["tools"], summary["tool_names"].as_array().unwrap().len()), (&json!([]), 7));
+    assert_eq!((&summary["tools"], summary["tool_names"].as_array().unwrap().len()), (&json!([]), 28));
     for (name, value) in [("filter.query", "ab"), ("filter.connected_account_id", "x"), ("page_size", "-1")] {
         env.get("tools", &[(name, value)]).await.violates(&[name]);
     }
@@ -150,9 +154,9 @@ async fn a_catalogue_may_be_longer_than_a_page() {
 async fn what_is_available_needs_no_filter() {
     let env = Env::start().await;
     let list = async |query: &[(&str, &str)]| env.get("tools/available", query).await.json();
-    let tools = list(&[("identifier", "ada@acme.dev"), ("page_size", "100")]).await;
-    assert_eq!(tools["total_size"], 28 + 6 + 7 + 10, "asana, gmail, slack and github; linear has expired");
-    assert_eq!(names(&tools, "tools").len(), 51);
+    let tools = list(&[("identifier", "ada@acme.dev"), ("page_size", "200")]).await;
+    assert_eq!(tools["total_size"], 28 + 29 + 28 + 34, "asana, gmail, slack and github; linear has expired");
+    assert_eq!(names(&tools, "tools").len(), 119);
     assert!(tools["tools"][0].get("tool").is_none(), "plain tools");
     assert_eq!(list(&[("identifier", "nobody@acme.dev")]).await["total_size"], 0);
     env.get("tools/available", &[]).await.violates(&["identifier"]);

@@ -69,9 +69,9 @@ async fn the_other_list_has_no_pages_and_hides_what_is_disabled() {
     let list = env.get("connections", &[("page_size", "1")]).await.json();
     assert_eq!(list.as_object().unwrap().keys().collect::<Vec<_>>(), ["connections"]);
     let names: Vec<_> = list["connections"].as_array().unwrap().iter().map(|row| row["key_id"].clone()).collect();
-    assert_eq!(names.len(), 12);
+    assert_eq!(names.len(), 16);
     assert!(!names.contains(&json!("hubspot-legacy")));
-    assert_eq!(ids(&env, "connections", &[("include", "all")]).await.len(), 13);
+    assert_eq!(ids(&env, "connections", &[("include", "all")]).await.len(), 17);
     assert_eq!(ids(&env, "connections", &[("domain", "acme.dev")]).await.len(), 0);
 }
 

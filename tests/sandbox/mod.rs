@@ -27,6 +27,15 @@ mod options;
 mod people;
 #[cfg(feature = "sdk")]
 mod port;
+mod provider_calls;
+mod provider_fathom;
+mod provider_freshdesk;
+mod provider_github;
+mod provider_gmail;
+mod provider_gong;
+mod provider_googledrive;
+mod provider_slack;
+mod provider_snowflake;
 mod providers;
 mod proxy;
 mod tools;

@@ -159,16 +159,16 @@ async fn github_issues_are_made_found_and_hidden() {
     let made = env
         .run("github_issue_create", LINUS, in_repo("storefront", json!({"title": "Dark mode", "labels": ["bug"]})))
         .await;
-    assert_eq!((&made["number"], &made["user"]["login"]), (&json!(6), &json!("linusok")));
+    assert_eq!((&made["number"], &made["user"]["login"]), (&json!(8), &json!("linusok")));
     let list = env.run("github_issues_list", ADA, in_repo("storefront", json!({"per_page": 1}))).await;
-    assert_eq!(rows(&list, "items")[0]["title"], "Dark mode", "grace finds it too");
+    assert_eq!(rows(&list, "array")[0]["title"], "Dark mode", "grace finds it too");
     let open =
         env.run("github_issues_list", ADA, in_repo("storefront", json!({"labels": "bug", "state": "all"}))).await;
-    assert_eq!(rows(&open, "items").len(), 3);
+    assert_eq!(rows(&open, "array").len(), 3);
 
     let repos = async |identifier: &str| {
         let list = env.run("github_user_repos_list", identifier, json!({})).await;
-        rows(&list, "items").iter().map(|row| row["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        rows(&list, "array").iter().map(|row| row["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
     assert_eq!(repos(ADA).await, ["board-papers", "legacy-import", "storefront"]);
     assert_eq!(repos(LINUS).await, ["legacy-import", "payments", "storefront"]);
@@ -179,7 +179,7 @@ async fn github_issues_are_made_found_and_hidden() {
     frozen.refused(403, 7, "TOOL_ERROR");
     let comments =
         env.run("github_issue_comments_list", LINUS, in_repo("storefront", json!({"issue_number": 1}))).await;
-    let comment = rows(&comments, "items")[0]["id"].clone();
+    let comment = rows(&comments, "array")[0]["id"].clone();
     let others = env
         .execute("github_issue_comment_delete", "github", LINUS, in_repo("storefront", json!({"comment_id": comment})))
         .await;
@@ -275,8 +275,8 @@ async fn tickets_show_to_the_groups_that_deal_with_them() {
     let run =
         async |tool: &str, params: Value| env.run(&format!("freshdesk_{tool}"), "margaret@acme.dev", params).await;
     let list = run("tickets_list", json!({"filter": "new_and_my_open"})).await;
-    assert_eq!(rows(&list, "items").len(), 4);
-    let legal = rows(&list, "items").iter().find(|row| row["tags"] == json!(["privacy"])).unwrap()["id"].clone();
+    assert_eq!(rows(&list, "array").len(), 4);
+    let legal = rows(&list, "array").iter().find(|row| row["tags"] == json!(["privacy"])).unwrap()["id"].clone();
     let made =
         run("ticket_create", json!({"email": "max@customer.example", "subject": "Broken", "description": "It is."}))
             .await;
@@ -285,7 +285,7 @@ async fn tickets_show_to_the_groups_that_deal_with_them() {
     assert_eq!((&solved["status"], &solved["tags"], &solved["priority"]), (&json!(4), &json!(["sorry"]), &json!(1)));
     let whole = run("ticket_get", json!({"ticket_id": made["id"], "include": "conversations"})).await;
     assert_eq!(whole["conversations"][0]["from_email"], "margaret@acme.dev");
-    assert_eq!(rows(&run("agents_list", json!({})).await, "items").len(), 3);
+    assert_eq!(rows(&run("agents_list", json!({})).await, "array").len(), 3);
 
     let body = json!({"connector": "freshdesk", "identifier": "ken2", "connected_account":
         {"authorization_details": {"static_auth": {"details": {"api_key": "ken-1"}}}}});

@@ -128,5 +128,5 @@ async fn hostile_texts_stand_in_names_and_in_answers() {
     let history = env.run("slack_fetch_conversation_history", "ada@acme.dev", json!({"channel": "engineering"})).await;
     assert!(history["messages"].as_array().unwrap().iter().any(|message| hostile(message["text"].as_str().unwrap())));
     let issues = env.run("github_issues_list", "ada@acme.dev", json!({"owner": "acme", "repo": "storefront"})).await;
-    assert!(issues["items"].as_array().unwrap().iter().any(|issue| hostile(issue["title"].as_str().unwrap())));
+    assert!(issues["array"].as_array().unwrap().iter().any(|issue| hostile(issue["title"].as_str().unwrap())));
 }

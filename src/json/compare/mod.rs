@@ -36,9 +36,9 @@ const TITLES: [&str; 15] = [
 ];
 
 /// Members that hold the list in an object that has an id itself.
-const LISTS: [&str; 12] = [
-    "nodes", "edges", "items", "data", "results", "result", "records", "values", "entries", "elements", "content",
-    "rows",
+const LISTS: [&str; 13] = [
+    "nodes", "edges", "items", "array", "data", "results", "result", "records", "values", "entries", "elements",
+    "content", "rows",
 ];
 
 /// Members that are the person who asks, rather than a record: what they see lies inside.

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Map, Value};
@@ -41,7 +41,14 @@ pub async fn forward(
 
     let (began, clock) = (env.now(), Instant::now());
     let path = format!("/{path}");
-    let request = RestRequest { method: method.as_str(), path: &path, arguments: arguments(&headers, &query, &body)? };
+    let request = RestRequest {
+        method: method.as_str(),
+        path: &path,
+        arguments: arguments(&path, &headers, &query, &body)?,
+        accept: header(ACCEPT.as_str()).unwrap_or_default(),
+        content_type: header(CONTENT_TYPE.as_str()).unwrap_or_default(),
+        body: &body,
+    };
     let mut record = Record::begin(CallOrigin::Proxy.logged(), "", "", began);
     let selection = AccountSelection { connector, identifier, ..AccountSelection::default() };
     let outcome = pass_on(&env, selection, &request, &mut record).await;
@@ -96,14 +103,15 @@ async fn pass_on(
 }
 
 /// Arguments in the query and the body: a JSON object, or a form. A name that comes more than once is a
-/// list.
-fn arguments(headers: &HeaderMap, query: &Params, body: &Bytes) -> Result<Map<String, Value>, RpcError> {
+/// list. The body of an upload is the file itself.
+fn arguments(path: &str, headers: &HeaderMap, query: &Params, body: &Bytes) -> Result<Map<String, Value>, RpcError> {
+    let is_upload = path.starts_with("/upload/");
     let mut arguments = pairs(query);
     let form =
         headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
-    if form {
+    if form && !is_upload {
         arguments.extend(pairs(&Params::parse(body)));
-    } else if !body.is_empty() {
+    } else if !body.is_empty() && !is_upload {
         let fields: Map<String, Value> = serde_json::from_slice(body)
             .map_err(|_| RpcError::invalid("the body must be a JSON object or a form: the sandbox reads no other"))?;
         arguments.extend(fields);

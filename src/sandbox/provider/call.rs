@@ -16,7 +16,7 @@ pub trait MockProvider: Send {
     fn run(&mut self, tool: &str, call: &ProviderCall<'_>) -> Option<Result<ProviderData, ProviderRefusal>>;
 
     /// Answers a REST request that no tool stands for.
-    fn rest(&mut self, _: &Arc<Persona>, _: &RestRequest<'_>) -> Option<RestAnswer> {
+    fn rest(&mut self, _: &Arc<Persona>, _: &RestRequest<'_>, _: Timestamp) -> Option<RestAnswer> {
         None
     }
 }

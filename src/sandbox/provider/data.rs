@@ -21,10 +21,10 @@ impl From<Value> for ProviderData {
 
 impl ProviderData {
     /// As `data` of an execution, which is always an object: a list stands under a name of its own.
-    /// The name is a guess.
+    /// The name is a guess: one of those that the vendor's examples look for.
     pub fn into_object(self) -> Self {
         match self {
-            Self::Value(Value::Array(items)) => Self::Value(Value::from_iter([("items", items)])),
+            Self::Value(Value::Array(items)) => Self::Value(Value::from_iter([("array", items)])),
             Self::Value(Value::Null) => Self::Value(Value::Object(Map::new())),
             other => other,
         }

@@ -4,16 +4,20 @@ mod arguments;
 mod asana;
 mod call;
 mod data;
+mod fathom;
 mod freshdesk;
 mod github;
 mod gmail;
+mod gong;
 mod googlecalendar;
+mod googledrive;
 mod hubspot;
 mod linear;
 mod notion;
 mod rest;
 mod salesforce;
 mod slack;
+mod snowflake;
 mod warehouse;
 
 use std::borrow::Cow;
@@ -152,6 +156,42 @@ pub static PROVIDERS: [BuiltInProvider; 11] = [
         headers: &[],
         created: 201,
         refusal: salesforce::refusal,
+    },
+    BuiltInProvider {
+        key: "GOOGLEDRIVE",
+        custom: false,
+        tools: || embedded(include_str!("../../../assets/sandbox/tools/googledrive.json")),
+        open: |ids, people, now| Ok(Box::new(googledrive::GoogleDrive::open(ids, people, now)?)),
+        headers: &[("server", "ESF")],
+        created: 200,
+        refusal: googledrive::refusal,
+    },
+    BuiltInProvider {
+        key: "SNOWFLAKE",
+        custom: false,
+        tools: || embedded(include_str!("../../../assets/sandbox/tools/snowflake.json")),
+        open: |ids, people, now| Ok(Box::new(snowflake::Snowflake::open(ids, people, now)?)),
+        headers: &[],
+        created: 200,
+        refusal: snowflake::refusal,
+    },
+    BuiltInProvider {
+        key: "GONG",
+        custom: false,
+        tools: || embedded(include_str!("../../../assets/sandbox/tools/gong.json")),
+        open: |ids, people, now| Ok(Box::new(gong::Gong::open(ids, people, now)?)),
+        headers: &[],
+        created: 201,
+        refusal: gong::refusal,
+    },
+    BuiltInProvider {
+        key: "FATHOM",
+        custom: false,
+        tools: || embedded(include_str!("../../../assets/sandbox/tools/fathom.json")),
+        open: |ids, people, now| Ok(Box::new(fathom::Fathom::open(ids, people, now)?)),
+        headers: &[],
+        created: 201,
+        refusal: fathom::refusal,
     },
 ];
 

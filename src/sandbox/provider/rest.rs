@@ -8,12 +8,19 @@ use super::data::ProviderData;
 const JSON: &str = "application/json; charset=utf-8";
 
 /// One request as it reaches the provider.
+#[derive(Clone, Default)]
 pub struct RestRequest<'a> {
     pub method: &'a str,
     /// With a slash in front, decoded.
     pub path: &'a str,
     /// The query and the fields of the body.
     pub arguments: Map<String, Value>,
+    /// Media types that the answer may have; empty where nobody said.
+    pub accept: &'a str,
+    /// Media type of the body; empty where there is none.
+    pub content_type: &'a str,
+    /// The body as it came.
+    pub body: &'a [u8],
 }
 
 /// The provider's answer, byte for byte.
@@ -46,6 +53,19 @@ impl RestAnswer {
 }
 
 impl RestRequest<'_> {
+    /// The same request below the path of `base`. Callers may repeat the end of that path: `/v2/tickets` and
+    /// `/api/v2/tickets` are the `/tickets` of `https://acme.freshdesk.com/api/v2`.
+    pub fn below(mut self, base: &str) -> Self {
+        let path = base.split_once("://").map_or(base, |(_, rest)| rest);
+        let segments: Vec<&str> = path.split('/').skip(1).filter(|segment| !segment.is_empty()).collect();
+        let ends = (0..segments.len()).filter_map(|start| segments.get(start..));
+        let repeated = ends.filter_map(|end| self.path.strip_prefix(&format!("/{}", end.join("/"))));
+        if let Some(rest) = repeated.into_iter().find(|rest| rest.starts_with('/')) {
+            self.path = rest;
+        }
+        self
+    }
+
     /// Match of the path with a template such as `/repos/{owner}`: how many of its parts are literal, and
     /// the arguments with what stands in the path.
     pub fn fits(&self, template: &str) -> Option<(usize, Map<String, Value>)> {
@@ -76,7 +96,7 @@ mod tests {
     fn a_template_takes_its_names_from_the_path() {
         let fits = |path| {
             let arguments = Map::from_iter([("owner".into(), "query".into()), ("page".into(), "2".into())]);
-            let request = RestRequest { method: "GET", path, arguments };
+            let request = RestRequest { method: "GET", path, arguments, ..RestRequest::default() };
             request.fits("/repos/{owner}/issues").map(|(literals, arguments)| (literals, Value::Object(arguments)))
         };
         let (literals, arguments) = fits("/repos/acme/issues").expect("it fits");
@@ -87,5 +107,17 @@ mod tests {
         {
             assert!(fits(other).is_none(), "{other}");
         }
+    }
+
+    #[test]
+    fn the_path_of_the_base_may_be_repeated() {
+        let below = |path, base| RestRequest { path, ..RestRequest::default() }.below(base).path.to_owned();
+        for path in ["/api/v2/agents/me", "/v2/agents/me", "/agents/me"] {
+            assert_eq!(below(path, "https://{{domain}}/api/v2"), "/agents/me");
+        }
+        assert_eq!(below("/api/auth.test", "https://slack.com/api"), "/auth.test");
+        assert_eq!(below("/apis/v2", "https://{{domain}}/api/v2"), "/apis/v2");
+        assert_eq!(below("/api", "https://slack.com/api"), "/api", "nothing is left of it");
+        assert_eq!(below("/user", "https://api.github.com"), "/user");
     }
 }

@@ -296,6 +296,7 @@ impl World {
             return Some(forwarded);
         }
         let is_own = self.file().is_some_and(|file| file.has_proxy(provider.key()));
+        let request = &request.clone().below(&provider.listed.proxy_url);
         let id = self.next_execution();
         let refuse = |tool, trouble| Forwarded { id: id.clone(), tool, ..plan::refused(provider.key(), trouble) };
         let Some(BuiltInProvider { key, headers, created, .. }) =
@@ -308,15 +309,16 @@ impl World {
             Err(trouble) => return Some(refuse(None, trouble)),
         };
         let acted_as = Some(Arc::clone(&person));
+        // What the provider answers itself comes first: the file behind a row, rather than the row.
+        self.tools().ok()?;
+        let theirs = self.catalogue.get_mut()?.as_mut().ok()?.rest(key, &person, request, now);
+        if let Some(answer) = theirs {
+            let answer = RestAnswer { headers, ..answer };
+            return Some(Forwarded { id, tool: None, answer, refused: None, person: acted_as });
+        }
         let Some((tool, arguments)) = self.tools().ok()?.at(key, request) else {
-            let answer = self.catalogue.get_mut()?.as_mut().ok()?.rest(key, &person, request);
-            return Some(match answer {
-                Some(answer) => {
-                    let answer = RestAnswer { headers, ..answer };
-                    Forwarded { id, tool: None, answer, refused: None, person: acted_as }
-                }
-                None => Forwarded { person: acted_as, ..refuse(None, ProviderRefusal::no_such_path(request.path)) },
-            });
+            let refused = refuse(None, ProviderRefusal::no_such_path(request.path));
+            return Some(Forwarded { person: acted_as, ..refused });
         };
         Some(match self.call(number, &tool, &arguments, plan, now)? {
             Err(trouble) => Forwarded { person: acted_as, ..refuse(Some(tool), trouble) },

@@ -49,12 +49,13 @@ impl World {
         let Some((_, mock)) = &self.mock else { return CallPlan::default() };
         let Some(record) = self.accounts.find(account) else { return CallPlan::default() };
         let provider = record.connection.provider.key().to_owned();
+        let base = record.connection.provider.listed.proxy_url.clone();
         match mock.route(&provider, request) {
             Some((script, tool, input)) => {
                 let plan = self.pick(account, &script, &input, now);
                 CallPlan { route: Some(PlannedRoute { tool, input }), ..plan }
             }
-            None => match self.tools().ok().and_then(|tools| tools.at(&provider, request)) {
+            None => match self.tools().ok().and_then(|tools| tools.at(&provider, &request.clone().below(&base))) {
                 Some((tool, input)) => self.plan(account, &tool, &input, now),
                 None => CallPlan::default(),
             },

@@ -226,9 +226,15 @@ impl Catalogue {
     }
 
     /// Answer of the provider to a REST request that no tool stands for.
-    pub fn rest(&mut self, provider: &str, person: &Arc<Persona>, request: &RestRequest<'_>) -> Option<RestAnswer> {
+    pub fn rest(
+        &mut self,
+        provider: &str,
+        person: &Arc<Persona>,
+        request: &RestRequest<'_>,
+        now: Timestamp,
+    ) -> Option<RestAnswer> {
         let (_, provider) = self.providers.iter_mut().find(|(entry, _)| entry.key == provider)?;
-        provider.rest(person, request)
+        provider.rest(person, request, now)
     }
 }
 
@@ -257,7 +263,7 @@ mod tests {
     fn a_request_finds_the_most_literal_tool() {
         let (catalogue, _) = catalogue();
         let find = |method, path| {
-            let request = RestRequest { method, path, arguments: Map::new() };
+            let request = RestRequest { method, path, ..RestRequest::default() };
             catalogue.at("GITHUB", &request).map(|(tool, arguments)| (tool.name.clone(), arguments))
         };
         let (name, arguments) = find("GET", "/repos/acme/storefront/issues/3").expect("a tool");

@@ -8,6 +8,8 @@ use serde::Deserialize;
 use serde::de::Error as _;
 use serde_json::{Value, json};
 
+use super::gists::{Gist, GistData};
+use super::pulls::{Branch, PullRequest, PullRequestData};
 use crate::order::StableOrder as _;
 use crate::sandbox::ids::Ids;
 use crate::sandbox::people::{People, Persona};
@@ -24,13 +26,22 @@ pub struct Hub {
     pub repositories: Vec<Arc<Repository>>,
     /// Issues, oldest first.
     pub issues: Vec<GitHubIssue>,
+    /// Pull requests, oldest first.
+    pub pulls: Vec<PullRequest>,
+    pub branches: Vec<Branch>,
+    /// Stars, oldest first.
+    pub stars: Vec<Star>,
+    /// Gists, oldest first.
+    pub gists: Vec<Gist>,
     comments_made: usize,
 }
 
 pub struct Repository {
+    /// Who owns it, where that is not the organization. Nobody here may push to it.
+    owner: Option<String>,
     pub name: String,
-    description: String,
-    language: String,
+    pub description: String,
+    pub language: String,
     pub archived: bool,
     /// People who may see it and push to it; everybody when none.
     collaborators: Option<Vec<Arc<Persona>>>,
@@ -59,6 +70,11 @@ pub struct Comment {
     pub created_at: Timestamp,
 }
 
+pub struct Star {
+    pub repository: Arc<Repository>,
+    pub person: Arc<Persona>,
+}
+
 /// The data file. People go by their keys, repositories by their names.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -68,11 +84,15 @@ struct HubData {
     labels: Vec<String>,
     repositories: Vec<RepositoryData>,
     issues: Vec<GitHubIssueData>,
+    pulls: Vec<PullRequestData>,
+    stars: HashMap<String, Vec<String>>,
+    gists: Vec<GistData>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RepositoryData {
+    owner: Option<String>,
     name: String,
     description: String,
     #[serde(default)]
@@ -103,7 +123,7 @@ struct GitHubIssueData {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct CommentData {
+pub struct CommentData {
     author: String,
     body: String,
     created: SignedDuration,
@@ -117,6 +137,11 @@ impl Repository {
 
     pub fn is_private(&self) -> bool {
         self.collaborators.is_some()
+    }
+
+    /// Whether it belongs to somebody else than the organization.
+    pub fn is_foreign(&self) -> bool {
+        self.owner.is_some()
     }
 }
 
@@ -134,10 +159,16 @@ impl Hub {
             labels: data.labels,
             repositories: Vec::new(),
             issues: Vec::new(),
+            pulls: Vec::new(),
+            branches: Vec::new(),
+            stars: Vec::new(),
+            gists: Vec::new(),
             comments_made: 0,
         };
-        for RepositoryData { name, description, language, archived, collaborators, created } in data.repositories {
+        for RepositoryData { owner, name, description, language, archived, collaborators, created } in data.repositories
+        {
             hub.repositories.push(Arc::new(Repository {
+                owner,
                 name,
                 description,
                 language,
@@ -164,19 +195,59 @@ impl Hub {
                 created_at: from_now(created)?,
                 updated_at: from_now(created)?,
             };
-            for CommentData { author, body, created } in comments {
-                let (author, created_at) = (people.named(&author)?, from_now(created)?);
-                issue.comments.push(Comment { id: hub.next_comment(), author, body, created_at });
-            }
+            issue.comments = hub.read_comments(comments, now)?;
             hub.issues.push(issue);
         }
         hub.issues.order_by_key(|issue| issue.created_at);
+        for repository in hub.repositories.clone() {
+            hub.add_branch(&repository, "main");
+        }
+        for pull in data.pulls {
+            hub.read_pull(pull, now)?;
+        }
+        for repository in hub.repositories.clone() {
+            for key in data.stars.get(&repository.name).into_iter().flatten() {
+                hub.stars.push(Star { repository: Arc::clone(&repository), person: people.named(key)? });
+            }
+        }
+        for gist in data.gists {
+            hub.read_gist(gist, now)?;
+        }
         Ok(hub)
     }
 
+    pub fn read_comments(
+        &mut self,
+        comments: Vec<CommentData>,
+        now: Timestamp,
+    ) -> Result<Vec<Comment>, serde_json::Error> {
+        let read = |CommentData { author, body, created }| {
+            let created_at = now.checked_add(created).map_err(serde_json::Error::custom)?;
+            Ok(Comment { id: self.next_comment(), author: self.people.named(&author)?, body, created_at })
+        };
+        comments.into_iter().map(read).collect()
+    }
+
+    /// Issues and pull requests are counted together.
     pub fn next_number(&self, repository: &Repository) -> i64 {
-        let numbers = self.issues.iter().filter(|issue| issue.repository.name == repository.name);
-        numbers.map(|issue| issue.number).max().unwrap_or(0) + 1
+        let issues = self.issues.iter().filter(|issue| issue.repository.name == repository.name);
+        let pulls = self.pulls.iter().filter(|pull| pull.repository.name == repository.name);
+        issues.map(|issue| issue.number).chain(pulls.map(|pull| pull.number)).max().unwrap_or(0) + 1
+    }
+
+    /// Login of whoever owns a repository.
+    pub fn owner<'a>(&'a self, repository: &'a Repository) -> &'a str {
+        repository.owner.as_deref().unwrap_or(&self.organization)
+    }
+
+    pub fn full_name(&self, repository: &Repository) -> String {
+        format!("{}/{}", self.owner(repository), repository.name)
+    }
+
+    /// Forty hexadecimal digits.
+    pub fn sha(&self, name: &str) -> String {
+        let part = |at: u8| self.ids.number(&format!("github/sha/{at}/{name}"));
+        format!("{:016x}{:016x}{:08x}", part(0), part(1), part(2) >> 32)
     }
 
     pub fn next_comment(&mut self) -> i64 {
@@ -214,28 +285,30 @@ impl Hub {
     }
 
     pub fn render_repository(&self, repository: &Repository) -> Value {
-        let full_name = format!("{}/{}", self.organization, repository.name);
+        let full_name = self.full_name(repository);
+        let kind = if repository.is_foreign() { "User" } else { "Organization" };
+        let stars = self.stars.iter().filter(|star| star.repository.name == repository.name).count();
         let open = self.issues.iter().filter(|issue| issue.open && issue.repository.name == repository.name).count();
         json!({
             "id": self.id(&format!("repository/{}", repository.name)),
             "name": repository.name,
             "full_name": full_name,
             "private": repository.is_private(),
-            "owner": {"login": self.organization, "type": "Organization"},
+            "owner": {"login": self.owner(repository), "type": kind},
             "html_url": format!("https://github.com/{full_name}"),
             "description": repository.description,
             "language": repository.language,
             "archived": repository.archived,
             "open_issues_count": open,
+            "stargazers_count": stars,
             "default_branch": "main",
             "created_at": time(repository.created_at),
         })
     }
 
     pub fn render_issue(&self, issue: &GitHubIssue) -> Value {
-        let repository = format!("{}/{}", self.organization, issue.repository.name);
-        let labels: Vec<_> =
-            issue.labels.iter().map(|name| json!({"id": self.id(&format!("label/{name}")), "name": name})).collect();
+        let repository = self.full_name(&issue.repository);
+        let labels: Vec<_> = issue.labels.iter().map(|name| self.render_label(name)).collect();
         let assignees: Vec<_> = issue.assignees.iter().map(|person| self.render_user(person)).collect();
         json!({
             "id": self.id(&format!("issue/{}/{}", issue.repository.name, issue.number)),
@@ -253,6 +326,10 @@ impl Hub {
             "created_at": time(issue.created_at),
             "updated_at": time(issue.updated_at),
         })
+    }
+
+    pub fn render_label(&self, name: &str) -> Value {
+        json!({"id": self.id(&format!("label/{name}")), "name": name})
     }
 
     pub fn render_comment(&self, comment: &Comment) -> Value {

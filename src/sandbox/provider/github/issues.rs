@@ -88,22 +88,63 @@ impl GitHub {
     }
 
     pub fn comments(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
-        let issue = self.0.issues.get(self.place(person, arguments)?).ok_or_else(unknown)?;
-        let page = arguments.page(issue.comments.iter())?;
+        let comments = match self.pull_place(person, arguments, "issue_number") {
+            Ok(place) => self.0.pulls.get(place).map(|pull| &pull.comments),
+            Err(_) => self.0.issues.get(self.place(person, arguments)?).map(|issue| &issue.comments),
+        };
+        let page = arguments.page(comments.ok_or_else(unknown)?.iter())?;
         Ok(page.into_iter().map(|comment| self.0.render_comment(comment)).collect())
     }
 
     pub fn comment(&mut self, call: &ProviderCall<'_>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
         self.writable(call.person, arguments)?;
-        let place = self.place(call.person, arguments)?;
+        let pull = self.pull_place(call.person, arguments, "issue_number").ok();
+        let place = if pull.is_some() { 0 } else { self.place(call.person, arguments)? };
         let body = arguments.required_text("body")?.into();
         let id = self.0.next_comment();
         let comment = Comment { id, author: Arc::clone(call.person), body, created_at: call.now };
         let answer = self.0.render_comment(&comment);
+        if let Some(pull) = pull.and_then(|place| self.0.pulls.get_mut(place)) {
+            pull.updated_at = call.now;
+            pull.comments.push(comment);
+            return Ok(answer);
+        }
         let issue = self.0.issues.get_mut(place).ok_or_else(unknown)?;
         issue.updated_at = call.now;
         issue.comments.push(comment);
         Ok(answer)
+    }
+
+    /// Labels of a repository; all have the same.
+    pub fn all_labels(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
+        self.repository(person, arguments)?;
+        let page = arguments.page(self.0.labels.iter())?;
+        Ok(page.into_iter().map(|name| self.0.render_label(name)).collect())
+    }
+
+    /// Puts labels on an issue, beside those it bears or in their place.
+    pub fn label(
+        &mut self,
+        call: &ProviderCall<'_>,
+        arguments: &Arguments<'_>,
+        replace: bool,
+    ) -> Result<Value, ProviderRefusal> {
+        self.writable(call.person, arguments)?;
+        let place = self.place(call.person, arguments)?;
+        let labels = arguments.optional_texts("labels")?.ok_or_else(|| input("labels is missing".into()))?;
+        let labels = self.labels(&labels)?;
+        let issue = self.0.issues.get_mut(place).ok_or_else(unknown)?;
+        if replace {
+            issue.labels.clear();
+        }
+        for label in labels {
+            if !issue.labels.contains(&label) {
+                issue.labels.push(label);
+            }
+        }
+        issue.updated_at = call.now;
+        let issue = self.0.issues.get(place).ok_or_else(unknown)?;
+        Ok(issue.labels.iter().map(|name| self.0.render_label(name)).collect())
     }
 
     /// One's own, or anybody's in a repository one was let into. Public ones let nobody into more
@@ -134,9 +175,7 @@ impl GitHub {
         let query = arguments.required_text("q")?.to_lowercase();
         let is = |person: &Arc<Persona>, login: &str| self.0.login(person).eq_ignore_ascii_case(login);
         let fits = |issue: &GitHubIssue, word: &str| match word.split_once(':') {
-            Some(("repo", name)) => {
-                format!("{}/{}", self.0.organization, issue.repository.name).eq_ignore_ascii_case(name)
-            }
+            Some(("repo", name)) => self.0.full_name(&issue.repository).eq_ignore_ascii_case(name),
             Some(("is" | "state", state)) => {
                 matches!((state, issue.open), ("open", true) | ("closed", false) | ("issue", _))
             }

@@ -1,8 +1,12 @@
 //! GitHub's tools. Results look like the REST API's.
 
+mod gists;
 mod hub;
 mod issues;
 mod picture;
+mod pulls;
+mod repositories;
+mod reviews;
 
 use std::sync::Arc;
 
@@ -19,6 +23,10 @@ use crate::order::StableOrder as _;
 use crate::sandbox::ids::Ids;
 use crate::sandbox::object::extend;
 use crate::sandbox::people::{People, Persona};
+
+/// Codes of refusals that have a status of their own.
+const NOT_MERGEABLE: &str = "NOT_MERGEABLE";
+const CONFLICT: &str = "CONFLICT";
 
 /// GitHub, as one organization.
 pub struct GitHub(Hub);
@@ -37,13 +45,42 @@ impl MockProvider for GitHub {
             "github_issue_comment_create" => self.comment(call, &arguments),
             "github_issue_comment_delete" => self.delete_comment(call.person, &arguments),
             "github_search_issues" => self.search(call.person, &arguments),
+            "github_labels_list" => self.all_labels(call.person, &arguments),
+            "github_issue_labels_add" => self.label(call, &arguments, false),
+            "github_issue_labels_set" => self.label(call, &arguments, true),
+            "github_repo_get" => {
+                self.repository(call.person, &arguments).map(|repository| self.0.render_repository(repository))
+            }
+            "github_search_repos" => self.search_repositories(call.person, &arguments),
+            "github_repo_star" => self.star(call.person, &arguments, true),
+            "github_repo_unstar" => self.star(call.person, &arguments, false),
+            "github_starred_repos_list" => self.starred(call.person, &arguments),
+            "github_stargazers_list" => self.stargazers(call.person, &arguments),
+            "github_user_get_by_username" => self.user(&arguments),
+            "github_branches_list" => self.branches(call.person, &arguments),
+            "github_branch_get" => self.branch(call.person, &arguments),
+            "github_branch_create" => self.create_branch(call.person, &arguments),
+            "github_pull_requests_list" => self.pulls(call.person, &arguments),
+            "github_pull_request_get" => self.pull(call.person, &arguments),
+            "github_pull_request_files_list" => self.files(call.person, &arguments),
+            "github_pull_request_create" => self.create_pull(call, &arguments),
+            "github_pull_request_merge" => self.merge(call, &arguments),
+            "github_pull_request_reviews_list" => self.reviews(call.person, &arguments),
+            "github_pull_request_review_create" => self.review(call, &arguments),
+            "github_gists_list" => self.gists(call.person, &arguments),
+            "github_gist_get" => self.gist(call.person, &arguments),
+            "github_gist_create" => self.create_gist(call, &arguments),
+            "github_gist_delete" => self.delete_gist(call.person, &arguments),
             _ => return None,
         };
         Some(answer.map(ProviderData::from))
     }
 
-    /// Somebody's picture, at the address that their profile names.
-    fn rest(&mut self, _: &Arc<Persona>, request: &RestRequest<'_>) -> Option<RestAnswer> {
+    /// A pull request as a diff, and somebody's picture at the address that their profile names.
+    fn rest(&mut self, person: &Arc<Persona>, request: &RestRequest<'_>, _: Timestamp) -> Option<RestAnswer> {
+        if let Some(answer) = self.diff(person, request) {
+            return Some(answer);
+        }
         let (_, named) = request.fits("/u/{id}").filter(|_| request.method == "GET")?;
         let id: i64 = named.get("id")?.as_str()?.parse().ok()?;
         let person = self.0.people.iter().find(|person| self.0.user_id(person) == id)?;
@@ -73,7 +110,8 @@ impl GitHub {
 
     fn repositories(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
         let kind = arguments.text("type")?.unwrap_or("all");
-        let mut seen: Vec<_> = self.0.repositories.iter().filter(|repository| repository.shows_to(person)).collect();
+        let own = |repository: &&Arc<Repository>| repository.shows_to(person) && !repository.is_foreign();
+        let mut seen: Vec<_> = self.0.repositories.iter().filter(own).collect();
         seen.retain(|repository| match kind {
             "public" => !repository.is_private(),
             "private" => repository.is_private(),
@@ -99,7 +137,7 @@ impl GitHub {
         let (owner, name) = (arguments.required_text("owner")?, arguments.required_text("repo")?);
         let is_meant = |repository: &&Arc<Repository>| {
             repository.name.eq_ignore_ascii_case(name)
-                && self.0.organization.eq_ignore_ascii_case(owner)
+                && self.0.owner(repository).eq_ignore_ascii_case(owner)
                 && repository.shows_to(person)
         };
         self.0.repositories.iter().find(is_meant).ok_or_else(unknown)
@@ -118,6 +156,8 @@ impl GitHub {
 /// As GitHub words it over REST.
 pub fn refusal(trouble: &ProviderRefusal) -> (u16, Value) {
     let status = match trouble.kind {
+        ProviderRefusalKind::Input if trouble.code == NOT_MERGEABLE => 405,
+        ProviderRefusalKind::Input if trouble.code == CONFLICT => 409,
         ProviderRefusalKind::Input => 422,
         kind => usual_status(kind),
     };

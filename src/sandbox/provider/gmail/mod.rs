@@ -1,13 +1,22 @@
 //! Gmail's tools. Results look like the Gmail API's.
 
+mod drafts;
+mod filters;
+mod labels;
 mod mailbox;
+mod people;
+mod search;
+mod threads;
 
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use self::mailbox::{Copy, LABELS, MailDraft, Mailboxes, address, bare};
+use self::mailbox::{Copy, MailDraft, Mailboxes, address, attachment_id, bare};
+use self::search::Terms;
 use super::arguments::{Arguments, Problem};
 use super::call::{MockProvider, ProviderCall, ProviderRefusal, ProviderRefusalKind};
 use super::data::ProviderData;
@@ -26,14 +35,38 @@ pub struct Gmail(Mailboxes);
 
 impl MockProvider for Gmail {
     fn run(&mut self, tool: &str, call: &ProviderCall<'_>) -> Option<Result<ProviderData, ProviderRefusal>> {
-        let arguments = Arguments { map: call.arguments, complain };
+        let arguments = &Arguments { map: call.arguments, complain };
+        let person = call.person;
         let answer = match tool {
-            "gmail_get_profile" => Ok(self.profile(call.person)),
-            "gmail_fetch_mails" => self.fetch(call.person, &arguments),
-            "gmail_get_message_by_id" => self.get(call.person, &arguments),
-            "gmail_send_message" => self.send(call, &arguments),
-            "gmail_list_labels" => Ok(labels()),
-            "gmail_trash_message" => self.trash(call.person, &arguments),
+            "gmail_get_profile" => Ok(self.profile(person)),
+            "gmail_fetch_mails" => self.fetch(call, arguments),
+            "gmail_get_message_by_id" => self.get(person, arguments),
+            "gmail_get_attachment_by_id" => self.attachment(person, arguments),
+            "gmail_send_message" => self.send(call, arguments),
+            "gmail_trash_message" => self.trash(person, arguments, true),
+            "gmail_untrash_message" => self.trash(person, arguments, false),
+            "gmail_delete_message" => self.delete(person, arguments),
+            "gmail_list_threads" => self.threads(call, arguments),
+            "gmail_get_thread_by_id" => self.thread(person, arguments),
+            "gmail_reply_to_thread" => self.reply(call, arguments),
+            "gmail_modify_thread_labels" => self.modify_thread(person, arguments),
+            "gmail_list_drafts" => self.drafts(person, arguments),
+            "gmail_get_draft" => self.draft(person, arguments),
+            "gmail_create_draft" => self.create_draft(call, arguments),
+            "gmail_update_draft" => self.update_draft(call, arguments),
+            "gmail_send_draft" => self.send_draft(call, arguments),
+            "gmail_delete_draft" => self.delete_draft(person, arguments),
+            "gmail_list_labels" => Ok(self.labels(person)),
+            "gmail_get_label" => self.label(person, arguments),
+            "gmail_create_label" => self.create_label(person, arguments),
+            "gmail_delete_label" => self.delete_label(person, arguments),
+            "gmail_modify_message_labels" => self.modify(person, arguments),
+            "gmail_batch_modify_messages" => self.modify_many(person, arguments),
+            "gmail_list_filters" => Ok(self.filters(person)),
+            "gmail_create_filter" => self.create_filter(person, arguments),
+            "gmail_delete_filter" => self.delete_filter(person, arguments),
+            "gmail_get_contacts" => self.contacts(arguments),
+            "gmail_search_people" => self.search_people(arguments),
             _ => return None,
         };
         Some(answer.map(ProviderData::from))
@@ -59,42 +92,31 @@ impl Gmail {
     }
 
     /// The API's own names for the same arguments are read as well.
-    fn fetch(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
-        let query = arguments.text("query")?.or(arguments.text("q")?).unwrap_or_default();
-        let labels = arguments.texts("label_ids")?;
+    fn fetch(&self, call: &ProviderCall<'_>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
         let format = format(arguments)?;
-        let trash = arguments.flag("include_spam_trash")?.unwrap_or(false);
-        let size = arguments.number("max_results")?.or(arguments.number("maxResults")?).unwrap_or(PAGE);
-        if !(1..=LARGEST_PAGE).contains(&size) {
-            return Err(input(format!("max_results must be between 1 and {LARGEST_PAGE}")));
-        }
-        let terms: Vec<Term<'_>> = query.split_whitespace().map(Term::read).collect();
-        let asks_for_trash = terms.iter().any(|term| matches!(term, Term::Label(label) if label == "TRASH"));
-        let found: Vec<_> = self
-            .0
-            .of_owner(person)
-            .filter(|copy| trash || asks_for_trash || !copy.labels.contains(&"TRASH"))
-            .filter(|copy| labels.iter().all(|label| copy.labels.contains(label)))
-            .filter(|copy| terms.iter().all(|term| term.fits(copy)))
-            .collect();
-        let start = match arguments.text("page_token")?.or(arguments.text("pageToken")?) {
-            None => 0,
-            Some(after) => {
-                let last = found.iter().position(|copy| copy.message.id == after);
-                last.ok_or_else(|| input("Invalid pageToken".into()))? + 1
-            }
-        };
-        let size = usize::try_from(size).unwrap_or_default();
-        let page: Vec<_> = found.iter().skip(start).take(size).collect();
-        let next = page.last().filter(|_| start + size < found.len()).map(|copy| &copy.message.id);
-        let mut answer = json!({
-            "messages": page.iter().map(|copy| copy.render(format)).collect::<Vec<_>>(),
-            "resultSizeEstimate": found.len(),
-        });
+        let found = self.found(call, arguments)?;
+        let total = found.len();
+        let (page, next) = page(found, |copy| &copy.message.id, arguments)?;
+        let rows: Vec<_> = page.into_iter().map(|copy| copy.render(format)).collect();
+        let mut answer = json!({"messages": rows, "resultSizeEstimate": total});
         if let Some(next) = next {
-            extend(&mut answer, [("nextPageToken", next.as_str().into())]);
+            extend(&mut answer, [("nextPageToken", next.into())]);
         }
         Ok(answer)
+    }
+
+    /// Messages of the mailbox that a query and labels fit, newest first.
+    fn found(&self, call: &ProviderCall<'_>, arguments: &Arguments<'_>) -> Result<Vec<&Copy>, ProviderRefusal> {
+        let query = arguments.text("query")?.or(arguments.text("q")?).unwrap_or_default();
+        let labels = arguments.texts("label_ids")?;
+        let trash = arguments.flag("include_spam_trash")?.unwrap_or(false);
+        let terms = Terms::read(query, call.now, &self.0.labels_of(call.person));
+        let hidden = |copy: &Copy| copy.has("TRASH") && !trash && !terms.ask_for("TRASH");
+        let found = self
+            .0
+            .of_owner(call.person)
+            .filter(|copy| !hidden(copy) && labels.iter().all(|label| copy.has(label)) && terms.fit(copy));
+        Ok(found.collect())
     }
 
     fn get(&mut self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
@@ -103,7 +125,22 @@ impl Gmail {
         self.0.copy(person, id).map(|copy| copy.render(format)).ok_or_else(unknown)
     }
 
+    fn attachment(&mut self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
+        let id = arguments.required_text("attachment_id")?;
+        let copy = self.0.copy(person, arguments.required_text("message_id")?).ok_or_else(unknown)?;
+        let mut files = (0..).zip(&copy.message.attachments);
+        let (_, file) = files.find(|(at, _)| attachment_id(&copy.message.id, *at) == id).ok_or_else(unknown)?;
+        Ok(json!({"attachmentId": id, "size": file.text.len(), "data": BASE64_URL_SAFE.encode(&file.text)}))
+    }
+
     fn send(&mut self, call: &ProviderCall<'_>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
+        let draft = self.written(call, arguments)?;
+        let message = self.0.send(draft, call.now);
+        Ok(json!({"id": message.id, "threadId": message.thread, "labelIds": ["SENT"]}))
+    }
+
+    /// A message as the arguments have it.
+    fn written(&self, call: &ProviderCall<'_>, arguments: &Arguments<'_>) -> Result<MailDraft, ProviderRefusal> {
         let addresses = |name| -> Result<Vec<String>, ProviderRefusal> {
             let texts = arguments.text(name)?.unwrap_or_default().split(',').map(str::trim);
             let texts: Vec<String> = texts.filter(|text| !text.is_empty()).map(Into::into).collect();
@@ -117,7 +154,12 @@ impl Gmail {
         if !matches!(content_type, "text/plain" | "text/html") {
             return Err(input(format!("Invalid content type: {content_type}")));
         }
-        let draft = MailDraft {
+        let thread = arguments.text("thread_id")?.map(str::to_owned);
+        let known = |thread: &String| self.0.of_owner(call.person).any(|copy| copy.message.thread == *thread);
+        if thread.as_ref().is_some_and(|thread| !known(thread)) {
+            return Err(unknown());
+        }
+        Ok(MailDraft {
             from: address(call.person),
             to: addresses("to")?,
             cc: addresses("cc")?,
@@ -125,55 +167,53 @@ impl Gmail {
             subject: arguments.required_text("subject")?.into(),
             body: arguments.required_text("body")?.into(),
             content_type: content_type.into(),
-            thread: arguments.text("thread_id")?.map(Into::into),
-        };
-        let known = |thread: &String| self.0.of_owner(call.person).any(|copy| copy.message.thread == *thread);
-        if draft.thread.as_ref().is_some_and(|thread| !known(thread)) {
-            return Err(unknown());
-        }
-        let message = self.0.send(draft, call.now);
-        Ok(json!({"id": message.id, "threadId": message.thread, "labelIds": ["SENT"]}))
+            thread,
+            attachments: Vec::new(),
+        })
     }
 
-    fn trash(&mut self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
+    fn trash(
+        &mut self,
+        person: &Arc<Persona>,
+        arguments: &Arguments<'_>,
+        trash: bool,
+    ) -> Result<Value, ProviderRefusal> {
         let copy = self.0.copy(person, arguments.required_text("message_id")?).ok_or_else(unknown)?;
-        copy.labels = vec!["TRASH"];
+        copy.labels = vec![if trash { "TRASH".into() } else { "INBOX".into() }];
         Ok(copy.render("minimal"))
     }
+
+    /// Deletes one's own copy for good.
+    fn delete(&mut self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
+        let id = arguments.required_text("message_id")?;
+        self.0.copy(person, id).ok_or_else(unknown)?;
+        self.0.copies.retain(|copy| copy.owner != *person || copy.message.id != id);
+        Ok(Value::Null)
+    }
 }
 
-/// One word of a query.
-enum Term<'a> {
-    From(&'a str),
-    To(&'a str),
-    Subject(String),
-    Label(String),
-    Word(String),
-}
-
-impl<'a> Term<'a> {
-    fn read(word: &'a str) -> Self {
-        match word.split_once(':') {
-            Some(("from", who)) => Self::From(who),
-            Some(("to", who)) => Self::To(who),
-            Some(("subject", text)) => Self::Subject(text.to_lowercase()),
-            Some(("label" | "in" | "is", label)) => Self::Label(label.to_uppercase()),
-            _ => Self::Word(word.to_lowercase()),
-        }
+/// A page of rows, and the token that goes on after it: the id of its last row.
+fn page<'a, T>(
+    rows: Vec<T>,
+    id: impl Fn(&T) -> &'a str,
+    arguments: &Arguments<'_>,
+) -> Result<(Vec<T>, Option<String>), ProviderRefusal> {
+    let size = arguments.number("max_results")?.or(arguments.number("maxResults")?).unwrap_or(PAGE);
+    if !(1..=LARGEST_PAGE).contains(&size) {
+        return Err(input(format!("max_results must be between 1 and {LARGEST_PAGE}")));
     }
-
-    fn fits(&self, copy: &Copy) -> bool {
-        let message = &copy.message;
-        match self {
-            Self::From(who) => message.from.contains(who),
-            Self::To(who) => message.to.iter().chain(&message.cc).any(|to| to.contains(who)),
-            Self::Subject(text) => message.subject.to_lowercase().contains(text),
-            Self::Label(label) => label == "ANYWHERE" || copy.labels.iter().any(|known| known == label),
-            Self::Word(word) => {
-                format!("{} {} {}", message.from, message.subject, message.body).to_lowercase().contains(word)
-            }
+    let start = match arguments.text("page_token")?.or(arguments.text("pageToken")?) {
+        None => 0,
+        Some(after) => {
+            let last = rows.iter().position(|row| id(row) == after);
+            last.ok_or_else(|| input("Invalid pageToken".into()))? + 1
         }
-    }
+    };
+    let size = usize::try_from(size).unwrap_or_default();
+    let more = start + size < rows.len();
+    let page: Vec<_> = rows.into_iter().skip(start).take(size).collect();
+    let next = page.last().filter(|_| more).map(|row| id(row).to_owned());
+    Ok((page, next))
 }
 
 fn format<'a>(arguments: &Arguments<'a>) -> Result<&'a str, ProviderRefusal> {
@@ -181,11 +221,6 @@ fn format<'a>(arguments: &Arguments<'a>) -> Result<&'a str, ProviderRefusal> {
         format @ ("full" | "metadata" | "minimal") => Ok(format),
         other => Err(input(format!("Invalid value for format: {other}"))),
     }
-}
-
-fn labels() -> Value {
-    let rows = LABELS.map(|label| json!({"id": label, "name": label, "type": "system"}));
-    json!({"labels": rows})
 }
 
 /// As the Gmail API words it over REST.

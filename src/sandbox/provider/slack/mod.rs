@@ -1,7 +1,10 @@
 //! Slack's tools. Results look like the Web API's, and so do refusals: an answer that went well by
 //! its status and says `"ok": false`.
 
+mod channels;
+mod messages;
 mod team;
+mod users;
 
 use std::sync::Arc;
 
@@ -25,15 +28,37 @@ pub struct Slack(SlackTeam);
 
 impl MockProvider for Slack {
     fn run(&mut self, tool: &str, call: &ProviderCall<'_>) -> Option<Result<ProviderData, ProviderRefusal>> {
-        let arguments = Arguments { map: call.arguments, complain };
+        let arguments = &Arguments { map: call.arguments, complain };
+        let person = call.person;
         let answer = match tool {
-            "slack_auth_test" => Ok(self.0.render_identity(call.person)),
-            "slack_list_channels" => self.channels(call.person, &arguments),
-            "slack_list_users" => self.users(&arguments),
-            "slack_fetch_conversation_history" => self.history(call.person, &arguments),
-            "slack_send_message" => self.send(call, &arguments),
-            "slack_send_rich_message" => self.send_rich(call, &arguments),
-            "slack_search_messages" => self.search(call.person, &arguments),
+            "slack_auth_test" => Ok(self.0.render_identity(person)),
+            "slack_list_channels" => self.channels(person, arguments),
+            "slack_list_users" => self.users(arguments),
+            "slack_get_user_info" => self.user(arguments),
+            "slack_get_user_profile" => self.profile(person, arguments),
+            "slack_lookup_user_by_email" => self.user_by_email(arguments),
+            "slack_get_bot_info" => self.bot(arguments),
+            "slack_get_team_info" => Ok(json!({"ok": true, "team": self.0.render_team()})),
+            "slack_get_conversation_info" => self.channel_info(person, arguments),
+            "slack_list_channel_members" => self.members(person, arguments),
+            "slack_list_user_conversations" => self.conversations(person, arguments),
+            "slack_create_channel" => self.create_channel(person, arguments),
+            "slack_join_conversation" => self.join(person, arguments),
+            "slack_leave_conversation" => self.leave(person, arguments),
+            "slack_invite_users_to_channel" => self.invite(person, arguments),
+            "slack_set_conversation_topic" => self.set_topic(person, arguments),
+            "slack_open_conversation" => self.open_conversation(person, arguments),
+            "slack_fetch_conversation_history" => self.history(person, arguments),
+            "slack_get_conversation_replies" => self.replies(person, arguments),
+            "slack_send_message" => self.send(call, arguments),
+            "slack_send_rich_message" => self.send_rich(call, arguments),
+            "slack_update_message" => self.update(call, arguments),
+            "slack_delete_message" => self.delete(person, arguments),
+            "slack_get_permalink" => self.permalink(person, arguments),
+            "slack_add_reaction" => self.react(person, arguments, true),
+            "slack_remove_reaction" => self.react(person, arguments, false),
+            "slack_get_reactions" => self.reactions(person, arguments),
+            "slack_search_messages" => self.search(person, arguments),
             _ => return None,
         };
         let answer = answer.unwrap_or_else(|ProviderRefusal { code, message, .. }| match message.as_str() {
@@ -47,24 +72,6 @@ impl MockProvider for Slack {
 impl Slack {
     pub fn open(ids: Ids, people: &People, now: Timestamp) -> Result<Self, serde_json::Error> {
         SlackTeam::open(ids, people, now).map(Self)
-    }
-
-    fn channels(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
-        let types = arguments.text("types")?.unwrap_or("public_channel");
-        let wanted = |kind| match kind {
-            ChannelKind::Public => "public_channel",
-            ChannelKind::Private => "private_channel",
-            ChannelKind::Direct => "im",
-        };
-        let types: Vec<_> = types.split(',').map(str::trim).collect();
-        let seen =
-            self.0.channels.iter().filter(|channel| channel.shows_to(person) && types.contains(&wanted(channel.kind)));
-        let rows = seen.map(|channel| self.0.render_channel(channel, person)).collect();
-        page("channels", rows, arguments)
-    }
-
-    fn users(&self, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
-        page("members", self.0.people.iter().map(|person| self.0.render_user(person)).collect(), arguments)
     }
 
     fn history(&mut self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
@@ -140,10 +147,16 @@ impl Slack {
         }))
     }
 
-    /// A channel the person is in, by id, by name or by the id of somebody to talk to.
+    /// A channel the person is in.
     fn channel(&mut self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Arc<Channel>, ProviderRefusal> {
+        let channel = self.seen(person, arguments)?;
+        if channel.has(person) { Ok(channel) } else { Err(no("not_in_channel")) }
+    }
+
+    /// A channel the person may see, by id, by name or by the id of somebody to talk to.
+    fn seen(&mut self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Arc<Channel>, ProviderRefusal> {
         let name = arguments.text("channel")?.ok_or(no("channel_not_found"))?;
-        let other = self.0.people.iter().find(|other| self.0.user_id(other) == name).cloned();
+        let other = self.with_id(name).ok().cloned();
         if let Some(other) = other {
             return Ok(self.0.direct(person, &other));
         }
@@ -151,11 +164,7 @@ impl Slack {
         let is_meant =
             |channel: &&Arc<Channel>| channel.id == name || channel.name == bare && channel.kind != ChannelKind::Direct;
         let channel = self.0.channels.iter().filter(|channel| channel.shows_to(person)).find(is_meant);
-        match channel {
-            None => Err(no("channel_not_found")),
-            Some(channel) if !channel.has(person) => Err(no("not_in_channel")),
-            Some(channel) => Ok(Arc::clone(channel)),
-        }
+        channel.cloned().ok_or(no("channel_not_found"))
     }
 }
 

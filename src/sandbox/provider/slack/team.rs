@@ -23,12 +23,15 @@ pub struct SlackTeam {
     pub channels: Vec<Arc<Channel>>,
     /// Messages, oldest first.
     pub messages: Vec<SlackMessage>,
+    /// How many messages and channels people made.
+    made: usize,
 }
 
+#[derive(Clone)]
 pub struct Channel {
     pub id: String,
     pub name: String,
-    topic: String,
+    pub topic: String,
     pub kind: ChannelKind,
     pub members: Vec<Arc<Persona>>,
 }
@@ -49,6 +52,15 @@ pub struct SlackMessage {
     pub text: String,
     pub thread_ts: Option<String>,
     pub blocks: Value,
+    /// When it was changed last.
+    pub edited_ts: Option<String>,
+    pub reactions: Vec<Reaction>,
+}
+
+/// An emoji under a message, and who put it there.
+pub struct Reaction {
+    pub name: String,
+    pub people: Vec<Arc<Persona>>,
 }
 
 /// The data file. People go by their keys, channels by their names.
@@ -104,7 +116,8 @@ impl SlackTeam {
     /// Reads the data file; `sent` counts from `now`.
     pub fn open(ids: Ids, people: &People, now: Timestamp) -> Result<Self, serde_json::Error> {
         let TeamFile { team: SlackTeamData { name, domain }, channels, messages } = serde_json::from_str(DATA)?;
-        let mut team = Self { ids, name, domain, people: people.clone(), channels: Vec::new(), messages: Vec::new() };
+        let mut team =
+            Self { ids, name, domain, people: people.clone(), channels: Vec::new(), messages: Vec::new(), made: 0 };
         for ChannelData { name, topic, private, members } in channels {
             team.channels.push(Arc::new(Channel {
                 id: ids.code("C", &format!("slack/channel/{name}")),
@@ -132,8 +145,63 @@ impl SlackTeam {
         blocks: Value,
         now: Timestamp,
     ) -> &SlackMessage {
-        let ts = format!("{}.{:06}", now.as_second(), 100 + self.messages.len());
-        self.messages.push_mut(SlackMessage { channel, from: Arc::clone(from), ts, text, thread_ts, blocks })
+        let ts = format!("{}.{:06}", now.as_second(), 100 + self.made);
+        self.made += 1;
+        let (from, edited_ts, reactions) = (Arc::clone(from), None, Vec::new());
+        self.messages.push_mut(SlackMessage { channel, from, ts, text, thread_ts, blocks, edited_ts, reactions })
+    }
+
+    /// A channel with one person in it; none when the name is taken.
+    pub fn create(&mut self, name: &str, private: bool, by: &Arc<Persona>) -> Option<Arc<Channel>> {
+        if self.channels.iter().any(|channel| channel.name == name) {
+            return None;
+        }
+        self.made += 1;
+        let channel = Arc::new(Channel {
+            id: self.ids.code("C", &format!("slack/channel/{name}/{}", self.made)),
+            name: name.into(),
+            topic: String::new(),
+            kind: if private { ChannelKind::Private } else { ChannelKind::Public },
+            members: vec![Arc::clone(by)],
+        });
+        self.channels.push(Arc::clone(&channel));
+        Some(channel)
+    }
+
+    /// Changes a channel, for the messages in it as well.
+    pub fn change(&mut self, id: &str, change: impl FnOnce(&mut Channel)) {
+        let Some(place) = self.channels.iter_mut().find(|channel| channel.id == id) else { return };
+        change(Arc::make_mut(place));
+        let changed = Arc::clone(place);
+        for message in self.messages.iter_mut().filter(|message| message.channel.id == id) {
+            message.channel = Arc::clone(&changed);
+        }
+    }
+
+    pub fn bot_id(&self) -> String {
+        self.ids.code("B", "slack/bot")
+    }
+
+    /// The application that the tokens were granted to.
+    pub fn render_bot(&self) -> Value {
+        json!({
+            "id": self.bot_id(),
+            "app_id": self.ids.code("A", "slack/app"),
+            "name": "sandbox",
+            "deleted": false,
+            "updated": 0,
+            "icons": {},
+        })
+    }
+
+    pub fn render_team(&self) -> Value {
+        json!({"id": self.team_id(), "name": self.name, "domain": self.domain, "email_domain": "acme.dev"})
+    }
+
+    /// Address of a message.
+    pub fn permalink(&self, message: &SlackMessage) -> String {
+        let SlackMessage { channel, ts, .. } = message;
+        format!("https://{}.slack.com/archives/{}/p{}", self.domain, channel.id, ts.replace('.', ""))
     }
 
     /// The conversation between two people, which begins when somebody looks for it.
@@ -214,14 +282,31 @@ impl SlackTeam {
         if !blocks.is_null() {
             extend(&mut row, [("blocks", blocks.clone())]);
         }
+        if let Some(edited) = &message.edited_ts {
+            extend(&mut row, [("edited", json!({"user": self.user_id(from), "ts": edited}))]);
+        }
+        if !message.reactions.is_empty() {
+            let reaction = |Reaction { name, people }: &Reaction| {
+                let users: Vec<_> = people.iter().map(|person| self.user_id(person)).collect();
+                json!({"name": name, "count": users.len(), "users": users})
+            };
+            extend(&mut row, [("reactions", message.reactions.iter().map(reaction).collect())]);
+        }
+        let replies = self.messages.iter().filter(|reply| {
+            reply.channel.id == message.channel.id && reply.thread_ts.as_ref() == Some(ts) && reply.ts != *ts
+        });
+        let count = replies.count();
+        if count > 0 {
+            extend(&mut row, [("thread_ts", ts.as_str().into()), ("reply_count", count.into())]);
+        }
         row
     }
 
     /// As search finds it: with its channel.
     pub fn render_match(&self, message: &SlackMessage) -> Value {
         let mut row = self.render_message(message);
-        let SlackMessage { channel, from, ts, .. } = message;
-        let permalink = format!("https://{}.slack.com/archives/{}/p{}", self.domain, channel.id, ts.replace('.', ""));
+        let SlackMessage { channel, from, .. } = message;
+        let permalink = self.permalink(message);
         let more = [
             ("channel", json!({"id": channel.id, "name": channel.name})),
             ("username", from.key.as_str().into()),
