@@ -57,7 +57,7 @@ type DefinitionsResult = Result<Vec<Cow<'static, RawValue>>, serde_json::Error>;
 type OpenResult = Result<Box<dyn MockProvider>, serde_json::Error>;
 
 /// Providers that are built in, in the order of their ids.
-pub static PROVIDERS: [BuiltInProvider; 11] = [
+pub static PROVIDERS: [BuiltInProvider; 15] = [
     BuiltInProvider {
         key: "LINEAR",
         custom: false,

@@ -46,7 +46,7 @@ impl MockProvider for GoogleCalendar {
     }
 
     /// The lists, which look otherwise than the tools'.
-    fn rest(&mut self, person: &Arc<Persona>, request: &RestRequest<'_>) -> Option<RestAnswer> {
+    fn rest(&mut self, person: &Arc<Persona>, request: &RestRequest<'_>, _: Timestamp) -> Option<RestAnswer> {
         if request.method != "GET" {
             return None;
         }

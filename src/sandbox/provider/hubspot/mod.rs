@@ -62,7 +62,7 @@ impl MockProvider for HubSpot {
     }
 
     /// A search is asked for with a POST, and makes nothing.
-    fn rest(&mut self, person: &Arc<Persona>, request: &RestRequest<'_>) -> Option<RestAnswer> {
+    fn rest(&mut self, person: &Arc<Persona>, request: &RestRequest<'_>, _: Timestamp) -> Option<RestAnswer> {
         let (_, map) = request.fits("/crm/v3/objects/{object_type}/search").filter(|_| request.method == "POST")?;
         let arguments = Arguments { map: &map, complain };
         let kind = arguments.required_text("object_type").ok().and_then(kinds::named)?;

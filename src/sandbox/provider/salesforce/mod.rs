@@ -67,7 +67,7 @@ impl MockProvider for Salesforce {
     }
 
     /// The person whose token it is. No tool of the catalogue asks for this.
-    fn rest(&mut self, person: &Arc<Persona>, request: &RestRequest<'_>) -> Option<RestAnswer> {
+    fn rest(&mut self, person: &Arc<Persona>, request: &RestRequest<'_>, _: Timestamp) -> Option<RestAnswer> {
         let asked = request.method == "GET" && request.path == "/chatter/users/me";
         asked.then(|| {
             let id = self.0.user_id(person);
