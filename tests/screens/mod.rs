@@ -21,6 +21,7 @@ mod explain;
 mod explorer;
 mod export;
 mod first_start;
+mod following;
 mod form;
 mod hidden;
 mod keys;
