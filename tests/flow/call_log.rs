@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
-use jackfield::testing::backend::Backend as _;
 use jackfield::testing::domain::{JsonText, LoggedCall, ToolCall};
 use jackfield::testing::flow::call_log::{KnownCalls, await_news, newest, news};
 use jackfield::testing::flow::run::run;

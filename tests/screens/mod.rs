@@ -48,6 +48,7 @@ mod recalled;
 mod refresh;
 mod rehearsal;
 mod requests;
+mod run_groups;
 mod saving;
 mod scopes;
 mod sending;

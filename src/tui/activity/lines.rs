@@ -42,8 +42,8 @@ impl Activity {
         self.arrange(Arrival::News);
     }
 
-    /// Puts both logs together. The cursor stays on its call; on the newest one it stays on the newest where calls come
-    /// in by themselves.
+    /// Puts both logs together. The cursor stays on its call; on the newest one it stays on the newest where the log is
+    /// followed.
     pub(super) fn arrange(&mut self, arrival: Arrival) {
         let selected = self.selected_line();
         let before = (arrival == Arrival::News).then(|| Known::of(&self.rows));
@@ -61,14 +61,14 @@ impl Activity {
         self.following.take_news(&came, &self.rows);
         self.line_up();
         self.beside.forget();
-        let stays_on_newest = !came.is_empty()
-            && self.following.is_on
-            && self.is_newest_first()
-            && self.focus == Pane::List
-            && self.cursor.row == 0;
+        let stays_on_newest =
+            self.following.is_on && self.is_newest_first() && self.focus == Pane::List && self.cursor.row == 0;
         if stays_on_newest {
-            self.following.moved = true;
-            return self.cursor.go(0, self.lines.len(), self.height);
+            self.cursor.go(0, self.lines.len(), self.height);
+            let is_other =
+                !came.is_empty() && came.iter().any(|call| self.selected().is_some_and(|at| is_same(at, call)));
+            self.following.moved |= is_other;
+            return;
         }
         self.put_cursor_on(selected.as_ref());
     }

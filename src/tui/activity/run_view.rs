@@ -11,7 +11,7 @@ use crate::journal::CallOutcome;
 use crate::tui::activity::logged;
 use crate::tui::activity::runs::{RunFacts, RunGroup};
 use crate::tui::activity::screen::{Activity, Call, Load};
-use crate::tui::activity::view::{outcome, when};
+use crate::tui::activity::view::{OUTCOME, outcome, when};
 use crate::tui::core::cx::Cx;
 use crate::tui::input::action::Action;
 use crate::tui::input::tabs::Pane;
@@ -74,6 +74,15 @@ impl RunWords {
     }
 }
 
+/// Time from the first call to the end of the last one: calls may lie far apart.
+fn lasted(took: Duration) -> String {
+    match took.as_secs() {
+        0..60 => time::took(took),
+        seconds @ 60..3_600 => time::clock(seconds),
+        seconds => format!("{} h", seconds / 3_600),
+    }
+}
+
 /// Line of a run.
 pub(super) fn row(
     columns: &Columns,
@@ -88,13 +97,13 @@ pub(super) fn row(
     let fold = if is_unfolded { "▾" } else { "▸" };
     let came = if run.failed > 0 { CallOutcome::Failed } else { CallOutcome::Succeeded };
     let (glyph, style) = outcome(came, theme);
-    let outcome = match (columns.width(1) > 2, run.failed) {
+    let outcome = match (columns.width(1) >= OUTCOME, run.failed) {
         (true, 0) => Span::styled(columns.cell(1, &words.calls), theme.muted),
         (true, failed) => Span::styled(columns.cell(1, &format!("{glyph} {failed} failed")), style),
         (false, _) => Span::styled(columns.cell(1, glyph), style),
     };
     // Where the calls are not counted in a column of their own, they stand before the title.
-    let title = match columns.width(1) > 2 && run.failed == 0 {
+    let title = match columns.width(1) >= OUTCOME && run.failed == 0 {
         true => format!("“{}”", words.title),
         false => format!("{} · “{}”", words.calls, words.title),
     };
@@ -107,7 +116,7 @@ pub(super) fn row(
         Span::styled(columns.cell(2, &title), theme.strong),
         Span::raw(columns.cell(3, &words.identifier)),
         Span::raw(columns.cell(4, &words.by)),
-        Span::styled(columns.cell(5, &time::took(words.took)), theme.muted),
+        Span::styled(columns.cell(5, &lasted(words.took)), theme.muted),
     ])
 }
 

@@ -115,7 +115,7 @@ fn foot_and_note(activity: &Activity, cx: &Cx, room: usize) -> (Span<'static>, O
         },
     };
     let counts = count(activity);
-    let pairs = counts.iter().flat_map(|count| notes.iter().map(move |note| (count, note)));
+    let pairs = notes.iter().flat_map(|note| counts.iter().map(move |count| (count, note)));
     let mut fitting = pairs.filter(|(count, note)| text::width(count) + text::width(note) <= room);
     let (count, note) = match fitting.next() {
         Some((count, note)) => (count.clone(), Some(Span::styled(note.clone(), style))),
@@ -170,12 +170,15 @@ pub(super) fn outcome(outcome: CallOutcome, theme: &Theme) -> (&'static str, Sty
     }
 }
 
+/// Cells of the longest outcome, its glyph included.
+pub(super) const OUTCOME: usize = 10;
+
 /// Columns there is room for, in the order of [`EntryOrder::ALL`](crate::journal::EntryOrder::ALL). They leave in this
 /// order: took, connection, identifier.
 fn columns(activity: &Activity, width: u16) -> Columns {
     // Bar and mark stand before the first.
     let room = usize::from(width).saturating_sub(4);
-    let outcome = if room >= 48 { 10 } else { 1 };
+    let outcome = if room >= 48 { OUTCOME } else { 1 };
     let widest = activity.widest;
     let column = |name, least, widest, rank| Column { name, least, widest, rank };
     let all = [
@@ -212,7 +215,7 @@ fn row(
         }
     };
     let (glyph, style) = outcome(came, theme);
-    let word = if columns.width(1) > 2 { format!("{glyph} {}", came.word()) } else { glyph.to_owned() };
+    let word = if columns.width(1) >= OUTCOME { format!("{glyph} {}", came.word()) } else { glyph.to_owned() };
     let took = took.map_or_else(|| "–".to_owned(), time::took);
     let name = if in_run { format!("  {name}").into() } else { name };
     let named = if came == CallOutcome::Failed { theme.bad } else { Style::default() };
