@@ -131,7 +131,7 @@ pub mod flow {
         }
     }
     pub mod call_log {
-        pub use crate::flow::call_log::newest;
+        pub use crate::flow::call_log::{KnownCalls, await_news, newest, news};
     }
     pub mod model_access {
         pub use crate::flow::model_access::{
@@ -377,12 +377,18 @@ pub mod tui {
         pub mod note {
             pub use crate::tui::activity::note::{NotePopup, NoteSet, SetNote};
         }
+        pub mod following {
+            pub use crate::tui::activity::following::{JUST_CAME, LONGEST_PAUSE, NEW_FOR, PAUSE};
+        }
+        pub mod runs {
+            pub use crate::tui::activity::runs::RunFacts;
+        }
         pub mod screen {
             pub use crate::tui::activity::screen::{Found, Shown};
         }
         pub mod tasks {
             pub use crate::tui::activity::tasks::{
-                CallRead, EntryRead, LogRead, PageRead, ReadCall, ReadEntry, ReadLog, ReadPage,
+                CallRead, EntryRead, FollowLog, LogFollowed, LogRead, PageRead, ReadCall, ReadEntry, ReadLog, ReadPage,
             };
         }
     }

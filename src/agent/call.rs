@@ -1,7 +1,7 @@
 //! One call that a model wished for, from the wish to what the model is told of it.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::Semaphore;
 use tokio::sync::mpsc::UnboundedReceiver;
@@ -55,6 +55,15 @@ pub(super) struct Wish {
     pub input: Result<JsonText, Untrusted>,
     /// Whether it is under way, for whoever gives it up.
     pub is_sending: AtomicBool,
+    /// Fault of its account while it waits for that to be authorized, for whoever gives it up.
+    pub awaits: Mutex<Option<Box<Fault>>>,
+}
+
+impl Wish {
+    /// Takes note that it waits for its account because of this, or does no more.
+    fn await_because(&self, fault: Option<&Fault>) {
+        *self.awaits.lock().unwrap_or_else(PoisonError::into_inner) = fault.cloned().map(Box::new);
+    }
 }
 
 /// Command of a person to a call.
@@ -272,19 +281,22 @@ impl Call<'_> {
     async fn await_account(&mut self, account: AccountRef, fault: Fault, input: JsonText) -> Next {
         self.wish.is_sending.store(false, Ordering::SeqCst);
         self.forget_what_was_said();
+        self.wish.await_because(Some(&fault));
         let call = self.wish.id.clone();
         (self.context.on)(AgentEvent::AwaitingAccount { call, account, fault: Box::new(fault) });
-        loop {
+        let next = loop {
             match self.says.recv().await {
                 Some(CallCommand::GoOn) => {
                     self.context.may_have_changed.store(true, Ordering::SeqCst);
-                    return Next::Examine(input);
+                    break Next::Examine(input);
                 }
-                Some(CallCommand::Decide(CallDecision::Deny(reason))) => return Next::End(self.deny(&reason)),
+                Some(CallCommand::Decide(CallDecision::Deny(reason))) => break Next::End(self.deny(&reason)),
                 Some(CallCommand::Decide(_)) => {}
                 None => return std::future::pending().await,
             }
-        }
+        };
+        self.wish.await_because(None);
+        next
     }
 
     /// What was said before a question is no answer to it.

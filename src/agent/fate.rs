@@ -1,5 +1,6 @@
 //! Fate of a wish, for the person and for the model.
 
+use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -7,7 +8,7 @@ use super::call::Wish;
 use super::event::CallReturn;
 use super::stored::Fate;
 use super::told::{self, Told};
-use crate::domain::{Fault, FaultKind, JsonText};
+use crate::domain::{CarriedOut, Fault, FaultKind, JsonText};
 use crate::journal::EntryId;
 
 /// Fate of a call that was not sent, for a reason in words.
@@ -15,8 +16,12 @@ pub(super) fn not_sent(words: String, fault: Fault) -> Fate {
     fate(Told::failed(words), None, Some(fault), true, None, None)
 }
 
-/// Fate of a call that somebody stopped waiting for.
+/// Fate of a call that somebody stopped waiting for; `entry` is the last one that was begun for it.
 pub(super) fn stopped(wish: &Wish, entry: Option<EntryId>) -> Fate {
+    let awaited = wish.awaits.lock().unwrap_or_else(PoisonError::into_inner).take();
+    if let Some(fault) = awaited {
+        return unauthorized(&fault, entry);
+    }
     if !wish.is_sending.load(Ordering::SeqCst) {
         let words = "Stopped by the person before it was sent. Nothing was sent.";
         return not_sent(words.into(), Fault::new(FaultKind::Cancelled, words));
@@ -25,6 +30,18 @@ pub(super) fn stopped(wish: &Wish, entry: Option<EntryId>) -> Fate {
                  before you call it again.";
     let fault = Fault::new(FaultKind::Cancelled, "Stopped while it was under way.").perhaps_carried_out();
     fate(Told::failed(words), None, Some(fault), false, entry, None)
+}
+
+/// Fate of a call that waited for its account until the run ended. Where it has an entry, it was sent before, and refused
+/// for its account.
+fn unauthorized(fault: &Fault, entry: Option<EntryId>) -> Fate {
+    let refused = if entry.is_some() { "It was sent and refused for its account" } else { "It was not sent" };
+    let message =
+        format!("{refused}: it waited for the account to be authorized, and nobody did before the run ended.");
+    let words =
+        format!("{message} Nothing was carried out. Tell the person that the account has to be authorized first.");
+    let fault = Fault { message: message.into(), carried_out: CarriedOut::No, ..fault.clone() };
+    fate(Told::failed(words), None, Some(fault), entry.is_none(), entry, None)
 }
 
 /// Fate of a call, which the person did not change.
@@ -51,4 +68,21 @@ pub(super) fn no_such_tool(wish: &Wish) -> String {
         "There is no tool named {}. Nothing was sent.{like} Call only tools that are offered.",
         told::quoted(&wish.name)
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_that_was_refused_for_its_account_was_sent_and_says_what_it_waited_for() {
+        let refused = Fault::new(FaultKind::NeedsAuthorization, "The provider refuses the account.");
+        let fate = unauthorized(&refused, Some(EntryId(7)));
+        assert!(!fate.returned.not_sent && fate.returned.entry == Some(EntryId(7)));
+        let fault = fate.returned.fault.expect("a fault");
+        assert_eq!(fault.kind, FaultKind::NeedsAuthorization);
+        assert!(fault.message.contains("sent and refused for its account"), "{fault}");
+        assert!(fault.message.contains("nobody did before the run ended"), "{fault}");
+        assert!(!unauthorized(&refused, None).returned.fault.expect("a fault").message.contains("sent and refused"));
+    }
 }

@@ -1,7 +1,7 @@
 //! The loop: ask the model, carry out what it wishes for, tell it what came of that, until it has finished.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
@@ -191,7 +191,7 @@ impl Begun {
             Err(text) => Err(text.clone()),
         };
         let (id, name) = (id.clone(), name.clone());
-        Wish { number: None, id, name, offer, like, input, is_sending: false.into() }
+        Wish { number: None, id, name, offer, like, input, is_sending: false.into(), awaits: Mutex::default() }
     }
 
     /// Carries out wishes, as many at once as the order allows.

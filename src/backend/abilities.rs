@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 
+use jiff::Timestamp;
 use tokio::sync::watch;
 
 use super::{Backend, Batches, ProxyCall};
@@ -25,8 +26,8 @@ pub trait CredentialForms: Send + Sync {
 
 /// The environment's own log of calls.
 pub trait CallLog: Send + Sync {
-    /// All calls, the newest first.
-    fn stream(&self) -> Batches<'_, LoggedCall>;
+    /// All calls, or those that began at `since` or later by the environment's clock, the newest first.
+    fn stream(&self, since: Option<Timestamp>) -> Batches<'_, LoggedCall>;
 }
 
 /// Requests to a provider's own API.

@@ -1,6 +1,6 @@
 //! Calls whose account has to be authorized first.
 
-use jackfield::testing::agent::{AgentCommand, AgentEvent, CallDecision};
+use jackfield::testing::agent::{AgentCommand, AgentEvent, CallDecision, RunEnd};
 use jackfield::testing::domain::{AccountRef, FaultKind, Mode};
 use jackfield::testing::flow::authorize::Verification;
 
@@ -73,6 +73,26 @@ async fn a_person_who_does_not_want_to_authorize_it_ends_the_call() {
     run.decide("t1", CallDecision::Deny("Not now".into()));
     run.answered().await;
     assert_eq!(run.returned("t1").fault.unwrap().kind, FaultKind::Denied);
+    assert_valid(&place.messages());
+    run.leave().await;
+}
+
+#[tokio::test]
+async fn a_run_that_is_stopped_meanwhile_says_that_nobody_authorized_it() {
+    let place = Place::new(Mode::Free).await;
+    let mut run = begun(&place, false).await;
+    run.say("Who am I?");
+    awaiting(&mut run).await;
+    run.stop();
+    assert_eq!(run.rests().await, RunEnd::Stopped);
+    let returned = run.returned("t1");
+    let fault = returned.fault.unwrap();
+    assert!(returned.not_sent && returned.entry.is_none());
+    assert!(fault.message.contains("It was not sent: it waited for the account"), "{fault}");
+    assert!(!fault.message.contains("Stopped by the person") && !fault.may_have_been_carried_out());
+    run.say("And now?");
+    run.answered().await;
+    assert!(words(&place.told("t1")).contains("nobody did before the run ended"));
     assert_valid(&place.messages());
     run.leave().await;
 }

@@ -104,7 +104,7 @@ impl Place {
 
     /// Calls of this run that reached the environment, by its own log.
     pub async fn carried_out(&self, id: &RunId) -> Vec<LoggedCall> {
-        let calls = newest(self.world.backend.as_ref()).await;
+        let calls = newest(self.world.backend.as_ref()).await.expect("a log");
         calls.into_iter().filter(|call| call.run.as_ref().is_some_and(|run| run.raw() == id.as_str())).collect()
     }
 

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod authorize;
+mod call_log;
 mod callback;
 mod compare;
 mod credentials;

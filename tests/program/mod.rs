@@ -8,6 +8,7 @@ mod cut_short;
 mod endings;
 mod environments;
 mod exploring;
+mod following;
 mod handover;
 mod hostile_text;
 mod large;

@@ -47,7 +47,7 @@ pub fn call(number: i64, name: &str, outcome: Came) -> EntrySummary {
     }
 }
 
-fn theirs() -> LoggedCall {
+pub fn theirs() -> LoggedCall {
     LoggedCall {
         execution: Some("exec_elsewhere".into()),
         tool: Some("gmail_send_message".into()),
@@ -97,8 +97,11 @@ pub fn remembered_and_read(columns: u16, rows: u16, newest: Shown) -> Stage {
         call(2, "asana_tasks_list", Came::Stopped),
         call(1, "asana_me_get", Came::Unknown),
     ];
-    stage.send(ReadPage::SLOT, PageRead(Ok(Found { calls, unreadable: 0, total: 4, first: true })));
-    stage.send(ReadLog::SLOT, LogRead(vec![theirs()]));
+    stage.send(
+        ReadPage::SLOT,
+        PageRead(Ok(Found { calls, runs: Default::default(), unreadable: 0, total: 4, first: true })),
+    );
+    stage.send(ReadLog::SLOT, LogRead(Ok(vec![theirs()])));
     stage.send(ReadEntry::SLOT, EntryRead(Ok(Box::new(newest))));
     stage
 }
@@ -118,7 +121,10 @@ fn rows_that_cannot_be_read_are_counted() {
     let mut stage = remembered(120, 36);
     let calls = vec![call(4, "asana_task_create", Came::Succeeded)];
     stage.press("R");
-    stage.send(ReadPage::SLOT, PageRead(Ok(Found { calls, unreadable: 2, total: 3, first: true })));
+    stage.send(
+        ReadPage::SLOT,
+        PageRead(Ok(Found { calls, runs: Default::default(), unreadable: 2, total: 3, first: true })),
+    );
     assert!(stage.text().contains("1 of 4 · 1 made elsewhere · 2 unreadable"), "{}", stage.text());
 }
 
@@ -157,7 +163,8 @@ fn calls_of_others_and_of_other_environments_cannot_be_sent_again() {
     let elsewhere =
         EntrySummary { environment: "https://acme.example".into(), ..call(4, "asana_task_create", Came::Succeeded) };
     let mut stage = remembered(120, 36);
-    let found = Found { calls: vec![elsewhere.clone()], unreadable: 0, total: 1, first: true };
+    let found =
+        Found { calls: vec![elsewhere.clone()], runs: Default::default(), unreadable: 0, total: 1, first: true };
     stage.press("R");
     stage.send(ReadPage::SLOT, PageRead(Ok(found)));
     stage.send(ReadEntry::SLOT, EntryRead(Ok(Box::new(shown(elsewhere, &[])))));
@@ -277,7 +284,7 @@ fn calls_of_other_environments_are_shown_on_demand_and_marked() {
     assert_eq!(narrowed(&stage), None);
     let elsewhere =
         EntrySummary { environment: "https://acme.example".into(), ..call(4, "asana_task_create", Came::Succeeded) };
-    let found = Found { calls: vec![elsewhere], unreadable: 0, total: 1, first: true };
+    let found = Found { calls: vec![elsewhere], runs: Default::default(), unreadable: 0, total: 1, first: true };
     stage.send(ReadPage::SLOT, PageRead(Ok(found)));
     let screen = stage.text();
     assert!(screen.contains("Activity · all environments") && screen.contains("acme.example ▸ "), "{screen}");

@@ -276,7 +276,7 @@ fn call(text: &str) -> EntrySummary {
 
 fn activity(text: &str, keys: &str) -> Stage {
     let mut stage = accounts_and("4");
-    let found = Found { calls: vec![call(text)], total: 1, first: true, unreadable: 0 };
+    let found = Found { calls: vec![call(text)], total: 1, first: true, runs: Default::default(), unreadable: 0 };
     stage.send(ReadPage::SLOT, PageRead(Ok(found)));
     let body = JsonText::parse(quoted(text)).unwrap();
     let kept = || StoredBody::Kept(body.clone());

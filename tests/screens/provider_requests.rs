@@ -39,7 +39,7 @@ fn past(name: &str, arguments: &str, hidden: &[&str]) -> Stage {
         result: StoredBody::None,
     };
     stage.press("4");
-    let found = Found { calls: vec![summary], unreadable: 0, total: 1, first: true };
+    let found = Found { calls: vec![summary], runs: Default::default(), unreadable: 0, total: 1, first: true };
     stage.send(ReadPage::SLOT, PageRead(Ok(found)));
     stage.send(ReadEntry::SLOT, EntryRead(Ok(Box::new(Shown::new(entry, None, None)))));
     stage

@@ -44,7 +44,10 @@ fn remembered(environment: &str) -> EntrySummary {
 fn look_at(stage: &mut Stage, summary: EntrySummary) {
     stage.press("4");
     let calls = vec![summary.clone()];
-    stage.send(ReadPage::SLOT, PageRead(Ok(Found { calls, unreadable: 0, total: 1, first: true })));
+    stage.send(
+        ReadPage::SLOT,
+        PageRead(Ok(Found { calls, runs: Default::default(), unreadable: 0, total: 1, first: true })),
+    );
     stage.send(ReadEntry::SLOT, EntryRead(Ok(Box::new(shown(summary, &[])))));
 }
 

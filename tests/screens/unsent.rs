@@ -33,7 +33,7 @@ fn end(stage: &Stage, home: &Home) {
 
 /// The same, for stages whose time stands still: what is kept for weeks is measured by it.
 fn begin(stage: &mut Stage, home: &Home) {
-    stage.model.cx.unsent = read(home, now()).unwrap();
+    stage.model.cx.unsent = read(home, now()).unwrap().inputs;
 }
 
 /// A run in which something was typed and not sent.
@@ -78,7 +78,7 @@ fn what_was_typed_comes_back_with_its_tool_and_one_key_drops_it() {
     assert!(!stage.text().contains("unsent, from"), "{}", stage.text());
     assert_eq!(unsent(&stage), [""; 0]);
     end(&stage, &home);
-    assert_eq!(read(&home, now()).unwrap(), [], "dropped is dropped");
+    assert_eq!(read(&home, now()).unwrap().inputs, [], "dropped is dropped");
     stage.press("Ctrl-z");
     assert_eq!(stage.model.playground.input_text(), r#"{"name": "Call ba"#, "undo brings it back");
     assert_eq!(unsent(&stage).len(), 1);
@@ -148,7 +148,7 @@ fn credentials_are_not_written_and_their_places_are_said() {
     assert!(stage.text().contains("Credentials are never saved: fill in the empty fields first."), "{}", stage.text());
     // It is still so the run after, whether or not somebody touched it.
     end(&stage, &home);
-    assert!(read(&home, now()).unwrap()[0].left_out);
+    assert!(read(&home, now()).unwrap().inputs[0].left_out);
 }
 
 #[test]
@@ -229,7 +229,7 @@ fn an_offer_can_be_dropped_and_the_palette_finds_it() {
     assert!(stage.text().contains("Dropped the unsent input of asana_task_create as ada@acme.dev."));
     assert!(stage.text().contains("No tool open."), "{}", stage.text());
     end(&stage, &home);
-    assert_eq!(read(&home, now()).unwrap(), []);
+    assert_eq!(read(&home, now()).unwrap().inputs, []);
 }
 
 #[test]
@@ -256,4 +256,42 @@ fn the_offer_looks_like_this() {
         stage.press("3");
         insta::assert_snapshot!(format!("unsent_{columns}x{rows}"), stage.text());
     }
+}
+
+/// A run on the agent's screen, in which `message` is typed after what an earlier run left in this home came back.
+fn with_message(home: &Home, message: &str) -> Stage {
+    let mut stage = Stage::new(80, 24);
+    stage.model.cx.unsent_messages = read(home, now()).unwrap().messages;
+    stage.load(accounts());
+    // The file keeps what is younger than a month by the clock of this machine.
+    stage.model.cx.now.wall = jiff::Timestamp::now();
+    stage.press("5 i").type_in(message);
+    stage
+}
+
+fn end_with_message(stage: &Stage, home: &Home) {
+    let keeper = DraftsKeeper::new(home.clone());
+    let Stage { model, .. } = stage;
+    let unsent = || model.agent.with_unsent(model.playground.unsent(&model.cx), &model.cx);
+    keeper.note((model.playground.revision() + model.agent.message_revision(), true), unsent);
+    keeper.save().unwrap();
+}
+
+#[test]
+fn a_message_to_the_agent_that_was_not_sent_stands_there_in_the_next_run() {
+    let (_folder, home) = home();
+    end_with_message(&with_message(&home, "Who closed what, with ghp_abcdefghijklmnopqrstuvwxyz0123456789?"), &home);
+    assert!(!fs::read_to_string(home.state.join(FILE)).unwrap().contains("ghp_"));
+    let next = with_message(&home, "");
+    assert!(next.text().contains("Who closed what, with"), "{}", next.text());
+    assert!(next.text().contains("is still unsent. Credentials are"), "{}", next.text());
+    // Whoever leaves it as it is, leaves it to the run after.
+    end_with_message(&next, &home);
+    let mut after = with_message(&home, "!");
+    assert!(after.text().contains("!Who closed what") || after.text().contains("?!"), "{}", after.text());
+    after.press("Ctrl-a");
+    assert_eq!(read(&home, now()).unwrap().messages.len(), 1);
+    after.model.cx.recording = false;
+    end_with_message(&after, &home);
+    assert_eq!(read(&home, now()).unwrap().messages, [], "nothing is kept while nothing is recorded");
 }

@@ -108,7 +108,10 @@ fn remembered(summary: EntrySummary) -> Stage {
     let mut stage = Stage::with_accounts(120, 36, accounts());
     stage.press("4");
     let calls = vec![summary.clone()];
-    stage.send(ReadPage::SLOT, PageRead(Ok(Found { calls, unreadable: 0, total: 1, first: true })));
+    stage.send(
+        ReadPage::SLOT,
+        PageRead(Ok(Found { calls, runs: Default::default(), unreadable: 0, total: 1, first: true })),
+    );
     stage.send(ReadEntry::SLOT, EntryRead(Ok(Box::new(shown(summary, &[])))));
     stage
 }

@@ -1,6 +1,7 @@
 //! The route of the environment's log of calls. Reference: section 3.6.
 
 use bytes::Bytes;
+use jiff::Timestamp;
 use serde_json::value::RawValue;
 
 use super::answer::parse;
@@ -24,9 +25,15 @@ const LIST: Route = Route {
     }],
 };
 
-pub(super) async fn list(api: &Api, page: Option<&PageToken>) -> Result<ListPage<LoggedCall>, Fault> {
+pub(super) async fn list(
+    api: &Api,
+    since: Option<Timestamp>,
+    page: Option<&PageToken>,
+) -> Result<ListPage<LoggedCall>, Fault> {
     let size = MAX_PAGE_SIZE.to_string();
+    let since = since.map(|since| since.to_string());
     let mut query = vec![("page_size", size.as_str())];
+    query.extend(since.as_deref().map(|since| ("start_time", since)));
     query.extend(page.map(|token| ("page_token", token.raw())));
     let answer = api.get(&LIST, &query).await?;
     let body = Bytes::from(answer.body);

@@ -173,9 +173,13 @@ impl Client {
         tools::execute_watched(&self.api, call, watch).await
     }
 
-    /// One page of the environment's log of calls.
-    pub async fn tool_calls(&self, page: Option<&PageToken>) -> Result<ListPage<LoggedCall>, Fault> {
-        calls::list(&self.api, page).await
+    /// One page of the environment's log of calls: of all, or of those that began at `since` or later by its clock.
+    pub async fn tool_calls(
+        &self,
+        since: Option<Timestamp>,
+        page: Option<&PageToken>,
+    ) -> Result<ListPage<LoggedCall>, Fault> {
+        calls::list(&self.api, since, page).await
     }
 
     /// Passes a request on to the provider's own API.

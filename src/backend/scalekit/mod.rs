@@ -30,6 +30,7 @@ pub mod words;
 
 use async_trait::async_trait;
 use futures_util::TryStreamExt as _;
+use jiff::Timestamp;
 
 pub use self::authorization::{AuthRequestId, LinkRequest, VerifyReturn};
 pub use self::client::Client;
@@ -237,8 +238,8 @@ impl CredentialForms for Scalekit {
 }
 
 impl CallLog for Scalekit {
-    fn stream(&self) -> Batches<'_, LoggedCall> {
-        batches(move |token| async move { self.client.tool_calls(token.as_ref()).await })
+    fn stream(&self, since: Option<Timestamp>) -> Batches<'_, LoggedCall> {
+        batches(move |token| async move { self.client.tool_calls(since, token.as_ref()).await })
     }
 }
 

@@ -5,24 +5,21 @@ use std::time::Duration;
 use crate::flow::snippets;
 use crate::journal::EntryOrder;
 use crate::json::Ignore;
-use crate::tui::activity::call_actions::open_call;
 use crate::tui::activity::diff::{Comparison, Difference, Side};
-use crate::tui::activity::note::{NotePopup, NoteSet, NoteWritten, SetNote};
-use crate::tui::activity::order::{self, OrderBy};
+use crate::tui::activity::note::NotePopup;
+use crate::tui::activity::order;
 use crate::tui::activity::replay;
 use crate::tui::activity::screen::{Activity, Half};
-use crate::tui::activity::snippet::AsCode;
-use crate::tui::activity::tasks::{CallRead, EntryRead, LogRead, PageRead, ReadCall, ReadEntry, ReadLog, ReadPage};
+use crate::tui::activity::tasks::{ReadEntry, ReadPage};
 use crate::tui::activity::view;
 use crate::tui::core::component::{Component, Input};
 use crate::tui::core::cx::Cx;
 use crate::tui::core::layout::Body;
 use crate::tui::core::message::Message;
-use crate::tui::core::messages::{
-    CallsWritten, CopyText, ExplainThis, GoToCalls, OpenAgentRun, OpenCall, OpenSavedFilters, ShowDifference,
-    ShowSnippets,
-};
+use crate::tui::core::messages::{CopyText, ExplainThis, GoToCalls, OpenAgentRun, OpenSavedFilters, ShowSnippets};
 use crate::tui::core::screen::Screen;
+use crate::tui::core::state::environment::{EnvironmentCard, NOT_OPEN};
+use crate::tui::core::state::session::Session;
 use crate::tui::core::toast::Level;
 use crate::tui::explorer::actions as explorer;
 use crate::tui::input::action::{Action, Availability};
@@ -46,12 +43,29 @@ impl Component for Activity {
     fn availability(&self, action: Action, cx: &Cx) -> Availability {
         use Availability::{NotHere, Yes};
         match action {
+            // Their keys fold it.
+            Action::Mark | Action::Detail if self.selected_group().is_some() => NotHere,
+            Action::EditReplay
+            | Action::Replay
+            | Action::ReplayAs
+            | Action::AsCode
+            | Action::WriteNote
+            | Action::Explain
+                if self.selected_group().is_some() =>
+            {
+                Availability::No("This is a run: unfold it, and choose a call of it.".into())
+            }
             Action::EditReplay | Action::Replay | Action::ReplayAs | Action::AsCode if self.is_unread() => {
                 Availability::No("This call is not read yet.".into())
+            }
+            Action::Replay | Action::ReplayAs if let Some(reason) = self.why_not_at_once(cx) => {
+                Availability::No(reason.into())
             }
             Action::EditReplay => Availability::unless(replay::objection(self.whole(), cx, false)),
             Action::Replay => Availability::unless(replay::refusal(self.whole(), cx, false)),
             Action::ReplayAs => Availability::unless(replay::refusal(self.whole(), cx, true)),
+            Action::ToggleFold if self.focus == Pane::List => Availability::here(self.selected_group().is_some()),
+            Action::Follow => Availability::when(cx.environment.open().is_some(), NOT_OPEN),
             Action::Mark => Availability::when(
                 self.selected_entry().is_some(),
                 "Calls made elsewhere cannot be compared: their result is not in the log.",
@@ -79,7 +93,7 @@ impl Component for Activity {
                 Availability::when(self.agent_run().is_some(), "This call belongs to no run of the agent here.")
             }
             Action::Copy if self.focus == Pane::List => {
-                Availability::when(self.selected().is_some(), "No call is selected.")
+                Availability::when(self.copied_line().is_some(), "There is nothing here to copy.")
             }
             Action::Refresh => Availability::when(!cx.is_running(ReadPage::SLOT), "The calls are being read already."),
             Action::EveryEnvironment => Availability::here(cx.environment.open().is_some()),
@@ -109,6 +123,8 @@ impl Component for Activity {
                 question.into_iter().for_each(|question| cx.send(ExplainThis(Box::new(question))));
             }
             Action::Mark => self.mark(),
+            Action::ToggleFold if self.focus == Pane::List => self.toggle_run(),
+            Action::Follow => self.switch_following(cx),
             Action::WriteNote => {
                 if let Some(call) = self.selected_entry() {
                     NotePopup::open(call, cx);
@@ -142,7 +158,7 @@ impl Component for Activity {
                 run.into_iter().for_each(|run| cx.send(OpenAgentRun(run)));
             }
             Action::Copy if self.focus == Pane::List => {
-                if let Some((text, what)) = self.copied() {
+                if let Some((text, what)) = self.copied_line() {
                     cx.send(CopyText { text, what: what.to_owned() });
                 }
             }
@@ -219,117 +235,7 @@ impl Component for Activity {
     }
 
     fn receive(&mut self, message: Message, cx: &mut Cx) -> Result<(), Message> {
-        let message = match message.take::<PageRead>() {
-            Ok(PageRead(result)) => {
-                cx.jobs.finish(ReadPage::SLOT);
-                self.page(result, self.height);
-                self.go_to_sought();
-                if std::mem::take(&mut self.is_stale) {
-                    self.calls_written(cx);
-                }
-                return Ok(());
-            }
-            Err(message) => message,
-        };
-        let message = match message.take::<LogRead>() {
-            Ok(LogRead(calls)) => {
-                cx.jobs.finish(ReadLog::SLOT);
-                self.logged(calls, self.height);
-                return Ok(());
-            }
-            Err(message) => message,
-        };
-        let message = match message.take::<EntryRead>() {
-            Ok(EntryRead(result)) => {
-                cx.jobs.finish(ReadEntry::SLOT);
-                match result {
-                    Ok(shown) => self.shown = Some(*shown),
-                    Err(fault) => cx.say(Level::Problem, fault.to_string()),
-                }
-                return Ok(());
-            }
-            Err(message) => message,
-        };
-        let message = match message.take::<OpenCall>() {
-            Ok(OpenCall(entry)) => {
-                cx.start(ReadCall(entry));
-                return Ok(());
-            }
-            Err(message) => message,
-        };
-        let message = match message.take::<CallRead>() {
-            Ok(CallRead(result)) => {
-                cx.jobs.finish(ReadCall::SLOT);
-                match result {
-                    Ok(shown) => open_call(&shown, cx),
-                    Err(fault) => cx.say(Level::Problem, fault.to_string()),
-                }
-                return Ok(());
-            }
-            Err(message) => message,
-        };
-        let message = match message.take::<CallsWritten>() {
-            Ok(CallsWritten) => {
-                self.calls_written(cx);
-                return Ok(());
-            }
-            Err(message) => message,
-        };
-        let message = match message.take::<NoteWritten>() {
-            Ok(NoteWritten) => {
-                self.read_again(cx);
-                return Ok(());
-            }
-            Err(message) => message,
-        };
-        // Its popup is closed.
-        let message = match message.take::<NoteSet>() {
-            Ok(NoteSet { result, .. }) => {
-                cx.jobs.finish(SetNote::SLOT);
-                match result {
-                    Ok(()) => cx.send(NoteWritten),
-                    Err(fault) => cx.say(Level::Problem, fault.to_string()),
-                }
-                return Ok(());
-            }
-            Err(message) => message,
-        };
-        let message = match message.take::<ShowDifference>() {
-            Ok(show) => {
-                Difference::open_results(show, cx);
-                return Ok(());
-            }
-            Err(message) => message,
-        };
-        let message = match message.take::<ShowSnippets>() {
-            Ok(ShowSnippets(forms)) => {
-                cx.open(AsCode::new(forms));
-                return Ok(());
-            }
-            Err(message) => message,
-        };
-        let message = match self.apply_filter(message, cx) {
-            Ok(()) => return Ok(()),
-            Err(message) => message,
-        };
-        let message = match message.take::<GoToCalls>() {
-            Ok(calls) => {
-                self.show_run(&calls, cx);
-                return Ok(());
-            }
-            Err(message) => message,
-        };
-        let message = match message.take::<OrderBy>() {
-            Ok(OrderBy(by)) => {
-                self.reorder(by, cx);
-                return Ok(());
-            }
-            Err(message) => message,
-        };
-        match cx.tab {
-            Tab::Activity => explorer::receive(self.view_mut(), message, cx),
-            _ => Err(message),
-        }
+        self.take_message(message, cx)
     }
 
     fn layout(&mut self, body: Body, cx: &Cx) {
@@ -338,12 +244,14 @@ impl Component for Activity {
 
     /// Reads what the cursor has come to rest on, and more where it has come near the end.
     fn settle(&mut self, cx: &mut Cx) {
+        self.keep_following(cx);
         if let Some(id) = self.follow(cx.now.uptime) {
             cx.start(ReadEntry(id));
         }
         if let Some(page) = self.more(cx.environment.open()) {
             cx.start(ReadPage(page));
         }
+        self.show_logged_row();
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>, cx: &Cx) {
@@ -351,7 +259,7 @@ impl Component for Activity {
     }
 
     fn wakes_in(&self, cx: &Cx) -> Option<Duration> {
-        self.waits(cx.now.uptime)
+        [self.waits(cx.now.uptime), self.following_wakes_in(cx)].into_iter().flatten().min()
     }
 }
 
@@ -360,9 +268,28 @@ impl Screen for Activity {
         self.read_again(cx);
     }
 
+    fn leave(&mut self, cx: &mut Cx) {
+        self.stop_following(cx);
+    }
+
+    /// Whoever was here in an earlier run is here again, without having come.
+    fn environment_opened(&mut self, _card: &EnvironmentCard, cx: &mut Cx) {
+        if cx.tab == Tab::Activity {
+            self.read_again(cx);
+        }
+    }
+
     fn environment_left(&mut self, _cx: &mut Cx) {
-        let height = self.height;
+        let (height, following) = (self.height, self.following.elsewhere());
         *self = Self::default();
-        self.height = height;
+        (self.height, self.following) = (height, following);
+    }
+
+    fn prefer(&mut self, session: &Session) {
+        self.following.prefer(&session.follow_switched);
+    }
+
+    fn remember(&self, session: &mut Session, _cx: &Cx) {
+        session.follow_switched = self.following.switches();
     }
 }

@@ -62,13 +62,14 @@ impl Activity {
         self.is_stale = cx.is_running(ReadPage::SLOT);
         if cx.tab == Tab::Activity && self.has_one_page() && !self.is_stale {
             let page = self.begin(cx.environment.open());
+            self.reads_news = true;
             cx.start(ReadPage(page));
         }
     }
 
     /// The calls that are loaded, as rows to save.
     pub(super) fn list_to_save(&self, cx: &Cx) -> SaveList {
-        let rows = self.rows_from(0).map(|(_, call)| {
+        let rows = self.calls().map(|call| {
             let (outcome, execution, environment) = match call {
                 Call::Ours(ours) => (ours.outcome, ours.execution.as_ref(), ours.environment.raw()),
                 Call::Theirs(theirs) => (logged::outcome(theirs), theirs.execution.as_ref(), ""),
@@ -112,8 +113,16 @@ impl Activity {
 
     /// Run of the agent here that the call under the cursor belongs to.
     pub(super) fn agent_run(&self) -> Option<RunId> {
-        let ours = self.selected_entry().filter(|ours| ours.front == Front::Agent)?;
-        ours.agent_run.as_ref().map(|run| RunId::known(run.raw()))
+        let calls = match self.selected_group() {
+            Some(group) => self.calls_of(group),
+            None => self.calls_on(self.cursor.row),
+        };
+        calls.iter().find_map(|call| match call {
+            Call::Ours(ours) if ours.front == Front::Agent => {
+                ours.agent_run.as_ref().map(|run| RunId::known(run.raw()))
+            }
+            _ => None,
+        })
     }
 
     /// Orders by something else, and reads the first page of that.
@@ -152,6 +161,19 @@ impl Activity {
             Call::Ours(ours) => Some((ours.name.raw().to_owned(), "the tool's name")),
             Call::Theirs(theirs) => theirs.execution.as_ref().map(|id| (id.raw().to_owned(), "the execution's id")),
         }
+    }
+
+    /// The run under the cursor to copy, or the call.
+    pub(super) fn copied_line(&self) -> Option<(String, &'static str)> {
+        let run = self.selected_group().map(|group| (group.id.raw().to_owned(), "the run's id"));
+        run.or_else(|| self.copied())
+    }
+
+    /// Reason why the call under the cursor is not sent again right now: it came there by itself, and the key may have
+    /// been meant for the one before.
+    pub(super) fn why_not_at_once(&self, cx: &Cx) -> Option<&'static str> {
+        let just_came = self.following.has_just_moved(cx.now.uptime);
+        just_came.then_some("Another call has just come in here: press the key again if you mean it.")
     }
 
     /// Out of whatever is innermost: the explorer, the filter, the pane, the screen.

@@ -1,10 +1,13 @@
 //! Reading of the journal for the Activity screen's tasks.
 
+use std::collections::HashMap;
+
 use crate::domain::{Fault, FaultKind, JsonText};
 use crate::flow::record::{Records, blocking};
-use crate::journal::{EntryId, EntryOrder, EntryPage, Journal, StoredBody};
+use crate::journal::{EntryId, EntryOrder, EntryPage, EntrySummary, Front, Journal, RunSummary, StoredBody};
 use crate::json::Document;
 use crate::tui::activity::diff::{Compared, Comparison, Side};
+use crate::tui::activity::runs::RunFacts;
 use crate::tui::activity::screen::{Found, PAGE, Page, Shown};
 use crate::tui::widgets::columns::Direction;
 
@@ -19,9 +22,25 @@ pub async fn page(records: &Records, page: Page) -> Result<Found, Fault> {
             }
         };
         let total = journal.count(&page.wanted)?;
-        Ok(Found { calls, unreadable, total, first: page.before.is_none() })
+        let runs = runs(&journal, &calls);
+        Ok(Found { calls, unreadable, total, runs, first: page.before.is_none() })
     })
     .await
+}
+
+/// What is kept of the runs that calls belong to. A run that cannot be read hides no call.
+fn runs(journal: &Journal, calls: &[EntrySummary]) -> HashMap<String, RunFacts> {
+    let mut runs: HashMap<String, RunFacts> = HashMap::new();
+    let ids = calls.iter().filter(|call| call.front == Front::Agent).filter_map(|call| call.agent_run.as_ref());
+    for id in ids {
+        if runs.contains_key(id.raw()) {
+            continue;
+        }
+        if let Ok(Some(RunSummary { title, model, .. })) = journal.run(id.raw()) {
+            runs.insert(id.raw().to_owned(), RunFacts { title, model });
+        }
+    }
+    runs
 }
 
 /// Reads one entry, its bodies indexed.

@@ -1,9 +1,43 @@
-//! Calls of the environment's own log: whether they fit a filter, and their outcome in our words.
+//! Calls of the environment's own log: whether they fit a filter, their outcome in our words, and their rows as they
+//! came.
 
 use crate::domain::{CallStatus, ClockOffset, LoggedCall};
+use crate::flow::call_log;
 use crate::journal::{CallOutcome, JournalFilter};
+use crate::json::Document;
+use crate::tui::explorer::json_view::JsonView;
 use crate::tui::widgets::matching::holds;
 use crate::tui::widgets::typing::filter::stands_in;
+
+/// Longest row that is shown as it came, in bytes; they are a few hundred.
+const LONGEST_ROW: usize = 64 << 10;
+
+/// Row of the environment's log, to look through.
+pub(super) struct LoggedRow {
+    key: String,
+    /// The row as it came.
+    pub(super) view: JsonView,
+}
+
+impl LoggedRow {
+    /// The row of a call; none where it is too long for one.
+    pub(super) fn new(call: &LoggedCall) -> Option<Self> {
+        let document = Some(&call.raw).filter(|raw| raw.raw().len() <= LONGEST_ROW)?;
+        let view = JsonView::new(Document::index(document.clone()).ok()?).named("logged-call");
+        Some(Self { key: call_log::key(call).to_owned(), view })
+    }
+
+    /// Whether it is the row of the call with this key.
+    pub(super) fn is_of(&self, key: &str) -> bool {
+        self.key == key
+    }
+}
+
+impl std::fmt::Debug for LoggedRow {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "LoggedRow({} bytes)", self.key.len())
+    }
+}
 
 /// Whether a call of the environment's log fits; of what that does not hold, nothing does.
 pub(super) fn fits(wanted: &JournalFilter, call: &LoggedCall, skew: ClockOffset) -> bool {

@@ -1,14 +1,21 @@
 //! The calls of the past: the journal, and the environment's own log.
 
 mod actions;
+mod beside;
 mod call_actions;
+mod call_view;
 pub mod diff;
 pub mod entry;
+pub mod following;
+mod lines;
 pub mod loader;
 mod logged;
 pub mod note;
 mod order;
 mod replay;
+mod reports;
+mod run_view;
+pub mod runs;
 pub mod screen;
 pub mod snippet;
 pub mod tasks;
@@ -34,6 +41,12 @@ pub const ACTIONS: &[Spec] = &[
     Spec { action: Action::EveryEnvironment, name: "every-environment", hint: "all environments", keys: &["E"], footer: Some(9), contexts: &[C::Activity],
            title: "All environments", also: "everywhere history",
            sentence: "Show calls of all environments; again for the open one only" },
+    Spec { action: Action::Follow, name: "follow", hint: "follow", keys: &["F"], footer: Some(10), contexts: &[C::Activity],
+           title: "Follow calls", also: "tail live watch log new",
+           sentence: "Show calls made elsewhere as they come in, or not" },
+    Spec { action: Action::ToggleFold, name: "fold-run", hint: "calls", keys: &["Space", "Enter"], footer: Some(4), contexts: &[C::Activity],
+           title: "Calls of the run", also: "unfold expand collapse agent group",
+           sentence: "On a run: show its calls one by one, or as one line" },
     Spec { action: Action::Mark, name: "mark", hint: "mark", keys: &["Space"], footer: Some(4), contexts: &[C::Activity],
            title: "Mark call", also: "select",
            sentence: "Mark this call and move on; two marked calls can be compared" },

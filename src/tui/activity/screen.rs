@@ -1,25 +1,22 @@
 //! State of the Activity screen: every call from here, and as far as the environment tells, from anywhere else.
 
-use std::collections::HashSet;
-use std::time::Duration;
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 use ratatui::layout::Size;
 
-use crate::domain::{ClockOffset, Fault, LoggedCall, Untrusted};
+use crate::domain::{ClockOffset, Fault, LoggedCall};
 use crate::journal::{EntryId, EntryOrder, EntrySummary, FilterNames, JournalFilter as Wanted, completions};
-use crate::order::StableOrder as _;
-use crate::tui::activity::logged::fits;
-use crate::tui::activity::order::compare;
-use crate::tui::activity::uses;
+use crate::tui::activity::following::Following;
+use crate::tui::activity::lines::Arrival;
+use crate::tui::activity::logged::LoggedRow;
+use crate::tui::activity::runs::{ListLine, RunFacts, RunGroup};
 use crate::tui::core::layout;
 use crate::tui::core::state::environment::EnvironmentCard;
-use crate::tui::explorer::json_view::JsonView;
 use crate::tui::input::tabs::Pane;
 use crate::tui::widgets::columns::Direction;
 use crate::tui::widgets::debounced_cursor::DebouncedCursor;
 use crate::tui::widgets::list::{Cursor, Move};
-use crate::tui::widgets::text;
 use crate::tui::widgets::typing::filter::Filter;
 
 /// The list's part of the screen, in percent.
@@ -88,6 +85,8 @@ pub struct Found {
     pub unreadable: u64,
     /// Number of rows that fit the filter in all.
     pub total: u64,
+    /// Runs of the agent here that some of them belong to, by their ids.
+    pub runs: HashMap<String, RunFacts>,
     /// Whether this is the first page, in place of what was there.
     pub first: bool,
 }
@@ -105,10 +104,20 @@ pub(super) struct Widest {
 /// State of the Activity screen.
 #[derive(Debug, Default)]
 pub struct Activity {
-    ours: Vec<EntrySummary>,
-    theirs: Vec<LoggedCall>,
-    /// Both together, the newest first.
-    rows: Vec<Call>,
+    pub(super) ours: Vec<EntrySummary>,
+    pub(super) theirs: Vec<LoggedCall>,
+    /// Both together, the newest first, those of one run together.
+    pub(super) rows: Vec<Call>,
+    /// Runs with several calls, in the order of their rows.
+    pub(super) groups: Vec<RunGroup>,
+    /// Lines of the list.
+    pub(super) lines: Vec<ListLine>,
+    /// Ids of the runs whose calls are shown one by one.
+    pub(super) unfolded: HashSet<String>,
+    /// Runs of the agent here, by their ids.
+    pub(super) runs: HashMap<String, RunFacts>,
+    /// State of following the environment's log.
+    pub(super) following: Following,
     /// Widths of the longest names.
     pub(super) widest: Widest,
     /// Number of our calls that fit the filter, those not loaded included.
@@ -119,7 +128,7 @@ pub struct Activity {
     pub load: Load,
     /// Filter as it is typed.
     pub filter: Filter,
-    wanted: Wanted,
+    pub(super) wanted: Wanted,
     /// Order of the list.
     pub by: EntryOrder,
     /// Direction of the order.
@@ -128,18 +137,22 @@ pub struct Activity {
     pub everywhere: bool,
     /// Reason why the filter means nothing.
     pub unclear: Option<String>,
-    /// The row under the cursor.
+    /// The line under the cursor.
     pub cursor: Cursor,
     /// Pane that has the keyboard.
     pub focus: Pane,
-    beside: DebouncedCursor,
+    pub(super) beside: DebouncedCursor,
     /// The entry beside the list, once it is read.
     pub shown: Option<Shown>,
+    /// The row of the environment's log beside the list.
+    pub(super) logged_row: Option<LoggedRow>,
     /// Half of the shown entry.
     pub half: Half,
     marked: Vec<EntryId>,
     /// Offset of the clock of the environment's log from that of the journal.
-    skew: ClockOffset,
+    pub(super) skew: ClockOffset,
+    /// Whether the page that is being read is read for the calls that came meanwhile.
+    pub(super) reads_news: bool,
     /// Whether calls were written since the page that is being read was asked for.
     pub(super) is_stale: bool,
     /// Entry to put the cursor on, once it is read.
@@ -152,6 +165,7 @@ impl Activity {
     /// The page to read first, or again: what fits the filter.
     pub fn begin(&mut self, open: Option<&EnvironmentCard>) -> Page {
         self.load = Load::Running;
+        self.reads_news = false;
         Page { wanted: self.wanted_in(open), before: None, order: (self.by, self.direction), skipped: 0 }
     }
 
@@ -178,7 +192,8 @@ impl Activity {
     }
 
     /// Takes a page that was read.
-    pub fn page(&mut self, result: Result<Found, Fault>, height: usize) {
+    pub fn page(&mut self, result: Result<Found, Fault>) {
+        let arrival = if std::mem::take(&mut self.reads_news) { Arrival::News } else { Arrival::Again };
         let found = match result {
             Ok(found) => found,
             Err(fault) => return self.load = Load::Failed(fault),
@@ -192,13 +207,14 @@ impl Activity {
             self.ours.extend(found.calls);
             self.unreadable += found.unreadable;
         }
-        self.arrange(height);
+        self.runs.extend(found.runs);
+        self.arrange(arrival);
     }
 
     /// Takes the calls that the environment's own log told of.
-    pub fn logged(&mut self, calls: Vec<LoggedCall>, height: usize) {
+    pub fn logged(&mut self, calls: Vec<LoggedCall>) {
         self.theirs = calls;
-        self.arrange(height);
+        self.arrange(Arrival::Again);
     }
 
     /// Fits into its place. The clock of the environment's log may have been found to be another.
@@ -206,7 +222,7 @@ impl Activity {
         self.height = rows(body, Pane::List);
         if self.skew != skew {
             self.skew = skew;
-            self.arrange(self.height);
+            self.arrange(Arrival::Again);
         }
         let side = layout::panes(body, Pane::Side, SHARE).side;
         let uses = self.uses_rows(layout::inner_rows(side));
@@ -218,41 +234,13 @@ impl Activity {
         }
     }
 
-    /// Puts both together, keeping the cursor on its call.
-    fn arrange(&mut self, height: usize) {
-        let selected = self.selected().cloned();
-        let known: HashSet<&str> = self.ours.iter().filter_map(|call| Some(call.execution.as_ref()?.raw())).collect();
-        let oldest = match (&self.load, self.ours.last()) {
-            (Load::More, Some(last)) if self.is_newest_first() => last.began,
-            _ => Timestamp::MIN,
-        };
-        let theirs = self.theirs.iter().filter(|call| {
-            call.execution.as_ref().is_none_or(|execution| !known.contains(execution.raw()))
-                && call.started_at.is_some_and(|began| self.skew.to_ours(began) >= oldest)
-                && fits(&self.wanted, call, self.skew)
-        });
-        let mut rows: Vec<Call> = theirs.cloned().map(Call::Theirs).collect();
-        rows.extend(self.ours.iter().cloned().map(Call::Ours));
-        rows.order_by(|a, b| compare(a, b, self.by, self.direction, self.skew));
-        let width = |text: &str| text::width(&Untrusted::from(text).scrubbed());
-        self.widest = rows.iter().fold(Widest::default(), |widest, call| Widest {
-            name: widest.name.max(width(call.name())),
-            identifier: widest.identifier.max(width(call.identifier())),
-            connection: widest.connection.max(width(call.connection())),
-        });
-        self.rows = rows;
-        self.beside.forget();
-        let at = selected.and_then(|selected| self.rows.iter().position(|row| same(row, &selected)));
-        self.cursor.go(at.unwrap_or(0), self.rows.len(), height);
-    }
-
     /// Whether no more than one page is loaded, so that reading it again loses nothing.
     pub(super) fn has_one_page(&self) -> bool {
         self.ours.len() <= PAGE
     }
 
     /// Whether the list is in its first order, in which alone a page is found without looking at all calls.
-    fn is_newest_first(&self) -> bool {
+    pub(super) fn is_newest_first(&self) -> bool {
         (self.by, self.direction) == Default::default()
     }
 
@@ -277,7 +265,7 @@ impl Activity {
         self.filter.offer(offered);
     }
 
-    /// Number of rows.
+    /// Number of calls.
     pub fn shown(&self) -> usize {
         self.rows.len()
     }
@@ -287,14 +275,14 @@ impl Activity {
         self.rows.iter().filter(|row| matches!(row, Call::Theirs(_))).count()
     }
 
-    /// The rows from `top` on.
-    pub fn rows_from(&self, top: usize) -> impl Iterator<Item = (usize, &Call)> {
-        self.rows.iter().enumerate().skip(top)
+    /// The calls in their order, those of folded runs included.
+    pub fn calls(&self) -> impl Iterator<Item = &Call> {
+        self.rows.iter()
     }
 
-    /// The call under the cursor.
+    /// The call under the cursor; none where that is on a run.
     pub fn selected(&self) -> Option<&Call> {
-        self.rows.get(self.cursor.row)
+        self.call_at(self.cursor.row)
     }
 
     /// The entry under the cursor, if the call was made from here.
@@ -305,48 +293,9 @@ impl Activity {
         }
     }
 
-    /// The entry under the cursor, read whole.
-    pub fn whole(&self) -> Option<&Shown> {
-        let selected = self.selected_entry()?;
-        self.shown.as_ref().filter(|shown| shown.entry.summary.id == selected.id)
-    }
-
-    /// Whether the call under the cursor was made from here and has yet to be read.
-    pub fn is_unread(&self) -> bool {
-        self.selected_entry().is_some() && self.whole().is_none()
-    }
-
-    /// The call that stands beside the list.
-    pub fn beside(&self) -> Option<&Call> {
-        self.beside.shown().and_then(|row| self.rows.get(row))
-    }
-
-    /// Lets what stands beside the list follow the cursor. The entry to read for that, if it is not
-    /// here yet.
-    pub fn follow(&mut self, now: Duration) -> Option<EntryId> {
-        let row = (!self.rows.is_empty()).then_some(self.cursor.row);
-        let changes = match self.focus {
-            Pane::List => self.beside.cursor(row, now),
-            Pane::Side => self.beside.at_once(row),
-        };
-        match self.beside() {
-            Some(Call::Ours(summary)) if changes => {
-                let id = summary.id;
-                let known = self.shown.as_ref().is_some_and(|shown| shown.entry.summary == *summary);
-                (!known).then_some(id)
-            }
-            _ => None,
-        }
-    }
-
-    /// Time until the entry beside the list follows the cursor; none where it shows the right row already.
-    pub fn waits(&self, now: Duration) -> Option<Duration> {
-        self.beside.due(now)
-    }
-
     /// The page to read next, if the cursor has come near the end of what is here.
     pub fn more(&mut self, open: Option<&EnvironmentCard>) -> Option<Page> {
-        let near = self.cursor.row + PAGE / 3 >= self.rows.len();
+        let near = self.cursor.row + PAGE / 3 >= self.lines.len();
         if self.load != Load::More || !near {
             return None;
         }
@@ -354,31 +303,6 @@ impl Activity {
         let order = (self.by, self.direction);
         let before = self.ours.last().map(|call| call.id);
         Some(Page { wanted: self.wanted_in(open), before, order, skipped: self.ours.len() })
-    }
-
-    /// View beside the list, to move in.
-    pub fn view_mut(&mut self) -> Option<&mut JsonView> {
-        let half = self.half;
-        self.shown.as_mut().and_then(|shown| shown.half_mut(half))
-    }
-
-    /// Rows that uses of credentials take of so many beside the list.
-    pub(super) fn uses_rows(&self, inner: usize) -> usize {
-        let uses = self.whole().map_or(0, |shown| shown.uses.len());
-        uses::rows(uses, inner.saturating_sub(FACTS))
-    }
-
-    /// View beside the list.
-    pub fn view(&self) -> Option<&JsonView> {
-        self.whole().and_then(|shown| shown.half(self.half).ok())
-    }
-
-    /// Turns to the other half of the call.
-    pub fn turn(&mut self) {
-        self.half = match self.half {
-            Half::Result => Half::Arguments,
-            Half::Arguments => Half::Result,
-        };
     }
 
     /// Marks the entry under the cursor, or takes the mark away, and goes on to the next. Of three marks the first
@@ -399,17 +323,9 @@ impl Activity {
     pub(super) fn go_to_sought(&mut self) {
         let Some(id) = self.sought.take() else { return };
         let row = self.rows.iter().position(|row| matches!(row, Call::Ours(summary) if summary.id == id));
-        if let Some(row) = row {
-            self.select(row, self.height);
+        if let Some(line) = row.and_then(|row| self.line_of(row)) {
+            self.select(line, self.height);
             self.focus = Pane::Side;
-        }
-    }
-
-    /// Run of an agent that the call under the cursor belongs to.
-    pub(super) fn selected_run(&self) -> Option<&Untrusted> {
-        match self.selected()? {
-            Call::Ours(ours) => ours.agent_run.as_ref(),
-            Call::Theirs(theirs) => theirs.run.as_ref(),
         }
     }
 
@@ -432,7 +348,7 @@ impl Activity {
     /// Moves the cursor, or in what stands beside the list.
     pub fn step(&mut self, step: Move, height: usize) {
         match self.focus {
-            Pane::List => self.cursor.step(step, self.rows.len(), height),
+            Pane::List => self.cursor.step(step, self.lines.len(), height),
             Pane::Side => {
                 if let Some(view) = self.view_mut() {
                     view.step(step);
@@ -441,19 +357,9 @@ impl Activity {
         }
     }
 
-    /// Puts the cursor onto a row.
-    pub fn select(&mut self, row: usize, height: usize) {
-        self.cursor.go(row, self.rows.len(), height);
-    }
-}
-
-fn same(one: &Call, other: &Call) -> bool {
-    match (one, other) {
-        (Call::Ours(one), Call::Ours(other)) => one.id == other.id,
-        (Call::Theirs(one), Call::Theirs(other)) => {
-            one.execution == other.execution && one.started_at == other.started_at
-        }
-        _ => false,
+    /// Puts the cursor onto a line.
+    pub fn select(&mut self, line: usize, height: usize) {
+        self.cursor.go(line, self.lines.len(), height);
     }
 }
 

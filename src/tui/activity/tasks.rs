@@ -1,10 +1,13 @@
 //! Reading past calls: from the journal, and from the environment's own log.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 
 use crate::domain::{Fault, LoggedCall};
-use crate::flow::call_log;
+use crate::flow::call_log::{self, KnownCalls};
 use crate::journal::EntryId;
+use crate::tui::activity::following::PAUSE;
 use crate::tui::activity::loader;
 use crate::tui::activity::screen::{Found, Page, Shown};
 use crate::tui::core::message::Message;
@@ -44,9 +47,9 @@ impl Task for ReadPage {
 #[derive(Debug)]
 pub struct ReadLog;
 
-/// Calls in the environment's own log.
+/// Calls in the environment's own log, or why it cannot be read.
 #[derive(Debug)]
-pub struct LogRead(pub Vec<LoggedCall>);
+pub struct LogRead(pub Result<Vec<LoggedCall>, Fault>);
 
 impl ReadLog {
     /// Place of the environment's log.
@@ -59,13 +62,56 @@ impl Task for ReadLog {
         Self::SLOT
     }
 
-    fn broken(&self, _fault: Fault) -> Message {
-        Message::new(LogRead(Vec::new()))
+    fn broken(&self, fault: Fault) -> Message {
+        Message::new(LogRead(Err(fault)))
     }
 
     async fn run(self: Box<Self>, services: Services, reporter: Reporter) {
-        let Some(opened) = services.opened() else { return reporter.send(LogRead(Vec::new())) };
-        reporter.send(LogRead(call_log::newest(opened.backend.as_ref()).await));
+        reporter.send(LogRead(match services.environment() {
+            Ok(opened) => call_log::newest(opened.backend.as_ref()).await,
+            Err(fault) => Err(fault),
+        }));
+    }
+}
+
+/// Wait for calls in the environment's log that are not known yet. While there are none it reports nothing, so that
+/// nothing is drawn.
+#[derive(Debug)]
+pub struct FollowLog {
+    /// Calls that are known.
+    pub known: KnownCalls,
+    /// Time to wait before the log is asked first.
+    pub wait: Duration,
+    /// Whether it reports the first answer, whatever that is: the log could not be read before.
+    pub reports_answer: bool,
+}
+
+/// Calls that came into the log, or why it cannot be read.
+#[derive(Debug)]
+pub struct LogFollowed(pub Result<Vec<LoggedCall>, Fault>);
+
+impl FollowLog {
+    /// Place of the log that is followed.
+    pub const SLOT: Slot = Slot::new("followed log");
+}
+
+#[async_trait]
+impl Task for FollowLog {
+    fn slot(&self) -> Slot {
+        Self::SLOT
+    }
+
+    fn broken(&self, fault: Fault) -> Message {
+        Message::new(LogFollowed(Err(fault)))
+    }
+
+    async fn run(self: Box<Self>, services: Services, reporter: Reporter) {
+        tokio::time::sleep(self.wait).await;
+        reporter.send(LogFollowed(match services.environment() {
+            Ok(opened) if self.reports_answer => call_log::news(opened.backend.as_ref(), &self.known).await,
+            Ok(opened) => call_log::await_news(opened.backend.as_ref(), &self.known, PAUSE).await,
+            Err(fault) => Err(fault),
+        }));
     }
 }
 

@@ -2,16 +2,16 @@
 
 use std::borrow::Cow;
 
+use jiff::Timestamp;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::backend::Ability;
-use crate::domain::LoggedCall;
-use crate::export::estimate_tokens;
-use crate::journal::{CallKind, CallOutcome, EntrySummary, StoredBody};
-use crate::tui::activity::screen::{Activity, Call, FACTS, Half, Load, SHARE};
-use crate::tui::activity::{logged, order, uses};
+use crate::journal::{CallOutcome, EntrySummary};
+use crate::tui::activity::runs::ListLine;
+use crate::tui::activity::screen::{Activity, Call, Load, SHARE};
+use crate::tui::activity::{call_view, logged, order, run_view};
 use crate::tui::core::cx::Cx;
 use crate::tui::core::layout;
 use crate::tui::input::action::Action;
@@ -35,7 +35,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, activity: &Activity, cx: &Cx) {
         list(canvas, activity, cx, panes.list);
     }
     if !panes.side.is_empty() {
-        beside(canvas, activity, cx, panes.side);
+        call_view::draw(canvas, activity, cx, panes.side);
     }
 }
 
@@ -45,15 +45,14 @@ fn list(canvas: &mut Canvas<'_>, activity: &Activity, cx: &Cx, area: Rect) {
     if !cx.recording {
         right.insert(0, Span::styled("not recording ", theme.warn));
     }
-    let foot = match &activity.unclear {
+    let (foot, note) = match &activity.unclear {
         Some(unclear) => {
             let room = usize::from(area.width.saturating_sub(4));
-            Span::styled(text::fit(unclear, room).into_owned(), theme.bad)
+            (Span::styled(text::fit(unclear, room).into_owned(), theme.bad), None)
         }
-        None => Span::styled(count(activity), theme.muted),
+        None => foot_and_note(activity, cx, usize::from(area.width.saturating_sub(8))),
     };
-    let note = no_log(cx).filter(|words| text::width(words) + foot.width() + 8 <= usize::from(area.width));
-    let note = note.map(|words| Span::styled(words, theme.muted)).into_iter().collect();
+    let note = note.into_iter().collect();
     let scope = match cx.environment.open() {
         Some(_) if activity.everywhere => "Activity · all environments".to_owned(),
         Some(card) => format!("Activity · {}", card.name),
@@ -86,23 +85,48 @@ fn list(canvas: &mut Canvas<'_>, activity: &Activity, cx: &Cx, area: Rect) {
         card::draw(canvas, rows, &empty);
         return;
     }
-    for (at, call) in activity.rows_from(activity.cursor.top).take(usize::from(rows.height)) {
+    let lines = activity.lines.iter().enumerate().skip(activity.cursor.top).take(usize::from(rows.height));
+    for (at, shown) in lines {
         let line = nth_line(rows, at - activity.cursor.top);
         let cursor = (at == activity.cursor.row, activity.focus == Pane::List);
         let bar = bar(cursor.0, cursor.1, theme);
-        draw_row(canvas, line, row(&columns, call, activity, cx, bar), cursor);
+        let spans = match shown {
+            ListLine::Run(_) => activity.group_at(at).map(|run| run_view::row(&columns, run, activity, cx, bar)),
+            ListLine::Call { in_run, .. } => {
+                activity.call_at(at).map(|call| row(&columns, (call, *in_run), activity, cx, bar))
+            }
+        };
+        draw_row(canvas, line, spans.unwrap_or_default(), cursor);
         canvas.hit(line, Target::Row(Pane::List, at));
     }
 }
 
-/// Reason why no calls from elsewhere stand in the list, where the environment cannot tell of any.
-fn no_log(cx: &Cx) -> Option<&'static str> {
-    cx.environment.lacks(Ability::CallLog)
+/// Where the cursor is among how many, and whether more come in by themselves: as much of both as there is room for.
+fn foot_and_note(activity: &Activity, cx: &Cx, room: usize) -> (Span<'static>, Option<Span<'static>>) {
+    let theme = &cx.theme;
+    let (notes, style) = match cx.environment.open() {
+        None => (Vec::new(), theme.muted),
+        Some(card) => match cx.environment.lacks(Ability::CallLog) {
+            Some(words) => (vec![words.to_owned()], theme.muted),
+            None if !card.abilities.call_log => (Vec::new(), theme.muted),
+            None if activity.following.is_in_trouble() => (activity.following.words(cx), theme.warn),
+            None if activity.following.new_calls() > 0 => (activity.following.words(cx), theme.accent),
+            None => (activity.following.words(cx), theme.muted),
+        },
+    };
+    let counts = count(activity);
+    let pairs = notes.iter().flat_map(|note| counts.iter().map(move |count| (count, note)));
+    let mut fitting = pairs.filter(|(count, note)| text::width(count) + text::width(note) <= room);
+    let (count, note) = match fitting.next() {
+        Some((count, note)) => (count.clone(), Some(Span::styled(note.clone(), style))),
+        None => (counts.into_iter().next().unwrap_or_default(), None),
+    };
+    (Span::styled(count, theme.muted), note)
 }
 
-/// `3 of 1204 · 2 not from here`.
-fn count(activity: &Activity) -> String {
-    let at = if activity.shown() == 0 { 0 } else { activity.cursor.row + 1 };
+/// `3 of 1204 · 2 made elsewhere`, and the same in short.
+fn count(activity: &Activity) -> Vec<String> {
+    let at = activity.number();
     let strangers = activity.strangers();
     let all = activity.total + strangers as u64;
     let mut elsewhere = if strangers > 0 { format!(" · {strangers} made elsewhere") } else { String::new() };
@@ -110,9 +134,10 @@ fn count(activity: &Activity) -> String {
         elsewhere.push_str(&format!(" · {} unreadable", activity.unreadable));
     }
     match activity.load {
-        Load::Idle => String::new(),
-        Load::Running => format!("reading · {at} of {all}{elsewhere}"),
-        _ => format!("{at} of {all}{elsewhere}"),
+        Load::Idle => vec![String::new()],
+        // What is read by itself tells nothing of that.
+        Load::Running if !activity.reads_news => vec![format!("reading · {at} of {all}{elsewhere}")],
+        _ => vec![format!("{at} of {all}{elsewhere}"), format!("{at} of {all}")],
     }
 }
 
@@ -122,11 +147,10 @@ fn emptiness(activity: &Activity, cx: &Cx) -> Option<Card> {
     }
     Some(match &activity.load {
         Load::Failed(fault) => Card::fault(fault, Some(Action::Refresh)),
-        Load::Idle | Load::Running => Card::waiting("Reading the journal", cx.now.uptime),
-        Load::More | Load::Complete if !activity.filter.is_empty() => {
-            Card::note("No call matches.", Some(Action::Back), "clear the filter")
-        }
-        Load::More | Load::Complete => Card::note(
+        Load::Idle => Card::waiting("Reading the journal", cx.now.uptime),
+        Load::Running if !activity.reads_news => Card::waiting("Reading the journal", cx.now.uptime),
+        _ if !activity.filter.is_empty() => Card::note("No call matches.", Some(Action::Back), "clear the filter"),
+        _ => Card::note(
             "No calls yet. Every tool that runs here is recorded: look at it, compare it, send it again.",
             Some(Action::GoTools),
             "go to the tools",
@@ -135,7 +159,7 @@ fn emptiness(activity: &Activity, cx: &Cx) -> Option<Card> {
 }
 
 /// Glyph and style of what came of a call.
-fn outcome(outcome: CallOutcome, theme: &Theme) -> (&'static str, Style) {
+pub(super) fn outcome(outcome: CallOutcome, theme: &Theme) -> (&'static str, Style) {
     match outcome {
         CallOutcome::Running => ("◐", theme.accent),
         CallOutcome::Succeeded => ("●", theme.ok),
@@ -146,12 +170,15 @@ fn outcome(outcome: CallOutcome, theme: &Theme) -> (&'static str, Style) {
     }
 }
 
+/// Cells of the longest outcome, its glyph included.
+pub(super) const OUTCOME: usize = 10;
+
 /// Columns there is room for, in the order of [`EntryOrder::ALL`](crate::journal::EntryOrder::ALL). They leave in this
 /// order: took, connection, identifier.
 fn columns(activity: &Activity, width: u16) -> Columns {
     // Bar and mark stand before the first.
     let room = usize::from(width).saturating_sub(4);
-    let outcome = if room >= 48 { 10 } else { 1 };
+    let outcome = if room >= 48 { OUTCOME } else { 1 };
     let widest = activity.widest;
     let column = |name, least, widest, rank| Column { name, least, widest, rank };
     let all = [
@@ -165,7 +192,13 @@ fn columns(activity: &Activity, width: u16) -> Columns {
     Columns::fitting(&all, Some(order::column(activity.by)), room)
 }
 
-fn row(columns: &Columns, call: &Call, activity: &Activity, cx: &Cx, bar: Span<'static>) -> Line<'static> {
+fn row(
+    columns: &Columns,
+    (call, in_run): (&Call, bool),
+    activity: &Activity,
+    cx: &Cx,
+    bar: Span<'static>,
+) -> Line<'static> {
     let theme = &cx.theme;
     let (came, name, identifier, connection, took, mark) = match call {
         Call::Ours(ours) => {
@@ -182,14 +215,16 @@ fn row(columns: &Columns, call: &Call, activity: &Activity, cx: &Cx, bar: Span<'
         }
     };
     let (glyph, style) = outcome(came, theme);
-    let word = if columns.width(1) > 2 { format!("{glyph} {}", came.word()) } else { glyph.to_owned() };
+    let word = if columns.width(1) >= OUTCOME { format!("{glyph} {}", came.word()) } else { glyph.to_owned() };
     let took = took.map_or_else(|| "–".to_owned(), time::took);
+    let name = if in_run { format!("  {name}").into() } else { name };
+    let named = if came == CallOutcome::Failed { theme.bad } else { Style::default() };
     Line::from(vec![
         bar,
         Span::styled(format!("{mark} "), theme.accent),
-        Span::styled(columns.cell(0, &when(call, cx)), theme.muted),
+        when(columns, call.began(cx.clock.offset), activity.following.is_new(call), cx),
         Span::styled(columns.cell(1, &word), style),
-        Span::raw(columns.cell(2, &name)),
+        Span::styled(columns.cell(2, &name), named),
         Span::raw(columns.cell(3, &identifier.scrubbed())),
         Span::raw(columns.cell(4, &connection.scrubbed())),
         Span::styled(columns.cell(5, &took), theme.muted),
@@ -209,192 +244,10 @@ fn named<'a>(call: &'a EntrySummary, cx: &Cx) -> Cow<'a, str> {
     }
 }
 
-fn when(call: &Call, cx: &Cx) -> String {
-    time::since(Some(call.began(cx.clock.offset)), cx.now.wall)
-}
-
-fn beside(canvas: &mut Canvas<'_>, activity: &Activity, cx: &Cx, area: Rect) {
-    let theme = canvas.theme;
-    let call = activity.beside();
-    let title = match call {
-        Some(Call::Ours(ours)) => ours.name.to_string(),
-        Some(Call::Theirs(theirs)) => theirs.tool.as_ref().map_or_else(|| "Call".to_owned(), ToString::to_string),
-        None => "Call".to_owned(),
-    };
-    let title = text::fit(&title, usize::from(area.width.saturating_sub(24))).into_owned();
-    let half = match activity.half {
-        Half::Result => "result",
-        Half::Arguments => "input",
-    };
-    let right = match call {
-        Some(Call::Ours(_)) => vec![Span::styled(format!("{half} "), theme.accent)],
-        _ => Vec::new(),
-    };
-    let path = activity.view().map(|view| view.path()).unwrap_or_default();
-    let path = text::fit(&path, usize::from(area.width.saturating_sub(4))).into_owned();
-    let focused = activity.focus == Pane::Side;
-    let mut right_spans =
-        activity.view().map(|view| view.find_spans(theme, pane::room_for_typing(area))).unwrap_or_default();
-    if right_spans.is_empty() {
-        right_spans = right;
+/// Cell of the time since something began, marked where that has just come in.
+pub(super) fn when(columns: &Columns, began: Timestamp, is_new: bool, cx: &Cx) -> Span<'static> {
+    if is_new {
+        return Span::styled(columns.cell(0, "new"), cx.theme.accent.patch(cx.theme.strong));
     }
-    let mut title = vec![title.into()];
-    title.extend(activity.view().and_then(|view| view.origin(theme, usize::from(area.width / 2) + 5)));
-    let titles = Titles {
-        title,
-        right: right_spans,
-        foot: vec![Span::styled(path, theme.muted)],
-        note: activity.view().and_then(|view| view.note(theme)).into_iter().collect(),
-    };
-    let inner = pane::draw(canvas, area, Pane::Side, focused, titles);
-    let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
-    let lines = match call {
-        Some(Call::Ours(ours)) => facts(ours, activity, cx, usize::from(inner.width)),
-        Some(Call::Theirs(theirs)) => facts_of_theirs(theirs, cx, usize::from(inner.width)),
-        None => return,
-    };
-    let told = lines.len();
-    for (at, line) in lines.into_iter().take(FACTS - 1).enumerate() {
-        canvas.line(nth_line(inner, at), line);
-    }
-    let facts = u16::try_from(FACTS).unwrap_or(0).min(inner.height);
-    let below = Rect { y: inner.y + facts, height: inner.height - facts, ..inner };
-    let used = u16::try_from(activity.uses_rows(usize::from(inner.height))).unwrap_or(0);
-    let credentials = activity.whole().map_or(&[][..], |shown| &shown.uses);
-    match credentials.first() {
-        Some(first) if used == 0 && told < FACTS - 1 => {
-            canvas.line(nth_line(inner, told), uses::line(first, theme, usize::from(inner.width)));
-        }
-        _ => {
-            let lines = used.saturating_sub(1);
-            uses::draw(canvas, Rect { y: below.bottom() - lines, height: lines, ..below }, credentials);
-        }
-    }
-    let below = Rect { height: below.height - used, ..below };
-    let said = match (call, activity.whole()) {
-        (Some(Call::Theirs(_)), _) => "The environment's log has no input and no result.",
-        (_, None) => "Reading …",
-        (_, Some(whole)) => match whole.half(activity.half) {
-            Ok(view) => return view.draw(canvas, below, focused),
-            Err(why) => why,
-        },
-    };
-    for (at, line) in text::wrap(said, usize::from(below.width)).into_iter().enumerate() {
-        canvas.line(nth_line(below, at), Line::styled(line, theme.muted));
-    }
-}
-
-/// Lines on a call: its identifier and account, its outcome, and what is known about that.
-fn facts(call: &EntrySummary, activity: &Activity, cx: &Cx, width: usize) -> Vec<Line<'static>> {
-    let theme = &cx.theme;
-    let (glyph, style) = outcome(call.outcome, theme);
-    let mut came = vec![Span::styled(format!("{glyph} {}", call.outcome.word()), style.patch(theme.strong))];
-    let mut said = Vec::new();
-    said.extend(call.status.map(|status| format!("HTTP {status}")));
-    said.extend(call.took.map(time::took));
-    said.extend(call.size.map(|size| text::size(usize::try_from(size).unwrap_or(usize::MAX))));
-    let result = activity.whole().filter(|shown| shown.entry.summary.id == call.id).map(|shown| &shown.entry.result);
-    if let Some(StoredBody::Kept(result)) = result {
-        said.push(text::tokens(estimate_tokens(result.bytes())));
-    }
-    said.extend(call.execution.as_ref().map(ToString::to_string));
-    let room = width.saturating_sub(came.iter().map(Span::width).sum::<usize>() + 2);
-    came.push(Span::styled(format!("  {}", text::as_many_as_fit(said, room)), theme.muted));
-    let kind = if call.kind == CallKind::Proxy { " · the provider's own API" } else { "" };
-    let mut lines = vec![
-        identity(&call.identifier.to_string(), &call.connection.to_string(), theme),
-        Line::from(came),
-        Line::styled(format!("{}{kind} · number {}", time::absolute(call.began), call.id), theme.muted),
-    ];
-    if !call.modifiers.is_empty() {
-        let names: Vec<_> = call.modifiers.iter().map(ToString::to_string).collect();
-        let words = format!(" · modifiers: {}", names.join(", "));
-        let room = width.saturating_sub(lines.last().map_or(0, Line::width));
-        let words = Span::styled(text::fit(&words, room).into_owned(), theme.muted);
-        lines.last_mut().into_iter().for_each(|line| line.spans.push(words.clone()));
-    }
-    lines.last_mut().into_iter().for_each(|line| line.spans.extend(why(call, cx)));
-    let client = call.client.as_ref().map(|client| format!("for {client}"));
-    let title = activity.whole().filter(|shown| shown.entry.summary.id == call.id);
-    let title = title.and_then(|shown| shown.run_title.as_ref());
-    let open = match (title, cx.key_for(Action::OpenRun)) {
-        (Some(title), "") => Some(format!("run “{title}”")),
-        (Some(title), key) => {
-            let opens = format!(" ({key} opens it)");
-            let room = width.saturating_sub(text::width(&opens) + "run “”".chars().count());
-            Some(format!("run “{}”{opens}", text::fit(&title.scrubbed(), room)))
-        }
-        (None, _) => None,
-    };
-    let run = open.or_else(|| call.agent_run.as_ref().map(|run| format!("run {run}")));
-    let agent: Vec<_> = [client, run].into_iter().flatten().collect();
-    if !agent.is_empty() {
-        lines.push(Line::styled(text::fit(&agent.join(" · "), width).into_owned(), theme.muted));
-    }
-    if let Some(note) = &call.note {
-        lines.push(Line::styled(text::fit(&format!("✎ {note}"), width).into_owned(), theme.accent));
-    }
-    let explained = match (&call.fault, call.outcome) {
-        (Some((_, message)), _) => Some(message.to_string()),
-        (None, CallOutcome::Unknown) => {
-            Some("jackfield ended before the answer came. The call may still have run.".to_owned())
-        }
-        (None, CallOutcome::Stopped) => Some("Cancelled while waiting. The call may still have run.".to_owned()),
-        _ => None,
-    };
-    let style = if call.outcome == CallOutcome::Failed { theme.bad } else { theme.warn };
-    lines.extend(
-        explained.into_iter().flat_map(|words| text::wrap(&words, width)).map(|line| Line::styled(line, style)),
-    );
-    lines
-}
-
-/// Key that finds out why a call failed, behind what is known of it.
-fn why(call: &EntrySummary, cx: &Cx) -> Vec<Span<'static>> {
-    let key = cx.key_for(Action::Explain);
-    let failed = matches!(call.outcome, CallOutcome::Failed | CallOutcome::Reported);
-    match failed && !key.is_empty() {
-        true => vec![Span::styled(format!("  {key}"), cx.theme.accent), Span::styled(" why?", cx.theme.muted)],
-        false => Vec::new(),
-    }
-}
-
-fn facts_of_theirs(call: &LoggedCall, cx: &Cx, width: usize) -> Vec<Line<'static>> {
-    let theme = &cx.theme;
-    let came = logged::outcome(call);
-    let (glyph, style) = outcome(came, theme);
-    let status = crate::domain::Untrusted::from(call.status.name());
-    let source = crate::domain::Untrusted::from(call.source.name());
-    let mut said = vec![format!("{status}"), format!("through {source}")];
-    said.extend(call.took.map(time::took));
-    said.extend(call.execution.as_ref().map(ToString::to_string));
-    let came = format!("{glyph} {}", came.word());
-    let room = width.saturating_sub(text::width(&came) + 2);
-    let mut lines = vec![
-        identity(&call.identifier.to_string(), &call.connection.to_string(), theme),
-        Line::from(vec![
-            Span::styled(came, style.patch(theme.strong)),
-            Span::styled(format!("  {}", text::as_many_as_fit(said, room)), theme.muted),
-        ]),
-        Line::styled(
-            format!(
-                "{} · made elsewhere (from the environment's log)",
-                time::absolute(call.started_at.unwrap_or_default())
-            ),
-            theme.muted,
-        ),
-    ];
-    let words = [&call.error_code, &call.error_message].into_iter().flatten().map(ToString::to_string);
-    let words = words.collect::<Vec<_>>().join(": ");
-    lines.extend(text::wrap(&words, width).into_iter().map(|line| Line::styled(line, theme.bad)));
-    lines
-}
-
-fn identity(identifier: &str, connection: &str, theme: &Theme) -> Line<'static> {
-    Line::from(vec![
-        Span::styled("as ", theme.muted),
-        Span::styled(identifier.to_owned(), theme.accent),
-        Span::styled(" on ", theme.muted),
-        Span::styled(connection.to_owned(), theme.accent),
-    ])
+    Span::styled(columns.cell(0, &time::since(Some(began), cx.now.wall)), cx.theme.muted)
 }

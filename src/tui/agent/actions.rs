@@ -121,7 +121,10 @@ pub(super) fn act(agent: &mut Agent, action: Action, cx: &mut Cx) {
         Action::TypeMessage => agent.focus = Pane::Side,
         Action::NextPane | Action::PreviousPane => agent.focus = agent.focus.other(),
         Action::SendMessage => agent.say(cx),
-        Action::NewLine => agent.field.new_line(),
+        Action::NewLine => {
+            agent.field.new_line();
+            agent.message_changed(cx);
+        }
         Action::Stop => agent.stop(cx),
         Action::NewRun => {
             let usual = match &agent.model {
@@ -236,8 +239,9 @@ impl Agent {
             };
             self.current = Some(ShownRun::new(order));
         }
-        let Some(run) = &mut self.current else { return };
         let text = self.field.take();
+        self.message_changed(cx);
+        let Some(run) = &mut self.current else { return };
         let command = AgentCommand::Say(text.clone());
         run.unsaid.push(text);
         run.view.follow_end();
@@ -301,7 +305,7 @@ impl Agent {
         cx.start(ReadRun(head.id));
     }
 
-    pub(super) fn insert(&mut self, InsertPrompt(prompt): InsertPrompt) {
+    pub(super) fn insert(&mut self, InsertPrompt(prompt): InsertPrompt, cx: &Cx) {
         if self.field.is_blank() {
             self.field.set(prompt);
         } else {
@@ -309,6 +313,7 @@ impl Agent {
             self.field.set(&text);
         }
         self.focus = Pane::Side;
+        self.message_changed(cx);
     }
 
     /// Out of whatever is innermost: the message, the earlier run, the screen.

@@ -65,7 +65,10 @@ impl Component for Agent {
             return;
         }
         match input {
-            Input::Typed(typed) if self.focus == Pane::Side => self.field.take_typed(typed),
+            Input::Typed(typed) if self.focus == Pane::Side => {
+                self.field.take_typed(typed);
+                self.message_changed(cx);
+            }
             Input::Typed(_) => {}
             Input::Step(step) => self.step(*step),
             Input::Scroll(Target::Row(Pane::List, _) | Target::Pane(Pane::List), rows) => self.step(Move::By(*rows)),
@@ -119,7 +122,7 @@ impl Component for Agent {
         let just_ended = self.ended.is_some_and(|ended| cx.now.uptime.saturating_sub(ended) < JUST_NOW);
         match () {
             () if self.is_busy() => Some("The agent is at work: what it has not finished is stopped."),
-            () if !self.field.is_blank() => Some("The message to the agent has not been sent."),
+            () if self.holds_unsent() => Some("The message to the agent has not been sent."),
             () if just_ended => Some("The agent has just come to rest."),
             () => None,
         }
@@ -147,7 +150,8 @@ impl Screen for Agent {
         }
     }
 
-    fn environment_opened(&mut self, _card: &EnvironmentCard, cx: &mut Cx) {
+    fn environment_opened(&mut self, card: &EnvironmentCard, cx: &mut Cx) {
+        self.give_back_message(&card.recorded_as, cx);
         if cx.tab == Tab::Agent {
             cx.start(LookAtModel(self.asking.clone()));
         }
@@ -158,8 +162,8 @@ impl Screen for Agent {
         if self.is_busy() {
             cx.say(Level::Note, "The agent was stopped. Its run is kept in the history.");
         }
-        let Self { field, limits, asking, settings, .. } = std::mem::take(self);
-        (self.field, self.limits, self.asking, self.settings) = (field, limits, asking, settings);
+        let Self { field, unsent, limits, asking, settings, .. } = std::mem::take(self);
+        (self.field, self.unsent, self.limits, self.asking, self.settings) = (field, unsent, limits, asking, settings);
         cx.agent_asks = 0;
     }
 }
@@ -236,7 +240,7 @@ impl Agent {
     fn receive_request(&mut self, message: Message, cx: &mut Cx) -> Result<(), Message> {
         let taken = message.take().map(|decided: Decided| deciding::decide(self, decided, cx));
         let taken = taken.or_else(|message| message.take().map(|BeginRun(choice)| self.begin(choice, cx)));
-        let taken = taken.or_else(|message| message.take().map(|insert: InsertPrompt| self.insert(insert)));
+        let taken = taken.or_else(|message| message.take().map(|insert: InsertPrompt| self.insert(insert, cx)));
         let taken = taken.or_else(|message| message.take().map(|open: OpenPast| self.open_past(open, cx)));
         let taken =
             taken.or_else(|message| message.take().map(|KeyChanged| cx.start(LookAtModel(self.asking.clone()))));
@@ -267,7 +271,7 @@ impl Agent {
 
     fn hear(&mut self, event: AgentEvent, cx: &mut Cx) {
         if let AgentEvent::NotTaken(text) = event {
-            return self.take_back(&text);
+            return self.take_back(&text, cx);
         }
         let Some(run) = &mut self.current else { return };
         let asks = match &event {
@@ -296,13 +300,14 @@ impl Agent {
             run.hear(AgentEvent::Rests(RunEnd::Failed(fault)), cx.now.uptime);
         }
         if !unsaid.is_empty() {
-            self.take_back(&unsaid);
+            self.take_back(&unsaid, cx);
         }
     }
 
     /// Puts what was not taken back into the message, ahead of what was typed since.
-    fn take_back(&mut self, unsaid: &str) {
+    fn take_back(&mut self, unsaid: &str, cx: &Cx) {
         let rest = if self.field.is_blank() { unsaid.to_owned() } else { format!("{unsaid}\n{}", self.field.text()) };
         self.field.set(&rest);
+        self.message_changed(cx);
     }
 }

@@ -18,6 +18,7 @@ pub mod screen;
 pub mod tasks;
 mod timing;
 mod title;
+mod unsent;
 mod view;
 
 use crate::tui::input::action::Action;
@@ -72,6 +73,9 @@ pub const ACTIONS: &[Spec] = &[
     Spec { action: Action::CallsOfRun, name: "calls-of-run", hint: "its calls", keys: &["c"], footer: Some(12), contexts: &[C::Agent, C::Replay],
            title: "Calls of this run", also: "history activity journal",
            sentence: "Show the calls of this run in the history" },
+    Spec { action: Action::OpenItem, name: "open-replayed", hint: "open", keys: &["Enter"], footer: Some(5), contexts: &[C::Replay],
+           title: "Open replayed call", also: "compare difference result",
+           sentence: "Compare both results of this call; where one is missing, open the call" },
     Spec { action: Action::ExportRun, name: "export-run", hint: "export", keys: &["w"], footer: Some(13), contexts: &[C::Agent],
            title: "Export run", also: "save transcript markdown json python node program",
            sentence: "Save the run as a transcript or as a program" },

@@ -15,6 +15,7 @@ use crate::tui::agent::field::MessageField;
 use crate::tui::agent::opened::OpenedCall;
 use crate::tui::agent::run_view::RunView;
 use crate::tui::agent::tasks::{ModelAsking, ModelFacts};
+use crate::tui::agent::unsent::UnsentDraft;
 use crate::tui::core::cx::Cx;
 use crate::tui::explorer::json_view::JsonView;
 use crate::tui::input::tabs::Pane;
@@ -66,6 +67,7 @@ pub struct Agent {
     /// The transcript ([`Pane::List`]) or the message ([`Pane::Side`]): what has the keyboard.
     pub focus: Pane,
     pub(super) field: MessageField,
+    pub(super) unsent: UnsentDraft,
     /// The model that would be asked.
     pub model: ModelState,
     /// What the next run is begun with.

@@ -24,7 +24,7 @@ use crate::tui::core::state::environment::Environment;
 use crate::tui::core::state::server_clock::ServerClock;
 use crate::tui::core::state::tool_store::ToolStore;
 use crate::tui::core::state::tool_usage::ToolUsage;
-use crate::tui::core::state::unsent::UnsentInput;
+use crate::tui::core::state::unsent::{UnsentInput, UnsentMessage};
 use crate::tui::core::toast::{Level, Toasts};
 use crate::tui::core::work::job::{Jobs, Slot};
 use crate::tui::core::work::task::Task;
@@ -90,6 +90,9 @@ pub struct Cx {
     pub draft: Draft,
     /// Inputs that earlier runs left unsent in any environment, the newest first. Kept by the playground.
     pub unsent: Vec<UnsentInput>,
+    /// Messages to the agent that earlier runs left unsent in any environment, the newest first. Kept by the agent's
+    /// screen.
+    pub unsent_messages: Vec<UnsentMessage>,
     /// Accounts that are asked about at once who they are.
     pub proofs_at_once: usize,
     /// Time after which what is visible is read again by itself; none where that is off.
@@ -163,6 +166,7 @@ impl Cx {
             is_covered: false,
             draft: Draft::default(),
             unsent: Vec::new(),
+            unsent_messages: Vec::new(),
             proofs_at_once: crate::flow::identity::AT_ONCE,
             refresh: None,
             has_focus: true,

@@ -16,6 +16,9 @@ pub trait Screen: Component {
     /// Takes note that it is shown from now on.
     fn enter(&mut self, _cx: &mut Cx) {}
 
+    /// Takes note that another one is shown from now on.
+    fn leave(&mut self, _cx: &mut Cx) {}
+
     /// Takes note that an environment is open from now on.
     fn environment_opened(&mut self, _card: &EnvironmentCard, _cx: &mut Cx) {}
 

@@ -85,6 +85,8 @@ pub enum Action {
     ComparePeople,
     /// Show the calls of every environment, or of the open one alone.
     EveryEnvironment,
+    /// Show calls made elsewhere as they come in, or not.
+    Follow,
     /// Look at the other half of a call.
     SwitchHalf,
     /// Leave times out of account, or not.
@@ -478,6 +480,7 @@ impl Action {
             }
             Self::CopyLink | Self::LinkForOthers | Self::LinkInstead => Some(Ability::Links),
             Self::AsCode => Some(Ability::Snippets),
+            Self::Follow => Some(Ability::CallLog),
             Self::OpenRequest => Some(Ability::Proxy),
             Self::McpServers => Some(Ability::McpServers),
             Self::ServerContent => Some(Ability::ServerContent),

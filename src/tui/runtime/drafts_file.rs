@@ -1,5 +1,5 @@
-//! File with the inputs that stand unsent in the playground, for the next run of the program. Credentials are left out
-//! as they are of presets.
+//! File with the inputs that stand unsent in the playground and the message to the agent that does, for the next run of
+//! the program. Credentials are left out as they are of presets.
 //!
 //! Every run has entries of its own and touches those of others only where a person took them over or dropped them, so
 //! that copies of the program keep their hands off each other's.
@@ -15,7 +15,7 @@ use crate::journal::CallKind;
 use crate::order::StableOrder as _;
 use crate::profile::{Home, lock, write_private};
 use crate::redact;
-use crate::tui::core::state::unsent::{Unsent, UnsentInput};
+use crate::tui::core::state::unsent::{LeftUnsent, Unsent, UnsentInput, UnsentMessage};
 
 /// The name of the file, in the folder of what the program remembers.
 pub const FILE: &str = "drafts.json";
@@ -34,6 +34,40 @@ const VERSION: u32 = 1;
 struct Content {
     version: u32,
     unsent: Vec<Entry>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    messages: Vec<MessageEntry>,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+struct MessageEntry {
+    run: String,
+    environment: String,
+    changed: Timestamp,
+    text: String,
+    left_out: bool,
+}
+
+impl MessageEntry {
+    /// The message without its credentials: marks stand in their places.
+    fn new(message: &UnsentMessage, run: &str) -> Self {
+        let text = redact::text(&message.text);
+        Self {
+            run: run.to_owned(),
+            environment: message.environment.clone(),
+            changed: message.changed,
+            left_out: message.left_out || text != message.text.as_str(),
+            text: text.into_owned(),
+        }
+    }
+
+    fn message(self) -> UnsentMessage {
+        let Self { run, environment, changed, text, left_out } = self;
+        UnsentMessage { run, environment, changed, text, left_out }
+    }
+
+    fn is_of(&self, message: &UnsentMessage) -> bool {
+        self.run == message.run && self.environment == message.environment
+    }
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -104,17 +138,20 @@ impl Entry {
     }
 }
 
-/// Inputs that the file below `home` holds, the newest first; of several for one tool with one account, all.
+/// What the file below `home` holds.
 ///
 /// # Errors
 /// [`FaultKind::Local`]: the file is there and cannot be read, or was not written by this program.
-pub fn read(home: &Home, now: Timestamp) -> Result<Vec<UnsentInput>, Fault> {
-    let mut entries = entries(home)?;
-    keep_newest(&mut entries, now);
-    Ok(entries.into_iter().map(Entry::input).collect())
+pub fn read(home: &Home, now: Timestamp) -> Result<LeftUnsent, Fault> {
+    let mut content = content(home)?;
+    content.keep_newest(now);
+    Ok(LeftUnsent {
+        inputs: content.unsent.into_iter().map(Entry::input).collect(),
+        messages: content.messages.into_iter().map(MessageEntry::message).collect(),
+    })
 }
 
-fn entries(home: &Home) -> Result<Vec<Entry>, Fault> {
+fn content(home: &Home) -> Result<Content, Fault> {
     let file = home.state.join(FILE);
     let broken = |why: &str| {
         let file = Untrusted::from(file.to_string_lossy().as_ref());
@@ -123,24 +160,34 @@ fn entries(home: &Home) -> Result<Vec<Entry>, Fault> {
     };
     let bytes = match files::read(&file) {
         Ok(bytes) => bytes,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Ok(Content { version: VERSION, unsent: Vec::new(), messages: Vec::new() });
+        }
         Err(error) => return Err(broken(&format!("cannot be read: {error}"))),
     };
     match serde_json::from_slice(&bytes) {
-        Ok(Content { version: VERSION, unsent }) => Ok(unsent),
+        Ok(content @ Content { version: VERSION, .. }) => Ok(content),
         Ok(_) => Err(broken("was written by another version of jackfield")),
         Err(_) => Err(broken("was not written by jackfield, or is damaged")),
     }
 }
 
-/// Leaves the newest ones, in this order.
-fn keep_newest(entries: &mut Vec<Entry>, now: Timestamp) {
-    entries.retain(|entry| now.duration_since(entry.changed) < AGE);
-    entries.order_by_key(|entry| std::cmp::Reverse(entry.changed));
+impl Content {
+    /// Leaves the newest of both, in this order.
+    fn keep_newest(&mut self, now: Timestamp) {
+        keep_newest(&mut self.unsent, now, |entry| (entry.changed, entry.text.len()));
+        keep_newest(&mut self.messages, now, |entry| (entry.changed, entry.text.len()));
+    }
+}
+
+/// Leaves the newest ones, in this order; `of` gives the last change and the bytes.
+fn keep_newest<T: Clone>(entries: &mut Vec<T>, now: Timestamp, of: impl Fn(&T) -> (Timestamp, usize)) {
+    entries.retain(|entry| now.duration_since(of(entry).0) < AGE);
+    entries.order_by_key(|entry| std::cmp::Reverse(of(entry).0));
     entries.truncate(KEPT);
     let mut bytes = 0;
     entries.retain(|entry| {
-        bytes += entry.text.len();
+        bytes += of(entry).1;
         bytes <= BYTES
     });
 }
@@ -150,16 +197,18 @@ fn write(home: &Home, run: &str, unsent: &Unsent, now: Timestamp) -> Result<(), 
     let file = home.state.join(FILE);
     let own: Vec<Entry> = unsent.inputs.iter().map(|input| Entry::new(input, run)).collect();
     let _lock = lock(&file);
-    let mut all = entries(home)?;
+    let mut all = content(home)?;
     let before = serde_json::to_vec(&all).unwrap_or_default();
-    all.retain(|entry| entry.run != run && !unsent.used.iter().any(|used| entry.is_of(used)));
-    all.extend(own);
-    keep_newest(&mut all, now);
+    all.unsent.retain(|entry| entry.run != run && !unsent.used.iter().any(|used| entry.is_of(used)));
+    all.unsent.extend(own);
+    all.messages.retain(|entry| entry.run != run && !unsent.used_messages.iter().any(|used| entry.is_of(used)));
+    all.messages.extend(unsent.message.iter().map(|message| MessageEntry::new(message, run)));
+    all.keep_newest(now);
     if serde_json::to_vec(&all).unwrap_or_default() == before {
         return Ok(());
     }
     // Texts, moments and a number are always written.
-    let text = serde_json::to_vec_pretty(&Content { version: VERSION, unsent: all }).unwrap_or_default();
+    let text = serde_json::to_vec_pretty(&all).unwrap_or_default();
     write_private(&file, &text)
 }
 
@@ -264,11 +313,11 @@ mod tests {
     }
 
     fn unsent(inputs: &[UnsentInput]) -> Unsent {
-        Unsent { inputs: inputs.iter().cloned().map(Arc::new).collect(), used: Vec::new() }
+        Unsent { inputs: inputs.iter().cloned().map(Arc::new).collect(), ..Unsent::default() }
     }
 
     fn texts(home: &Home) -> Vec<String> {
-        read(home, Timestamp::now()).unwrap().into_iter().map(|input| input.text).collect()
+        read(home, Timestamp::now()).unwrap().inputs.into_iter().map(|input| input.text).collect()
     }
 
     #[test]
@@ -282,7 +331,7 @@ mod tests {
         assert!(!keeper.note((1, true), || panic!("nothing is new")));
         keeper.save().unwrap();
         assert_eq!(texts(&home), ["{ not yet", r#"{ "n": 1.10 }"#]);
-        let back = read(&home, Timestamp::now()).unwrap();
+        let back = read(&home, Timestamp::now()).unwrap().inputs;
         assert_eq!(UnsentInput { run: String::new(), ..back[1].clone() }, inputs[0]);
         let mode = fs::metadata(home.state.join(FILE)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
@@ -299,7 +348,7 @@ mod tests {
         let text = r#"{"to": "ada", "password": "hunter2hunter2", "note": ghp_abcdefghijklmnopqrstuvwxyz0123456789"#;
         keeper.note((1, true), || unsent(&[input("a", json, 2), input("b", text, 1), input("c", "{}", 0)]));
         keeper.save().unwrap();
-        let back = read(&home, Timestamp::now()).unwrap();
+        let back = read(&home, Timestamp::now()).unwrap().inputs;
         assert_eq!(back.iter().map(|input| input.left_out).collect::<Vec<_>>(), [false, true, true]);
         assert_eq!(back[2].text, r#"{"to": "ada", "token": ""}"#);
         let file = fs::read_to_string(home.state.join(FILE)).unwrap();
@@ -318,7 +367,7 @@ mod tests {
         });
         assert_eq!(texts(&home), ["[3]", "[2]", "[1]"]);
         // The next run takes one over; what the others left stays.
-        let back = read(&home, Timestamp::now()).unwrap();
+        let back = read(&home, Timestamp::now()).unwrap().inputs;
         let next = DraftsKeeper::new(home.clone());
         let used = vec![Arc::new(back[1].clone())];
         next.note((1, true), || Unsent { used, ..unsent(&[input("a", "[2, 2]", 0)]) });
@@ -340,7 +389,31 @@ mod tests {
         keeper.note((2, true), || unsent(&[input("a", &large, 0), input("b", &large, 1), input("c", &large, 2)]));
         keeper.save().unwrap();
         assert_eq!(texts(&home).len(), 2);
-        assert_eq!(read(&home, Timestamp::now() + AGE).unwrap(), []);
+        assert_eq!(read(&home, Timestamp::now() + AGE).unwrap(), LeftUnsent::default());
+    }
+
+    #[test]
+    fn a_message_to_the_agent_comes_back_without_its_credentials_until_it_is_used() {
+        let (_folder, home) = home();
+        let keeper = DraftsKeeper::new(home.clone());
+        let message = UnsentMessage {
+            environment: "sandbox".into(),
+            changed: Timestamp::now(),
+            text: "Call it with ghp_abcdefghijklmnopqrstuvwxyz0123456789, please".into(),
+            left_out: false,
+            run: String::new(),
+        };
+        keeper.note((1, true), || Unsent { message: Some(Arc::new(message)), ..Unsent::default() });
+        keeper.save().unwrap();
+        let file = fs::read_to_string(home.state.join(FILE)).unwrap();
+        assert!(!file.contains("ghp_"), "{file}");
+        let left = read(&home, Timestamp::now()).unwrap().messages;
+        let [back] = left.as_slice() else { panic!("{left:?}") };
+        assert!(back.left_out && back.text.starts_with("Call it with") && back.text.ends_with("please"), "{back:?}");
+        let next = DraftsKeeper::new(home.clone());
+        next.note((1, true), || Unsent { used_messages: vec![Arc::new(back.clone())], ..Unsent::default() });
+        next.save().unwrap();
+        assert_eq!(read(&home, Timestamp::now()).unwrap(), LeftUnsent::default());
     }
 
     #[test]

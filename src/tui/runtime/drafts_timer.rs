@@ -43,8 +43,9 @@ impl DraftsTimer {
     /// Takes note of what stands unsent now.
     pub fn note(&mut self, model: &Model) {
         let Some(keeper) = &self.keeper else { return };
-        let version = (model.playground.revision(), model.cx.recording);
-        if keeper.note(version, || model.playground.unsent(&model.cx)) {
+        // Both only grow: their sum is another one once either is.
+        let version = (model.playground.revision() + model.agent.message_revision(), model.cx.recording);
+        if keeper.note(version, || model.agent.with_unsent(model.playground.unsent(&model.cx), &model.cx)) {
             let now = Instant::now();
             let first = self.due.map_or(now, |(first, _)| first);
             self.due = Some((first, (now + TYPING_RESTS).min(first + TYPING_GOES_ON)));

@@ -96,7 +96,7 @@ fn run_on_terminal(request: (OpenTarget, Option<Mode>), settings: &Settings) -> 
     app.drafts.keep_with(keeper.clone());
     if let Some(home) = home.filter(|_| keeper.is_some()) {
         match drafts_file::read(&home, jiff::Timestamp::now()) {
-            Ok(unsent) => app.model.cx.unsent = unsent,
+            Ok(left) => (app.model.cx.unsent, app.model.cx.unsent_messages) = (left.inputs, left.messages),
             Err(fault) => app.model.cx.say(Level::Problem, fault.to_string()),
         }
     }

@@ -93,6 +93,9 @@ impl Model {
 
     /// Shows the screen of this tab.
     fn enter(&mut self, tab: Tab) {
+        if tab != self.cx.tab {
+            self.in_screen(|screen, cx| screen.leave(cx));
+        }
         self.cx.tab = tab;
         self.in_screen(|screen, cx| screen.enter(cx));
     }

@@ -1,10 +1,17 @@
 //! New runs, earlier ones, and the way from a run to its calls.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use jackfield::testing::agent::{
     AgentEvent, AgentStart, ReplayVerdict, ReplayedCall, RunEnd, RunHead, RunId, Transcript,
 };
+use jackfield::testing::domain::{Fault, FaultKind, JsonText};
+use jackfield::testing::flow::compare::{Comparison, PersonResult};
 use jackfield::testing::journal::{EntryId, RunNumber};
+use jackfield::testing::json::Document;
 use jackfield::testing::model_api::ModelInfo;
+use jackfield::testing::tui::activity::diff::{Comparison as BodiesToCompare, Side};
 use jackfield::testing::tui::agent::export::{RunWritten, WriteRun};
 use jackfield::testing::tui::agent::replay::{CallReplayed, ReplayTask, Replayed};
 use jackfield::testing::tui::agent::tasks::{ListModels, ListRuns, ModelsListed, ReadRun, RunRead, RunsListed};
@@ -185,4 +192,51 @@ fn a_run_is_replayed_as_somebody_else() {
     insta::assert_snapshot!("agent_replay_80x24", stage.text());
     stage.press("c");
     assert_eq!(stage.model.cx.tab, Tab::Activity);
+}
+
+/// What somebody was given.
+fn given(who: &str, result: Option<&str>) -> PersonResult {
+    let result = result.map(|result| Document::index(JsonText::parse(result.to_owned()).unwrap()).unwrap());
+    PersonResult {
+        identifier: who.into(),
+        connection: Some("linear".into()),
+        account: None,
+        fault: result.is_none().then(|| Fault::new(FaultKind::Forbidden, "No such board.")),
+        result,
+        sent: true,
+        took: Duration::from_millis(9),
+        execution: None,
+        unrecorded: None,
+    }
+}
+
+#[test]
+fn a_replayed_call_is_opened_with_both_results() {
+    let mut stage = story(120, 36);
+    stage.press("R").type_in("grace").press("Enter");
+    let replayed = |entry, theirs| {
+        let people = vec![given("ada@acme.dev", Some(r#"{"board":"Leadership"}"#)), given("grace@acme.dev", theirs)];
+        CallReplayed(Box::new(ReplayedCall {
+            entry: EntryId(entry),
+            tool: "linear_issue_search".into(),
+            connection: "linear".into(),
+            verdict: ReplayVerdict::Differs,
+            sentence: "They see other values.".into(),
+            comparison: Some(Arc::new(Comparison::compare(people))),
+        }))
+    };
+    stage.press("Enter");
+    assert!(stage.text().contains("No call came back yet."), "{}", stage.text());
+    stage.send(ReplayTask::SLOT, replayed(1, Some(r#"{"board":"Website"}"#)));
+    stage.send(ReplayTask::SLOT, replayed(2, None));
+    stage.press("Enter");
+    let task = stage.task_of::<BodiesToCompare>();
+    let side = |who: &str, result: &str| Side::Result(who.into(), JsonText::parse(result.to_owned()).unwrap());
+    assert_eq!(task.left, side("ada@acme.dev", r#"{"board":"Leadership"}"#));
+    assert_eq!(task.right, side("grace@acme.dev", r#"{"board":"Website"}"#));
+    stage.press("Esc j");
+    assert!(stage.text().contains("Replay as"), "back in the list: {}", stage.text());
+    stage.press("Enter");
+    assert_eq!(stage.model.cx.tab, Tab::Activity, "there is one result only: the call as it was");
+    assert!(stage.text().contains("run:agent-0123456789ab"), "{}", stage.text());
 }

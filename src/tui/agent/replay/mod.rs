@@ -7,16 +7,17 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::agent::{ActingAs, ReplayOrder, ReplayedCall, RunId, calls_of, replay, replay_summary};
-use crate::domain::{Fault, Identifier};
+use crate::domain::{Fault, Identifier, JsonText};
 use crate::flow::record::Recorder;
 use crate::journal::Front;
+use crate::json::Ignore;
 use crate::tui::agent::people::people;
 use crate::tui::agent::screen::ShownRun;
 use crate::tui::core::component::{Component, Input};
 use crate::tui::core::cx::Cx;
 use crate::tui::core::layout::Body;
 use crate::tui::core::message::Message;
-use crate::tui::core::messages::{GoToCalls, Pick, PickEntry};
+use crate::tui::core::messages::{GoToCalls, Pick, PickEntry, ShowDifference};
 use crate::tui::core::toast::Level;
 use crate::tui::core::work::job::Slot;
 use crate::tui::core::work::reporter::Reporter;
@@ -104,7 +105,7 @@ pub(super) fn receive(message: Message, cx: &mut Cx) -> Result<(), Message> {
         .take()
         .map(|ReplayAs(run, identifier)| {
             let order = ReplayOrder::new(ActingAs::chosen(identifier), false);
-            cx.open(ReplayPopup::new(order.clone()));
+            cx.open(ReplayPopup::new(run.clone(), order.clone()));
             cx.start(ReplayTask { run, order, recording: cx.recording });
         })
         .or_else(|message| message.take().map(|CallReplayed(_)| ()))
@@ -113,6 +114,8 @@ pub(super) fn receive(message: Message, cx: &mut Cx) -> Result<(), Message> {
 
 /// Popup: the calls, each as it was and as it came back.
 pub(super) struct ReplayPopup {
+    /// The run as it was.
+    run: RunId,
     order: ReplayOrder,
     calls: Vec<ReplayedCall>,
     /// How it ended; none while it goes on.
@@ -122,8 +125,26 @@ pub(super) struct ReplayPopup {
 }
 
 impl ReplayPopup {
-    fn new(order: ReplayOrder) -> Self {
-        Self { order, calls: Vec::new(), ended: None, cursor: Cursor::default(), height: 1 }
+    fn new(run: RunId, order: ReplayOrder) -> Self {
+        Self { run, order, calls: Vec::new(), ended: None, cursor: Cursor::default(), height: 1 }
+    }
+
+    /// Opens the call under the cursor: the differences between what the run was given and what the other was given; where
+    /// one of them was given nothing, the call as it was.
+    fn open_call(&self, cx: &mut Cx) {
+        let Some(call) = self.calls.get(self.cursor.row) else { return };
+        match results(call) {
+            Some([left, right]) => {
+                cx.send(ShowDifference { left, right, inputs: false, ignore: Ignore::between_people() });
+            }
+            None => {
+                let entry = Some(call.entry);
+                let run = self.run.as_str().to_owned();
+                cx.close_popup::<Self>();
+                cx.cancel(ReplayTask::SLOT);
+                cx.send(GoToCalls { run, entry });
+            }
+        }
     }
 
     /// One sentence on all of it.
@@ -136,6 +157,16 @@ impl ReplayPopup {
     }
 }
 
+/// Both results of a call and whose they are; none where somebody was given nothing.
+fn results(call: &ReplayedCall) -> Option<[(String, JsonText); 2]> {
+    let people = &call.comparison.as_ref()?.people;
+    let result = |at: usize| {
+        let person = people.get(at)?;
+        Some((person.identifier.to_string(), person.answer()?.text().clone()))
+    };
+    Some([result(0)?, result(1)?])
+}
+
 impl Component for ReplayPopup {
     fn context(&self) -> Context {
         Context::Replay
@@ -143,13 +174,17 @@ impl Component for ReplayPopup {
 
     fn availability(&self, action: Action, _cx: &Cx) -> Availability {
         match action {
-            Action::CallsOfRun => Availability::when(!self.calls.is_empty(), "No call came back yet."),
+            Action::CallsOfRun | Action::OpenItem => {
+                Availability::when(!self.calls.is_empty(), "No call came back yet.")
+            }
             _ => Availability::NotHere,
         }
     }
 
     fn act(&mut self, action: Action, cx: &mut Cx) {
-        if action == Action::CallsOfRun {
+        if action == Action::OpenItem {
+            self.open_call(cx);
+        } else if action == Action::CallsOfRun {
             let run = self.order.label.as_str().to_owned();
             cx.close_popup::<Self>();
             cx.send(GoToCalls { run, entry: None });

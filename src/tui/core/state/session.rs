@@ -26,6 +26,9 @@ pub struct Session {
     pub group: String,
     /// Whether inputs are filled in as forms.
     pub form: bool,
+    /// Environments, by their names in the journal, whose calls are followed although they are elsewhere, or not
+    /// although they are on this machine. The one that was switched last stands last.
+    pub follow_switched: Vec<String>,
     /// Whether the mouse is ours.
     pub mouse: bool,
     /// Theme that was chosen; empty if none was.
@@ -44,6 +47,7 @@ impl Default for Session {
             order: empty(),
             group: empty(),
             form: false,
+            follow_switched: Vec::new(),
             mouse: true,
             theme: empty(),
         }

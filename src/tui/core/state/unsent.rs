@@ -1,4 +1,4 @@
-//! Inputs that were typed and not sent, as one run of the program leaves them to the next.
+//! Inputs and messages that were typed and not sent, as one run of the program leaves them to the next.
 
 use std::sync::Arc;
 
@@ -72,11 +72,39 @@ impl UnsentInput {
     }
 }
 
-/// Inputs that a run has to keep, and those of other runs that it has used up.
+/// Message to the agent that was typed and not sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnsentMessage {
+    /// Name of the environment in the journal.
+    pub environment: String,
+    /// Time of the last change, by the clock of this machine.
+    pub changed: Timestamp,
+    /// The message as it was typed.
+    pub text: String,
+    /// Whether credentials were left out when it was written.
+    pub left_out: bool,
+    /// Run of the program that left it; empty for this one.
+    pub run: String,
+}
+
+/// What a run has to keep, and what of other runs it has used up.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Unsent {
     /// Inputs of this run that stand unsent.
     pub inputs: Vec<Arc<UnsentInput>>,
     /// Inputs of earlier runs that were taken over or dropped in this one; their texts do not matter.
     pub used: Vec<Arc<UnsentInput>>,
+    /// Message to the agent that stands unsent in this run.
+    pub message: Option<Arc<UnsentMessage>>,
+    /// Messages of earlier runs that were taken over; their texts do not matter.
+    pub used_messages: Vec<Arc<UnsentMessage>>,
+}
+
+/// What earlier runs left, the newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LeftUnsent {
+    /// Inputs; of several for one tool with one account, all.
+    pub inputs: Vec<UnsentInput>,
+    /// Messages to the agent.
+    pub messages: Vec<UnsentMessage>,
 }

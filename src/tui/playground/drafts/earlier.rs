@@ -79,7 +79,7 @@ impl Playground {
             true => self.drafts.unsent().cloned().chain(self.unsent_here().map(Arc::new)).collect(),
             false => Vec::new(),
         };
-        Unsent { inputs, used: self.used.clone() }
+        Unsent { inputs, used: self.used.clone(), ..Unsent::default() }
     }
 
     /// The input on screen, if it was changed and not sent.

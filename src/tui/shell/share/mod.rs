@@ -64,7 +64,7 @@ pub fn learn(model: &mut Model) {
     }
     let acting_as = cx.acting_as.iter().chain(agent.identifier(cx)).map(|identifier| identifier.scrubbed());
     let authorized = cx.authorizations.newest_first().map(|(_, one)| one.identifier.as_str().into());
-    let calls = activity.rows_from(0).map(|(_, call)| match call {
+    let calls = activity.calls().map(|call| match call {
         Call::Ours(summary) => &summary.identifier,
         Call::Theirs(call) => &call.identifier,
     });
