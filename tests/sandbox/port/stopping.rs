@@ -35,7 +35,7 @@ async fn an_idle_connection_ends() {
     let (url, root) = (env.sandbox.url().as_str(), env.sandbox.certificate().unwrap());
     let (_plain, one) = h2::client::handshake(h2_client::tcp(url).await).await.unwrap();
     let stream = h2_client::tls(url, &root, &["h2"]).await.unwrap();
-    let (_tls, other) = h2::client::handshake::<_, bytes::Bytes>(stream).await.unwrap();
+    let (_tls, other) = h2::client::handshake(stream).await.unwrap();
     let ends = [tokio::spawn(async move { drop(one.await) }), tokio::spawn(async move { drop(other.await) })];
     drop(env);
     for end in ends {
