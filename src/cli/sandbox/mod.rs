@@ -2,6 +2,7 @@
 
 mod child;
 mod client;
+#[cfg(feature = "sdk")]
 mod roots_file;
 mod signals;
 mod variables;
@@ -20,6 +21,7 @@ use url::Url;
 
 pub(super) use self::child::{BECOME, BecomeCommand};
 use self::client::{CLIENT_SECRET, GivenSecret, WEBHOOK_SECRET, client_id, given};
+#[cfg(feature = "sdk")]
 use self::roots_file::RootsFile;
 use self::signals::Signals;
 use self::variables::Variables;
@@ -234,7 +236,17 @@ fn write_roots(sandbox: &Sandbox, output: &CliOutput) -> Option<RootsFile> {
         .ok()
 }
 
-/// None: this program was built without what the SDKs speak.
+/// The file of a program that was built without what the SDKs speak: there is none.
+#[cfg(not(feature = "sdk"))]
+enum RootsFile {}
+
+#[cfg(not(feature = "sdk"))]
+impl RootsFile {
+    fn name(&self) -> &str {
+        match *self {}
+    }
+}
+
 #[cfg(not(feature = "sdk"))]
 fn write_roots(_: &Sandbox, _: &CliOutput) -> Option<RootsFile> {
     None
