@@ -71,11 +71,11 @@ fn at_a_terminal_it_is_asked_about_with_no_as_the_answer_to_nothing() {
 #[test]
 fn everything_is_told_at_once_and_each_option_answers_its_own() {
     let served = Served::start(&[]);
-    let call = ["run", "linear_issue_delete", "--as", "ada@acme.dev", "--connection", "linear"];
+    let call = ["run", "linear_webhook_delete", "--as", "ada@acme.dev", "--connection", "linear"];
     let with = |flags: &[&str]| served.run(&[&call[..], flags].concat());
     let both = with(&[]);
     let status = "linear/ada@acme.dev is expired. ";
-    let effect = "linear_issue_delete is destructive (a guess from its name).";
+    let effect = "linear_webhook_delete is destructive (a guess from its name).";
     let said = both.refused(4);
     assert!(said.find(status) < said.find(effect) && said.contains(status), "{said}");
     assert!(said.contains("Use --anyway and --yes to send it."), "{said}");

@@ -10,7 +10,7 @@ fn issues(home: &std::path::Path) -> Terminal {
     terminal.wait_for("1 of 1 shown");
     terminal.send("t");
     terminal.wait_for("Tools of barbara@acme.dev on linear");
-    terminal.wait_for("1 of 8 ");
+    terminal.wait_for("1 of 26 ");
     terminal.send("j\r");
     run(&mut terminal);
     terminal

@@ -12,7 +12,7 @@ fn playground(home: &Path, environment: &[(&str, &str)]) -> Terminal {
     let mut terminal = Terminal::start((120, 40), home, &["--sandbox"], environment);
     terminal.wait_for("23 accounts");
     terminal.send("2");
-    terminal.wait_for("1 of 43 ");
+    terminal.wait_for("linear_viewer_get");
     terminal.send("/asana_me_get");
     terminal.wait_for("1 of 1 shown");
     terminal.send("\r\r");

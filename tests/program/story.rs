@@ -40,10 +40,10 @@ fn repair_an_account_and_create_an_issue_through_it() {
 
     terminal.send("t");
     terminal.wait_for("Tools of ada@acme.dev on linear");
-    let screen = terminal.wait_for("1 of 8 ");
+    let screen = terminal.wait_for("1 of 26 ");
     assert!(screen.contains("as ada@acme.dev │"), "{screen}");
     terminal.send("/viewer");
-    terminal.wait_for("1 of 1 shown · 8 in all");
+    terminal.wait_for("1 of 1 shown · 26 in all");
     terminal.send("\r\r");
     terminal.wait_for("linear_viewer_get  as ada@acme.dev on linear ●");
     terminal.send("\x12");
@@ -53,9 +53,9 @@ fn repair_an_account_and_create_an_issue_through_it() {
 
     // Out of the output, out of the filter.
     terminal.send("\x1b");
-    terminal.wait_for("1 of 1 shown · 8 in all");
+    terminal.wait_for("1 of 1 shown · 26 in all");
     terminal.send("\x1b");
-    terminal.wait_for("1 of 8 ");
+    terminal.wait_for("1 of 26 ");
     terminal.send("/issue_create\r\r");
     terminal.wait_for("linear_issue_create  as ada@acme.dev on linear ●");
     terminal.wait_for("Not run yet.");
@@ -95,9 +95,9 @@ fn repair_elsewhere(verify: &str, confirm: impl FnOnce(&str, &str)) {
     assert_eq!(served.account("linear/ada@acme.dev")["status"], "ACTIVE");
 
     terminal.send("t");
-    terminal.wait_for("1 of 8 ");
+    terminal.wait_for("1 of 26 ");
     terminal.send("/viewer");
-    terminal.wait_for("1 of 1 shown · 8 in all");
+    terminal.wait_for("1 of 1 shown · 26 in all");
     terminal.send("\r\r");
     terminal.wait_for("linear_viewer_get  as ada@acme.dev on linear ●");
     terminal.send("\x12");
