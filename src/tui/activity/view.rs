@@ -9,9 +9,11 @@ use ratatui::text::{Line, Span};
 
 use crate::backend::Ability;
 use crate::journal::{CallOutcome, EntrySummary};
+use crate::tui::activity::beside::view as call_view;
 use crate::tui::activity::runs::ListLine;
+use crate::tui::activity::runs::view as run_view;
 use crate::tui::activity::screen::{Activity, Call, Load, SHARE};
-use crate::tui::activity::{call_view, logged, order, run_view};
+use crate::tui::activity::{logged, order};
 use crate::tui::core::cx::Cx;
 use crate::tui::core::layout;
 use crate::tui::input::action::Action;
