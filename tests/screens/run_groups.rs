@@ -58,7 +58,7 @@ fn under_cursor(stage: &Stage) -> String {
 fn a_run_is_one_line_until_it_is_unfolded() {
     let mut stage = listed(120, 36);
     let screen = stage.text();
-    assert!(screen.contains("“Link ENG-2 as blocking") && screen.contains("1 failed"), "{screen}");
+    assert!(screen.contains("3 calls · “Link ENG-2") && screen.contains("1 failed"), "{screen}");
     assert!(!screen.contains("  linear_issue_search"), "{screen}");
     assert!(screen.contains("1 of 7 · 3 made elsewhere"), "folded calls are counted: {screen}");
     stage.press("j j").wait(REST);

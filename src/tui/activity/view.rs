@@ -52,7 +52,7 @@ fn list(canvas: &mut Canvas<'_>, activity: &Activity, cx: &Cx, area: Rect) {
             let room = usize::from(area.width.saturating_sub(4));
             (Span::styled(text::fit(unclear, room).into_owned(), theme.bad), None)
         }
-        None => foot_and_note(activity, cx, usize::from(area.width.saturating_sub(8))),
+        None => foot_and_note(activity, cx, usize::from(area.width.saturating_sub(7))),
     };
     let note = note.into_iter().collect();
     let scope = match cx.environment.open() {
