@@ -8,7 +8,7 @@ use super::call::Wish;
 use super::event::CallReturn;
 use super::stored::Fate;
 use super::told::{self, Told};
-use crate::domain::{CarriedOut, Fault, FaultKind, JsonText};
+use crate::domain::{Fault, FaultKind, JsonText};
 use crate::journal::EntryId;
 
 /// Fate of a call that was not sent, for a reason in words.
@@ -35,13 +35,14 @@ pub(super) fn stopped(wish: &Wish, entry: Option<EntryId>) -> Fate {
 /// Fate of a call that waited for its account until the run ended. Where it has an entry, it was sent before, and refused
 /// for its account.
 fn unauthorized(fault: &Fault, entry: Option<EntryId>) -> Fate {
-    let refused = if entry.is_some() { "It was sent and refused for its account" } else { "It was not sent" };
-    let message =
-        format!("{refused}: it waited for the account to be authorized, and nobody did before the run ended.");
-    let words =
-        format!("{message} Nothing was carried out. Tell the person that the account has to be authorized first.");
-    let fault = Fault { message: message.into(), carried_out: CarriedOut::No, ..fault.clone() };
-    fate(Told::failed(words), None, Some(fault), entry.is_none(), entry, None)
+    let refused = if entry.is_some() { "It was refused for its account" } else { "It was not sent" };
+    let message = format!("{refused}, and waited for somebody to authorize that. Nobody did before the run ended.");
+    let words = format!(
+        "{message} Nothing was carried out: {} Tell the person that the account has to be authorized first.",
+        fault.message
+    );
+    // The person was told of the account's own fault when the call began to wait.
+    fate(Told::failed(words), None, Some(Fault::new(FaultKind::Cancelled, message)), entry.is_none(), entry, None)
 }
 
 /// Fate of a call, which the person did not change.
@@ -80,9 +81,10 @@ mod tests {
         let fate = unauthorized(&refused, Some(EntryId(7)));
         assert!(!fate.returned.not_sent && fate.returned.entry == Some(EntryId(7)));
         let fault = fate.returned.fault.expect("a fault");
-        assert_eq!(fault.kind, FaultKind::NeedsAuthorization);
-        assert!(fault.message.contains("sent and refused for its account"), "{fault}");
-        assert!(fault.message.contains("nobody did before the run ended"), "{fault}");
-        assert!(!unauthorized(&refused, None).returned.fault.expect("a fault").message.contains("sent and refused"));
+        assert!(fault.message.starts_with("It was refused for its account, and waited"), "{fault}");
+        assert!(fault.message.contains("Nobody did before the run ended") && !fault.may_have_been_carried_out());
+        assert!(fate.returned.told.raw().contains("The provider refuses the account."), "{:?}", fate.returned.told);
+        let unsent = unauthorized(&refused, None).returned;
+        assert!(unsent.not_sent && unsent.fault.expect("a fault").message.starts_with("It was not sent, and waited"));
     }
 }

@@ -88,11 +88,11 @@ async fn a_run_that_is_stopped_meanwhile_says_that_nobody_authorized_it() {
     let returned = run.returned("t1");
     let fault = returned.fault.unwrap();
     assert!(returned.not_sent && returned.entry.is_none());
-    assert!(fault.message.contains("It was not sent: it waited for the account"), "{fault}");
+    assert!(fault.message.contains("It was not sent, and waited for somebody to authorize that"), "{fault}");
     assert!(!fault.message.contains("Stopped by the person") && !fault.may_have_been_carried_out());
     run.say("And now?");
     run.answered().await;
-    assert!(words(&place.told("t1")).contains("nobody did before the run ended"));
+    assert!(words(&place.told("t1")).contains("Nobody did before the run ended"));
     assert_valid(&place.messages());
     run.leave().await;
 }

@@ -176,7 +176,7 @@ impl Following {
             return vec![with_new("following"), if new.is_empty() { "following".to_owned() } else { new }];
         };
         let who = match fault.kind {
-            FaultKind::RateLimited => "the environment was asked too often",
+            FaultKind::RateLimited => "asked too often",
             FaultKind::KeyRefused | FaultKind::Forbidden => "the environment refuses its log",
             FaultKind::BrokerFailed | FaultKind::BadAnswer | FaultKind::TooLarge => {
                 "the environment's log cannot be read"

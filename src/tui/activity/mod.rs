@@ -3,7 +3,6 @@
 mod actions;
 mod beside;
 mod call_actions;
-mod call_view;
 pub mod diff;
 pub mod entry;
 pub mod following;
@@ -14,12 +13,10 @@ pub mod note;
 mod order;
 mod replay;
 mod reports;
-mod run_view;
 pub mod runs;
 pub mod screen;
 pub mod snippet;
 pub mod tasks;
-mod uses;
 mod view;
 
 use crate::tui::input::action::Action;

@@ -9,9 +9,11 @@ use ratatui::text::{Line, Span};
 
 use crate::backend::Ability;
 use crate::journal::{CallOutcome, EntrySummary};
+use crate::tui::activity::beside::view as call_view;
 use crate::tui::activity::runs::ListLine;
+use crate::tui::activity::runs::view as run_view;
 use crate::tui::activity::screen::{Activity, Call, Load, SHARE};
-use crate::tui::activity::{call_view, logged, order, run_view};
+use crate::tui::activity::{logged, order};
 use crate::tui::core::cx::Cx;
 use crate::tui::core::layout;
 use crate::tui::input::action::Action;
@@ -50,7 +52,7 @@ fn list(canvas: &mut Canvas<'_>, activity: &Activity, cx: &Cx, area: Rect) {
             let room = usize::from(area.width.saturating_sub(4));
             (Span::styled(text::fit(unclear, room).into_owned(), theme.bad), None)
         }
-        None => foot_and_note(activity, cx, usize::from(area.width.saturating_sub(8))),
+        None => foot_and_note(activity, cx, usize::from(area.width.saturating_sub(7))),
     };
     let note = note.into_iter().collect();
     let scope = match cx.environment.open() {

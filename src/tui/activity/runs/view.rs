@@ -22,7 +22,7 @@ use crate::tui::widgets::{text, time};
 
 /// Facts on the calls of a run that are here, safe to show.
 struct RunWords {
-    /// First words of the run, or its id.
+    /// First words of the run in quotes, or its id.
     title: String,
     /// Whom it acts as.
     identifier: String,
@@ -63,7 +63,7 @@ impl RunWords {
         let end = calls.iter().map(|call| began(call) + call.took().unwrap_or_default()).max();
         let first = first.unwrap_or_default();
         Self {
-            title: facts.map_or_else(|| run.id.to_string(), |facts| facts.title.to_string()),
+            title: facts.map_or_else(|| run.id.to_string(), |facts| format!("“{}”", facts.title)),
             identifier,
             by,
             calls: if is_cut { format!("{calls_word} or more") } else { calls_word },
@@ -84,7 +84,7 @@ fn lasted(took: Duration) -> String {
 }
 
 /// Line of a run.
-pub(super) fn row(
+pub(in crate::tui::activity) fn row(
     columns: &Columns,
     run: &RunGroup,
     activity: &Activity,
@@ -104,8 +104,8 @@ pub(super) fn row(
     };
     // Where the calls are not counted in a column of their own, they stand before the title.
     let title = match columns.width(1) >= OUTCOME && run.failed == 0 {
-        true => format!("“{}”", words.title),
-        false => format!("{} · “{}”", words.calls, words.title),
+        true => words.title.clone(),
+        false => format!("{} · {}", words.calls, words.title),
     };
     let is_new = !is_unfolded && activity.calls_of(run).iter().any(|call| activity.following.is_new(call));
     Line::from(vec![
@@ -121,17 +121,21 @@ pub(super) fn row(
 }
 
 /// What stands beside it: its facts, and its calls in the order in which they were made.
-pub(super) fn beside(canvas: &mut Canvas<'_>, run: &RunGroup, activity: &Activity, cx: &Cx, area: Rect) {
+pub(in crate::tui::activity) fn beside(
+    canvas: &mut Canvas<'_>,
+    run: &RunGroup,
+    activity: &Activity,
+    cx: &Cx,
+    area: Rect,
+) {
     let theme = &cx.theme;
     let words = RunWords::of(run, activity, cx.clock.offset);
     let titles = Titles { title: vec!["Run".into()], ..Titles::default() };
     let inner = pane::draw(canvas, area, Pane::Side, activity.focus == Pane::Side, titles);
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
     let width = usize::from(inner.width);
-    let mut lines: Vec<Line<'static>> = text::wrap_in(&format!("“{}”", words.title), width, 3)
-        .into_iter()
-        .map(|line| Line::styled(line, theme.strong))
-        .collect();
+    let mut lines: Vec<Line<'static>> =
+        text::wrap_in(&words.title, width, 3).into_iter().map(|line| Line::styled(line, theme.strong)).collect();
     let by = if words.by.is_empty() { String::new() } else { format!(" · {}", words.by) };
     lines.push(Line::styled(text::fit(&format!("as {}{by}", words.identifier), width).into_owned(), theme.accent));
     let mut counted = vec![Span::styled(words.calls, theme.muted)];

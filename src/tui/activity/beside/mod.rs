@@ -1,12 +1,14 @@
 //! What stands beside the list of past calls: the entry under the cursor, read whole, or the row of the environment's log.
 
+mod uses;
+pub(super) mod view;
+
 use std::time::Duration;
 
 use crate::flow::call_log;
 use crate::journal::EntryId;
 use crate::tui::activity::logged::LoggedRow;
 use crate::tui::activity::screen::{Activity, Call, FACTS, Half, Shown};
-use crate::tui::activity::uses;
 use crate::tui::explorer::json_view::JsonView;
 use crate::tui::input::tabs::Pane;
 

@@ -1,5 +1,7 @@
 //! Calls of one run of an agent: together under a line of the run, folded at first.
 
+pub(super) mod view;
+
 use std::collections::HashMap;
 use std::ops::Range;
 

@@ -6,9 +6,11 @@ use ratatui::text::{Line, Span};
 use crate::domain::{LoggedCall, Untrusted};
 use crate::export::estimate_tokens;
 use crate::journal::{CallKind, CallOutcome, EntrySummary, StoredBody};
+use crate::tui::activity::beside::uses;
+use crate::tui::activity::logged;
+use crate::tui::activity::runs::view as run_view;
 use crate::tui::activity::screen::{Activity, Call, FACTS, Half};
 use crate::tui::activity::view::outcome;
-use crate::tui::activity::{logged, run_view, uses};
 use crate::tui::core::cx::Cx;
 use crate::tui::input::action::Action;
 use crate::tui::input::tabs::Pane;
@@ -18,7 +20,7 @@ use crate::tui::widgets::pane::{self, Titles};
 use crate::tui::widgets::{text, time};
 
 /// Draws the call, or the run, that the cursor is on.
-pub(super) fn draw(canvas: &mut Canvas<'_>, activity: &Activity, cx: &Cx, area: Rect) {
+pub(in crate::tui::activity) fn draw(canvas: &mut Canvas<'_>, activity: &Activity, cx: &Cx, area: Rect) {
     let theme = canvas.theme;
     if let Some(run) = activity.beside_group() {
         return run_view::beside(canvas, run, activity, cx, area);
