@@ -4,7 +4,7 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CallOrigin {
     Rest,
-    #[allow(dead_code, reason = "only the SDKs' door makes it, which is not in every build")]
+    #[cfg_attr(not(feature = "sdk"), allow(dead_code))]
     Grpc,
     Mcp,
     Proxy,

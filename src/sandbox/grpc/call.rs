@@ -19,6 +19,7 @@ use super::codec::MessageCodec;
 use super::deadline;
 use super::request::RestRequest;
 use super::schema::{Method, Schema};
+use crate::sandbox::call_origin::CallOrigin;
 use crate::sandbox::error::RpcError;
 
 /// Most bytes of a message that comes in: what gRPC servers take by default.
@@ -131,6 +132,7 @@ fn rest(schema: &Schema, method: &Method, message: &DynamicMessage, head: Parts)
     let mut request = Request::new(body);
     (*request.method_mut(), *request.uri_mut(), *request.headers_mut()) = (method, uri, headers);
     (*request.version_mut(), *request.extensions_mut()) = (head.version, head.extensions);
+    request.extensions_mut().insert(CallOrigin::Grpc);
     Ok(request)
 }
 
