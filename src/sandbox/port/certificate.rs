@@ -76,8 +76,8 @@ impl Certificate {
         (params.not_before, params.not_after) = ((now - BEFORE).into(), (now + AFTER).into());
         // A leaf and no authority: whoever trusts it trusts no other certificate by that.
         params.is_ca = IsCa::ExplicitNoCa;
-        // No list of what its key may do: gRPC in Python takes one without "signs certificates" for a certificate that
-        // somebody else must have signed.
+        // Usages of the key are left out: with signatures alone gRPC's BoringSSL does not take it for its own issuer, and
+        // with certificates as well OpenSSL's strict rules want an authority.
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
         let certificate = params.self_signed(&key)?;
         let secret = PrivateKeyDer::try_from(key.serialize_der())?;
