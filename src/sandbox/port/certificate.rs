@@ -74,10 +74,10 @@ impl Certificate {
         params.distinguished_name.push(DnType::CommonName, "jackfield sandbox");
         let now = SystemTime::now();
         (params.not_before, params.not_after) = ((now - BEFORE).into(), (now + AFTER).into());
-        // A leaf and no authority: whoever trusts it trusts no other certificate by that.
+        // A leaf and no authority: whoever trusts it trusts no other certificate by that. Usages of the key are left out:
+        // with signatures alone BoringSSL (gRPC's) does not take it for its own issuer, and with certificates as well
+        // OpenSSL's strict rules want an authority.
         params.is_ca = IsCa::ExplicitNoCa;
-        // Usages of the key are left out: with signatures alone gRPC's BoringSSL does not take it for its own issuer, and
-        // with certificates as well OpenSSL's strict rules want an authority.
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
         let certificate = params.self_signed(&key)?;
         let secret = PrivateKeyDer::try_from(key.serialize_der())?;

@@ -29,6 +29,8 @@ async fn it_is_one_certificate_without_its_key_and_each_sandbox_has_its_own() {
     let (one, other) = (one.unwrap(), other.unwrap());
     let root = one.certificate().unwrap();
     assert_eq!(certificates(&root).len(), 1);
+    // The extension for usages of the key, 2.5.29.15: BoringSSL refuses the certificate as a root for it.
+    assert!(!certificates(&root)[0].windows(5).any(|bytes| bytes == [0x06, 0x03, 0x55, 0x1d, 0x0f]));
     assert!(!root.contains("PRIVATE"));
     assert_eq!(one.certificate().unwrap(), root, "whoever asks again gets the same");
     assert_ne!(other.certificate().unwrap(), root);

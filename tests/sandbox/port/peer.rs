@@ -90,24 +90,23 @@ impl Peer {
             Connection::Http1(client) => {
                 let request = client.request(method, format!("{}{path}", self.base)).body(body.to_owned());
                 let request = headers.iter().fold(request, |request, (name, value)| request.header(name, *value));
-                let response = request.send().await.map_err(|_| Broken::Head)?;
+                let response = request.send().await.map_err(Broken::head)?;
                 let (status, headers) = (response.status().as_u16(), response.headers().clone());
-                Ok(Answer { status, headers, text: response.text().await.map_err(|_| Broken::Body)? })
+                Ok(Answer { status, headers, text: response.text().await.map_err(Broken::body)? })
             }
             Connection::Http2(requests) => {
                 let request = Request::builder().method(method).uri(format!("{}{path}", self.base));
                 let request = headers.iter().fold(request, |request, (name, value)| request.header(name, *value));
-                let mut requests = requests.clone().ready().await.map_err(|_| Broken::Head)?;
+                let mut requests = requests.clone().ready().await.map_err(Broken::head)?;
                 let request = request.body(()).unwrap();
-                let (response, mut sends) =
-                    requests.send_request(request, body.is_empty()).map_err(|_| Broken::Head)?;
+                let (response, mut sends) = requests.send_request(request, body.is_empty()).map_err(Broken::head)?;
                 if !body.is_empty() {
-                    sends.send_data(Bytes::from(body.to_owned()), true).map_err(|_| Broken::Head)?;
+                    sends.send_data(Bytes::from(body.to_owned()), true).map_err(Broken::head)?;
                 }
-                let (head, mut body) = response.await.map_err(|_| Broken::Head)?.into_parts();
+                let (head, mut body) = response.await.map_err(Broken::head)?.into_parts();
                 let mut text = Vec::new();
                 while let Some(piece) = body.data().await {
-                    let piece = piece.map_err(|_| Broken::Body)?;
+                    let piece = piece.map_err(Broken::body)?;
                     body.flow_control().release_capacity(piece.len()).unwrap();
                     text.extend_from_slice(&piece);
                 }
@@ -121,9 +120,19 @@ impl Peer {
     }
 }
 
-/// Where an answer broke off.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// An answer that did not come whole, and why.
+#[derive(Debug)]
 pub enum Broken {
-    Head,
-    Body,
+    Head(String),
+    Body(String),
+}
+
+impl Broken {
+    fn head(cause: impl std::error::Error) -> Self {
+        Self::Head(format!("{cause:?}"))
+    }
+
+    fn body(cause: impl std::error::Error) -> Self {
+        Self::Body(format!("{cause:?}"))
+    }
 }
