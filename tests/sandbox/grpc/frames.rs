@@ -135,7 +135,7 @@ async fn requests_of_rest_are_answered_over_http_2_too() {
     head.headers_mut().insert("host", host);
     let outcome = sdk.grpc.send(head, &[]).await;
     let body: serde_json::Value = serde_json::from_slice(&outcome.body).unwrap();
-    assert_eq!((outcome.http, &body["total_size"]), (200, &json!(7)));
+    assert_eq!((outcome.http, body), (200, sdk.env.get("providers", &[]).await.json()));
 }
 
 #[tokio::test]
