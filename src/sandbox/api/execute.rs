@@ -18,6 +18,7 @@ use crate::sandbox::control::Call;
 use crate::sandbox::environment::SandboxEnvironment;
 use crate::sandbox::error::{RpcCode, RpcError};
 use crate::sandbox::limits::{AGENT_RUN_ID, CONNECTOR, EXECUTE_ACCOUNT_ID, IDENTIFIER, TOOL_NAME, check};
+use crate::sandbox::people::Persona;
 use crate::sandbox::provider::{ProviderData, ProviderRefusal, ProviderRefusalKind};
 use crate::sandbox::world::{AccountRecord, Executed, Record, ToolRecord, World};
 
@@ -76,7 +77,7 @@ pub async fn carry_out(
     let outcome = run_tool(env, request, arguments, &mut record).await;
     let mut acted_as = None;
     let answer = match outcome {
-        Ok(Executed { id, person, outcome }) => {
+        Ok((Executed { id, outcome }, person)) => {
             acted_as = person;
             record.executed(&id);
             match outcome {
@@ -105,13 +106,13 @@ pub async fn carry_out(
     answer
 }
 
-/// A caller that goes away while a slow tool is still busy has not called it.
+/// With the person that the provider took the caller for. A caller that goes away while a slow tool is still busy has not called it.
 async fn run_tool(
     env: &SandboxEnvironment,
     request: &ExecuteToolRequest,
     arguments: &Map<String, Value>,
     record: &mut Record,
-) -> Result<Executed, RpcError> {
+) -> Result<(Executed, Option<Arc<Persona>>), RpcError> {
     let no_tool = || RpcError::not_found(format!("tool not found: {}", request.tool_name));
     let (tool, number, takes) = {
         let world = env.world();
@@ -129,7 +130,10 @@ async fn run_tool(
     if !takes.is_zero() {
         tokio::time::sleep(takes).await;
     }
-    env.world().execute(number, &tool, arguments, env.now()).ok_or_else(no_account)
+    let mut world = env.world();
+    let person = world.acting(number).cloned();
+    let executed = world.execute(number, &tool, arguments, env.now()).ok_or_else(no_account)?;
+    Ok((executed, person))
 }
 
 /// Refuses calls on an account that cannot make them. The refusal for one that is not ACTIVE is a guess.

@@ -20,6 +20,7 @@ use crate::sandbox::environment::SandboxEnvironment;
 use crate::sandbox::error::RpcError;
 use crate::sandbox::limits::{CONNECTOR, IDENTIFIER, check, required};
 use crate::sandbox::params::Params;
+use crate::sandbox::people::Persona;
 use crate::sandbox::provider::{RestAnswer, RestRequest};
 use crate::sandbox::world::{Forwarded, Record};
 
@@ -50,7 +51,7 @@ pub async fn forward(
             let (code, message) = error.said();
             record.turned_away(code, message);
         }
-        Ok(Forwarded { id, tool, refused, .. }) => {
+        Ok((Forwarded { id, tool, refused, .. }, _)) => {
             record.executed(id);
             record.set_tool(tool.as_ref().map_or("", |tool| &tool.name));
             match refused {
@@ -63,20 +64,21 @@ pub async fn forward(
     if let Some(control) = &env.control {
         let call = Call::new(&record, CallOrigin::Proxy, took).of(&request.arguments).to(request.method, &path);
         control.calls.add(match &outcome {
-            Ok(Forwarded { person, answer, .. }) => call.by(person.clone()).answered(answer),
+            Ok((Forwarded { answer, .. }, person)) => call.by(person.clone()).answered(answer),
             Err(_) => call,
         });
     }
     env.world().log(record, took);
-    outcome.map(|forwarded| respond(forwarded.answer))
+    outcome.map(|(forwarded, _)| respond(forwarded.answer))
 }
 
+/// With the person that the provider took the caller for.
 fn pass_on(
     env: &SandboxEnvironment,
     selection: AccountSelection<'_>,
     request: &RestRequest<'_>,
     record: &mut Record,
-) -> Result<Forwarded, RpcError> {
+) -> Result<(Forwarded, Option<Arc<Persona>>), RpcError> {
     let mut world = env.world();
     let connector = selection.connector.unwrap_or_default();
     let connection = world.connection(connector).ok_or_else(|| no_connection(connector))?;
@@ -88,7 +90,9 @@ fn pass_on(
         return Err(off());
     }
     let number = account.number;
-    world.forward(number, request, env.now()).ok_or_else(off)
+    let person = world.acting(number).cloned();
+    let forwarded = world.forward(number, request, env.now()).ok_or_else(off)?;
+    Ok((forwarded, person))
 }
 
 /// Arguments in the query and the body: a JSON object, or a form. A name that comes more than once is a

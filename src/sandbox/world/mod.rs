@@ -84,8 +84,6 @@ pub struct World {
 /// A call that reached its provider.
 pub struct Executed {
     pub id: String,
-    /// Person that the provider took the caller for.
-    pub person: Option<Arc<Persona>>,
     pub outcome: Result<ProviderData, ProviderRefusal>,
 }
 
@@ -97,8 +95,6 @@ pub struct Forwarded {
     pub answer: RestAnswer,
     /// Refusal of the provider, where the answer is one.
     pub refused: Option<ProviderRefusal>,
-    /// Person that the provider took the caller for.
-    pub person: Option<Arc<Persona>>,
 }
 
 impl World {
@@ -272,8 +268,7 @@ impl World {
     ) -> Option<Executed> {
         self.use_token(account, now)?;
         let id = self.next_execution();
-        let person = acting(&self.accounts, account).ok().cloned();
-        Some(Executed { id, person, outcome: self.call(account, tool, arguments, now)? })
+        Some(Executed { id, outcome: self.call(account, tool, arguments, now)? })
     }
 
     /// Passes a REST request on with this account's credentials; none when the account is gone or
@@ -288,31 +283,32 @@ impl World {
         let refuse = |tool, trouble: ProviderRefusal| {
             let (status, body) = refusal(&trouble);
             let answer = RestAnswer { headers, retry_after: trouble.wait(), ..RestAnswer::json(status, &body) };
-            Forwarded { id: id.clone(), tool, answer, refused: Some(trouble), person: None }
+            Forwarded { id: id.clone(), tool, answer, refused: Some(trouble) }
         };
         let person = match acting(&self.accounts, number) {
             Ok(person) => Arc::clone(person),
             Err(trouble) => return Some(refuse(None, trouble)),
         };
-        let acted_as = Some(Arc::clone(&person));
         let Some((tool, arguments)) = self.tools().ok()?.at(key, request) else {
             let answer = self.catalogue.get_mut()?.as_mut().ok()?.rest(key, &person, request);
             return Some(match answer {
-                Some(answer) => {
-                    let answer = RestAnswer { headers, ..answer };
-                    Forwarded { id, tool: None, answer, refused: None, person: acted_as }
-                }
-                None => Forwarded { person: acted_as, ..refuse(None, ProviderRefusal::no_such_path(request.path)) },
+                Some(answer) => Forwarded { id, tool: None, answer: RestAnswer { headers, ..answer }, refused: None },
+                None => refuse(None, ProviderRefusal::no_such_path(request.path)),
             });
         };
         Some(match self.call(number, &tool, &arguments, now)? {
-            Err(trouble) => Forwarded { person: acted_as, ..refuse(Some(tool), trouble) },
+            Err(trouble) => refuse(Some(tool), trouble),
             Ok(data) => {
                 let status = if request.method == "POST" { *created } else { 200 };
                 let answer = RestAnswer { headers, ..RestAnswer::from_data(status, &data) };
-                Forwarded { id, tool: Some(tool), answer, refused: None, person: acted_as }
+                Forwarded { id, tool: Some(tool), answer, refused: None }
             }
         })
+    }
+
+    /// Person that the provider takes whoever calls with this account for.
+    pub fn acting(&self, account: u64) -> Option<&Arc<Persona>> {
+        acting(&self.accounts, account).ok()
     }
 
     fn call(
