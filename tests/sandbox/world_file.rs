@@ -297,7 +297,8 @@ answers = [{ result = { stars = 3 } }]
     assert_eq!(stars["data"], json!({"stars": 3}));
     let me = env.execute("github_user_get_authenticated", "github", "zoe@acme.dev", json!({})).await;
     assert!(me.status == 200 && me.text.contains("zoe@acme.dev"), "{}", me.text);
-    assert_eq!(env.run("asana_me_get", "ada@acme.dev", json!({})).await["email"], "ada@acme.dev");
+    let me = env.run("asana_me_get", "ada@acme.dev", json!({})).await;
+    assert!(me.to_string().contains("ada@acme.dev"), "{me}");
 }
 
 #[tokio::test]
