@@ -72,7 +72,8 @@ pub(super) fn gather(rows: Vec<Call>) -> (Vec<Call>, Vec<RunGroup>) {
         return (rows, Vec::new());
     }
     // A call by itself, or a run by its place among `runs`.
-    let (mut order, mut runs): (Vec<Result<Call, usize>>, Vec<(Untrusted, Vec<Call>)>) = (Vec::new(), Vec::new());
+    let mut order: Vec<Result<Call, usize>> = Vec::new();
+    let mut runs: Vec<(Untrusted, Vec<Call>)> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
     for call in rows {
         let run = run_of(&call).filter(|run| counts.contains_key(run.raw())).cloned();
