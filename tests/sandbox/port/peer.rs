@@ -121,6 +121,7 @@ impl Peer {
 }
 
 /// An answer that did not come whole, and why.
+#[expect(dead_code, reason = "a test that fails shows it")]
 #[derive(Debug)]
 pub enum Broken {
     Head(String),
