@@ -13,7 +13,7 @@
 //! | 4 | [`agent`] | a model that works as one user, through the same flows |
 //! | 3 | [`flow`] | what both fronts do: open an environment, authorize and follow, list, run |
 //! | 2 | [`backend`] | the `Backend` trait; behind it the Scalekit REST client, whose `wire` types the sandbox shares, and environments of one's own (`local`) |
-//! | 2 | [`sandbox`] | an environment of our own on loopback: API, pages, a small world |
+//! | 2 | [`sandbox`] | an environment of our own on loopback: API, gRPC, pages, a small world or one from a file |
 //! | 2 | [`export`] | tools as definitions, and servers as configuration, for other programs |
 //! | 2 | [`journal`] | every call ever made, redacted, in SQLite |
 //! | 2 | [`profile`] | where an environment's URL and key come from |

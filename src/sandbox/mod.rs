@@ -67,10 +67,13 @@
 //! * A custom provider's identifier is its name in capitals and five digits. The name is unique among custom providers;
 //!   one that a connection uses is not deleted (403); an update replaces what it leaves out.
 //! * Which event an account's change is. `updated` is an update by request, and nothing else. Data without a
-//!   time that was never set leaves it out.
+//!   time that was never set leaves it out. A message is sent again after seconds, where the vendor waits for minutes.
+//! * A gRPC call that needs an id in its path and has none is `INVALID_ARGUMENT`.
+//! * Codes of refusals that a world file has a provider give with statuses that gRPC has no code for; and the form of
+//!   its refusals over the proxy.
 //!
 //! Left out: the oldest generation of MCP servers, triggers, changing a connection in
-//! any way but on and off, `tools:refresh`, and whatever only Scalekit itself calls.
+//! any way but on and off, `tools:refresh`, gRPC's reflection, and whatever only Scalekit itself calls.
 
 mod api;
 mod auth;
@@ -141,7 +144,9 @@ impl Sandbox {
     ///
     /// # Errors
     /// [`FaultKind::Local`](crate::domain::FaultKind::Local) when the port is taken or cannot be opened, the tool catalog
-    /// cannot be read, or the file that it is kept in cannot be used.
+    /// or the world file cannot be read, or the file that it is kept in cannot be used.
+    /// [`FaultKind::Usage`](crate::domain::FaultKind::Usage) for mistakes in the world file, a state that does not go on
+    /// from it, and an address or secret of webhooks that cannot be used.
     pub async fn start(options: Options) -> Result<Self, Fault> {
         let port = Port::open(options.port).await?;
         let environment = Arc::new(SandboxEnvironment::new(port.number(), &options).await?);
@@ -167,7 +172,8 @@ impl Sandbox {
     /// Reads a world file as a start would, and tells in words what is in it.
     ///
     /// # Errors
-    /// [`FaultKind::Local`] where it cannot be read, [`FaultKind::Usage`] with all that is wrong in it.
+    /// [`FaultKind::Local`](crate::domain::FaultKind::Local) where it cannot be read,
+    /// [`FaultKind::Usage`](crate::domain::FaultKind::Usage) with all that is wrong in it.
     pub fn check_world(path: &Path) -> Result<String, Fault> {
         environment::check_world_file(path)
     }
@@ -187,12 +193,13 @@ impl Sandbox {
         &self.environment.client_id
     }
 
-    /// The one client's secret, `sks_…`; another one at each start.
+    /// The one client's secret, `sks_…`; another one at each start, unless one was given.
     pub fn client_secret(&self) -> &Secret {
         &self.environment.client_secret
     }
 
-    /// Secret that webhooks are signed with, `whsec_…`; none where none are sent.
+    /// Secret that webhooks are signed with, `whsec_…`; another one at each start, unless one was given. None where none
+    /// are sent.
     pub fn webhook_secret(&self) -> Option<&Secret> {
         self.environment.webhook.as_ref().map(Webhook::secret)
     }

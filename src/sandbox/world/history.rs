@@ -49,7 +49,7 @@ pub struct Record {
 }
 
 impl Record {
-    /// `source` is one of the wire's words, `API` or `PROXY`.
+    /// `source` is one of the wire's words, `API`, `MCP` or `PROXY`.
     pub fn begin(source: &str, tool: &str, agent_run_id: &str, started_at: Timestamp) -> Self {
         let row = ToolCallLog {
             source: source.into(),
