@@ -17,7 +17,7 @@ const IN_THE_SANDBOX: &str = "The run was made in the sandbox. Run \"jackfield s
                               variables that it prints.";
 const ON_THIS_MACHINE: &str = "The run was made in an environment of this machine, which only jackfield opens: its \
                                connections, accounts and tools of your own are not elsewhere.";
-const UNENCRYPTED: &str = "The run was made in an environment without TLS, which the vendor's SDK does not reach.";
+const UNENCRYPTED: &str = "The run was made in an environment without TLS, which not all of the vendor's SDKs reach.";
 
 /// The run with everything that happened in it.
 pub fn exported(run: &StoredRun, settings: &AgentSettings) -> ExportedRun {

@@ -121,7 +121,7 @@ use url::Url;
 use self::environment::SandboxEnvironment;
 use self::fault_injection::FaultInjection;
 pub use self::fault_rule::FaultRule;
-pub use self::options::{CreateStatus, Options, Unset, VerifyMode, WebhookTarget};
+pub use self::options::{CreateStatus, FARTHEST, Options, Unset, VerifyMode, WebhookTarget};
 #[cfg(feature = "sdk")]
 use self::port::LazyCertificate;
 use self::port::Port;

@@ -4,11 +4,13 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::SignedDuration;
-
 use url::Url;
 
 use super::fault_rule::FaultRule;
 use crate::domain::Secret;
+
+/// So far ahead of this machine's clock its own may be, and so far behind: a year.
+pub const FARTHEST: SignedDuration = SignedDuration::from_hours(24 * 365);
 
 /// Options of a sandbox, as the command line and tests set them.
 #[derive(Clone, Debug)]

@@ -10,7 +10,7 @@ use super::error::RpcError;
 use super::host::is_loopback;
 
 /// Header in which browsers tell how the page that asks is related to us (Fetch Metadata, 2.3). A page cannot set it.
-const FETCH_SITE: &str = "sec-fetch-site";
+pub const FETCH_SITE: &str = "sec-fetch-site";
 
 /// Turns away what a browser sends for a web page that does not lie on this machine. Any page may send a form to
 /// 127.0.0.1, and would otherwise change things here without reading a word of the answers. Our own pages pass, pages

@@ -27,7 +27,7 @@ use self::signals::Signals;
 use self::variables::Variables;
 use super::output::CliOutput;
 use crate::domain::{Fault, FaultKind, Untrusted};
-use crate::sandbox::{FaultRule, Options, Sandbox, VerifyMode, WebhookTarget};
+use crate::sandbox::{FARTHEST, FaultRule, Options, Sandbox, VerifyMode, WebhookTarget};
 
 #[derive(Debug, Args)]
 pub(super) struct Serve {
@@ -60,7 +60,7 @@ pub(super) struct Serve {
     #[arg(long, value_name = "FILE")]
     world: Option<PathBuf>,
     /// Check the world file and exit
-    #[arg(long, requires = "world")]
+    #[arg(long, requires = "world", conflicts_with = "command")]
     check: bool,
     /// Send signed webhooks of account events to URL
     #[arg(long, value_name = "URL")]
@@ -103,9 +103,6 @@ enum Verify {
     /// By the environment, on its dashboard
     Platform,
 }
-
-/// So far ahead of ours a clock may be, and so far behind: a year.
-const FARTHEST: SignedDuration = SignedDuration::from_hours(24 * 365);
 
 fn clock(text: &str) -> Result<SignedDuration, String> {
     let ahead = text.parse::<SignedDuration>().ok().filter(|ahead| (-FARTHEST..=FARTHEST).contains(ahead));

@@ -5,9 +5,15 @@ use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse as _;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::answer::ControlError;
+
+/// A body that says nothing.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}
 
 /// A JSON body; none at all is as good as `{}`.
 pub struct ControlBody<T>(pub T);

@@ -18,7 +18,7 @@ use crate::sandbox::world::Record;
 /// Calls that are kept; beyond that the oldest is forgotten.
 const MOST_CALLS: usize = 1000;
 
-/// Bytes of inputs and results that are kept, all calls together.
+/// Bytes of inputs, results and other long texts that are kept, all calls together.
 const MOST_BYTES: usize = 16 << 20;
 
 /// Bytes of one input or result; a larger one is left out, and its size is told.
@@ -155,8 +155,12 @@ impl Call {
         Some(json)
     }
 
+    /// Bytes of what may be long.
     fn bytes(&self) -> usize {
-        [&self.input, &self.result].into_iter().flatten().map(|json| json.get().len()).sum()
+        let values = [&self.input, &self.result].into_iter().flatten().map(|json| json.get().len());
+        let error = self.error.as_ref().map_or(0, |error| error.message.len());
+        let request = self.request.as_ref().map_or(0, |request| request.path.len());
+        values.sum::<usize>() + error + request + self.tool_name.len()
     }
 }
 

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, State};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::answer::{ControlError, Query};
-use super::body::ControlBody;
+use super::body::{ControlBody, Nothing};
 use crate::sandbox::environment::SandboxEnvironment;
 use crate::sandbox::params::Params;
 use crate::sandbox::webhook::{DeliveryView, Webhook};
@@ -21,10 +21,6 @@ pub struct DeliveryList {
     /// Events that were never sent, because too many waited.
     lost: u64,
 }
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Nothing {}
 
 pub async fn list(
     State(env): State<Arc<SandboxEnvironment>>,

@@ -31,7 +31,9 @@ pub async fn add(
     Extension(injection): Extension<Arc<FaultInjection>>,
     ControlBody(NewFault { rule }): ControlBody<NewFault>,
 ) -> Result<Json<FaultList>, ControlError> {
-    let rule = rule.parse::<FaultRule>().map_err(|error| ControlError::invalid(format!("There is {error}.")))?;
+    let rule = rule
+        .parse::<FaultRule>()
+        .map_err(|error| ControlError::invalid(format!("The rule cannot be read: {error}.")))?;
     if !injection.add(rule) {
         return Err(ControlError::conflict("There are too many rules. Take them away with DELETE."));
     }

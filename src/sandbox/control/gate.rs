@@ -12,10 +12,8 @@ use base64::prelude::BASE64_STANDARD;
 
 use super::answer::ControlError;
 use crate::sandbox::environment::SandboxEnvironment;
+use crate::sandbox::origin::FETCH_SITE;
 use crate::sandbox::tokens::same;
-
-/// Says by whom a browser was sent.
-const FETCH_SITE: &str = "sec-fetch-site";
 
 /// Lets a request in that comes from a program with the environment's key. All users of this machine reach the port, and
 /// inputs of calls may be private: so the key is wanted, as for everything else that the environment tells.

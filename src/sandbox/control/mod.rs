@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::{DefaultBodyLimit, State};
-use axum::http::Uri;
+use axum::http::{Method, Uri};
 use axum::middleware::from_fn_with_state;
 use axum::routing::{any, get, post};
 use axum::{Extension, Json, Router};
@@ -85,6 +85,7 @@ pub fn routes(env: &Arc<SandboxEnvironment>, injection: &Arc<FaultInjection>) ->
         .route("/__jackfield/faults", get(faults::list).post(faults::add).delete(faults::clear))
         .route("/__jackfield", any(unknown))
         .route("/__jackfield/{*path}", any(unknown))
+        .method_not_allowed_fallback(unknown)
         .layer(Extension(Arc::clone(injection)))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .route_layer(from_fn_with_state(Arc::clone(env), gate::admit))
@@ -117,6 +118,7 @@ async fn forget_calls(State(env): State<Arc<SandboxEnvironment>>) -> Result<Json
     Ok(Json(json!({"forgotten": control(&env)?.calls.clear()})))
 }
 
-async fn unknown(uri: Uri) -> ControlError {
-    ControlError::not_found(format!("There is no {}. docs/sandbox-control.md lists what there is.", uri.path()))
+async fn unknown(method: Method, uri: Uri) -> ControlError {
+    let path = uri.path();
+    ControlError::not_found(format!("There is no {method} {path}. docs/sandbox-control.md lists what there is."))
 }

@@ -8,14 +8,12 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use super::answer::ControlError;
-use super::body::ControlBody;
+use super::body::{ControlBody, Nothing};
 use super::control;
 use crate::background::blocking;
 use crate::sandbox::environment::SandboxEnvironment;
 use crate::sandbox::fault_injection::FaultInjection;
-
-/// So far ahead of this machine's clock the sandbox's may be: a year, as at the start.
-const FARTHEST: SignedDuration = SignedDuration::from_hours(24 * 365);
+use crate::sandbox::options::FARTHEST;
 
 /// Time to let pass.
 #[derive(Deserialize)]
@@ -32,10 +30,6 @@ pub struct ClockView {
     /// Seconds by which it is ahead of this machine's; negative where it is behind.
     ahead_seconds: i64,
 }
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Nothing {}
 
 pub async fn clock(State(env): State<Arc<SandboxEnvironment>>) -> Json<ClockView> {
     Json(view(&env))

@@ -5,10 +5,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 use reqwest::{Client, Response, StatusCode, header, redirect};
 use tokio::sync::OnceCell;
-use url::{Host, Url};
+use url::Url;
 
 use super::log::Attempt;
 use super::signature::SigningSecret;
+use crate::domain::is_loopback;
 
 /// Bytes of an answer that are kept; the rest is not read.
 const KEPT_ANSWER: usize = 1024;
@@ -46,7 +47,7 @@ impl WebhookSender {
         };
         match tokio::time::timeout(self.patience, exchange).await {
             Ok(Ok((status, answer))) => answered(status, answer),
-            Ok(Err(error)) => failed(complaint(&error)),
+            Ok(Err(error)) => failed(complaint(&error, self.url.scheme() == "https")),
             Err(_) => failed(format!("The application did not answer within {} s.", self.patience.as_secs_f32())),
         }
     }
@@ -61,13 +62,7 @@ impl WebhookSender {
             // What is told is for the one who was named.
             .redirect(redirect::Policy::none())
             .retry(reqwest::retry::never());
-        let is_loopback = match self.url.host() {
-            Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
-            Some(Host::Ipv4(address)) => address.is_loopback(),
-            Some(Host::Ipv6(address)) => address.is_loopback(),
-            None => false,
-        };
-        let builder = if is_loopback { builder.no_proxy() } else { builder };
+        let builder = if is_loopback(&self.url) { builder.no_proxy() } else { builder };
         // Without TLS no certificates are needed, and none may be there.
         let builder = if self.url.scheme() == "https" { builder } else { builder.tls_certs_only([]) };
         builder.build()
@@ -92,9 +87,13 @@ fn failed(error: String) -> Attempt {
 }
 
 /// What went wrong, without the address, in which a secret may stand.
-fn complaint(error: &reqwest::Error) -> String {
+fn complaint(error: &reqwest::Error, is_secure: bool) -> String {
     let said = match error {
         error if error.is_builder() => "The address cannot be used.",
+        // The certificate may be what is wrong.
+        error if error.is_connect() && is_secure => {
+            "No connection could be made. Is the application running, and its certificate trusted on this machine?"
+        }
         error if error.is_connect() => "Nobody takes connections there. Is the application running?",
         _ => "The application ended the connection without an answer.",
     };

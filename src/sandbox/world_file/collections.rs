@@ -201,17 +201,25 @@ impl Collections {
         item: Map<String, Value>,
         values: &dyn Values,
     ) -> Result<Value, ProviderRefusal> {
+        self.check_room(name, &item)?;
+        let owner = self.owner(name, person);
+        self.insert(name, &owner, item, values)
+    }
+
+    /// # Errors
+    /// All collections together would be too large with these members.
+    fn check_room(&self, name: &str, members: &Map<String, Value>) -> Result<(), ProviderRefusal> {
         let all = self.shelves.values().flat_map(|shelf| shelf.items.values().flatten());
         let bytes: usize = all.map(size).sum();
-        if bytes.saturating_add(item.iter().map(|(key, value)| key.len() + size(value)).sum()) > MOST_BYTES {
+        let more: usize = members.iter().map(|(key, value)| key.len() + size(value)).sum();
+        if bytes.saturating_add(more) > MOST_BYTES {
             return Err(refusal(
                 ProviderRefusalKind::Failed { status: 507, wait: None },
                 "STORAGE_FULL",
                 format!("There is no room for more in {name}."),
             ));
         }
-        let owner = self.owner(name, person);
-        self.insert(name, &owner, item, values)
+        Ok(())
     }
 
     fn insert(
@@ -276,7 +284,7 @@ impl Collections {
     /// Sets members of an item. Its id stays.
     ///
     /// # Errors
-    /// As [`Collections::get`].
+    /// As [`Collections::get`], or there is no room for more.
     pub fn update(
         &mut self,
         name: &str,
@@ -285,6 +293,7 @@ impl Collections {
         members: Map<String, Value>,
     ) -> Result<Value, ProviderRefusal> {
         let field = self.id_field(name).to_owned();
+        self.check_room(name, &members)?;
         let item = self.find_mut(name, person, id)?;
         if let Some(item) = item.as_object_mut() {
             item.extend(members.into_iter().filter(|(key, _)| *key != field));

@@ -185,8 +185,11 @@ impl Following {
         };
         let left = at.saturating_sub(cx.now.uptime);
         let seconds = left.as_secs() + u64::from(left.subsec_nanos() > 0);
-        let again = if seconds == 0 { "trying again".to_owned() } else { format!("trying again in {seconds} s") };
-        vec![format!("{who}; {again}"), again, format!("in {seconds} s")]
+        let (again, short) = match seconds {
+            0 => ("trying again".to_owned(), "now".to_owned()),
+            seconds => (format!("trying again in {seconds} s"), format!("in {seconds} s")),
+        };
+        vec![format!("{who}; {again}"), again, short]
     }
 
     /// Whether a failure is told.

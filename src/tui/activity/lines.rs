@@ -65,8 +65,7 @@ impl Activity {
             self.following.is_on && self.is_newest_first() && self.focus == Pane::List && self.cursor.row == 0;
         if stays_on_newest {
             self.cursor.go(0, self.lines.len(), self.height);
-            let is_other =
-                !came.is_empty() && came.iter().any(|call| self.selected().is_some_and(|at| is_same(at, call)));
+            let is_other = came.iter().any(|call| self.selected().is_some_and(|at| is_same(at, call)));
             self.following.moved |= is_other;
             return;
         }

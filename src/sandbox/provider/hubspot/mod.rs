@@ -138,7 +138,7 @@ impl HubSpot {
                     }
                 };
                 found.order_by(|a, b| {
-                    let value = |record: &Record| record.text(property).unwrap_or_default().to_owned();
+                    let value = |record: &Record| record.value(property).unwrap_or_default();
                     let order = search::order(&value(a), &value(b));
                     if falling { order.reverse() } else { order }
                 });

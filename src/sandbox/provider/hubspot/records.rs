@@ -61,6 +61,16 @@ impl Record {
         self.properties.get(property).and_then(Value::as_str)
     }
 
+    /// Value of a property, of those as well that the portal itself writes; none where it is empty.
+    pub fn value(&self, property: &str) -> Option<String> {
+        match property {
+            "hs_object_id" => Some(self.id.clone()),
+            "createdate" | "hs_createdate" => Some(format!("{:.3}", self.created_at)),
+            name if name == self.kind.changed => Some(format!("{:.3}", self.updated_at)),
+            name => self.text(name).filter(|text| !text.is_empty()).map(Into::into),
+        }
+    }
+
     /// The name that it goes by.
     fn name(&self) -> &str {
         let names = ["email", "name", "dealname", "subject"];

@@ -133,15 +133,7 @@ impl Condition {
     }
 
     fn holds(&self, record: &Record) -> bool {
-        let created = || format!("{:.3}", record.created_at);
-        let changed = || format!("{:.3}", record.updated_at);
-        let found = match self.property.as_str() {
-            "hs_object_id" => Some(record.id.clone()),
-            "createdate" | "hs_createdate" => Some(created()),
-            name if name == record.kind.changed => Some(changed()),
-            name => record.text(name).filter(|text| !text.is_empty()).map(Into::into),
-        };
-        let Some(found) = found else {
+        let Some(found) = record.value(&self.property) else {
             return matches!(
                 self.operator,
                 Operator::HasNot | Operator::NotEqual | Operator::NotIn | Operator::ContainsNot

@@ -5,6 +5,9 @@ use serde_json::{Map, Value};
 /// Braces and brackets inside each other, at most.
 const DEEPEST: usize = 32;
 
+/// Bytes of variables that a document puts in, all in all: one may stand in many places.
+const MOST_PUT_IN: usize = 4 << 20;
+
 /// Field that is asked for.
 #[derive(Debug, PartialEq)]
 pub struct Field {
@@ -20,7 +23,7 @@ pub struct Field {
 /// # Errors
 /// What is wrong with it, in words.
 pub fn read(text: &str, variables: &Map<String, Value>) -> Result<Vec<Field>, String> {
-    let mut reader = Reader { tokens: tokens(text)?, at: 0, variables: variables.clone() };
+    let mut reader = Reader { tokens: tokens(text)?, at: 0, variables: variables.clone(), left: MOST_PUT_IN };
     match reader.next() {
         Some(Token::Name(kind)) if kind == "query" || kind == "mutation" => {
             reader.operation()?;
@@ -114,6 +117,8 @@ struct Reader {
     tokens: Vec<Token>,
     at: usize,
     variables: Map<String, Value>,
+    /// Bytes of variables that may still be put in.
+    left: usize,
 }
 
 impl Reader {
@@ -228,7 +233,9 @@ impl Reader {
             Some(Token::Sign('$')) => {
                 let name = self.name()?;
                 let value = self.variables.get(&name).cloned();
-                value.ok_or_else(|| format!("Variable \"${name}\" is not defined."))?
+                let value = value.ok_or_else(|| format!("Variable \"${name}\" is not defined."))?;
+                self.left = self.left.checked_sub(value.to_string().len()).ok_or("The variables are too large.")?;
+                value
             }
             Some(Token::Sign('[')) => {
                 let mut items = Vec::new();

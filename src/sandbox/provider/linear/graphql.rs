@@ -34,6 +34,9 @@ const ROOTS: [(&str, &str, &str); 22] = [
     ("issueRelationCreate", "linear_issue_relation_create", ""),
 ];
 
+/// Fields at the root of a document, at most: each is a call of its own.
+const MOST_ROOTS: usize = 50;
+
 impl Linear {
     pub(super) fn graphql(
         &mut self,
@@ -47,6 +50,9 @@ impl Linear {
             Some(_) => return Err(input("Variables must be an object.".into())),
         };
         let fields = document::read(arguments.required_text("query")?, variables).map_err(input)?;
+        if fields.len() > MOST_ROOTS {
+            return Err(input(format!("Query is too complex, at most {MOST_ROOTS} fields are read at the root.")));
+        }
         let mut answer = Map::new();
         for field in &fields {
             answer.insert(field.alias.clone(), self.root(call, field)?);

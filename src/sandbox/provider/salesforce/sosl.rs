@@ -41,6 +41,9 @@ pub fn read(text: &str) -> Result<Search, ProviderRefusal> {
     if let Some(mut kinds) = after(rest, "RETURNING") {
         loop {
             let (query, more) = kind(kinds)?;
+            if queries.len() == OBJECTS.len() {
+                return Err(malformed("too many objects in RETURNING"));
+            }
             queries.push(query);
             rest = more;
             match more.trim_start().strip_prefix(',') {

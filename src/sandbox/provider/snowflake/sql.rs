@@ -112,7 +112,8 @@ pub fn translate(tokens: &[SqlToken<'_>], session: &SqlSession<'_>) -> String {
             out.push_str(token.text());
             continue;
         };
-        let following = bare(after);
+        // Three words and signs decide; to look at all of them for each would take the square of the time.
+        let following: Vec<_> = after.iter().filter(|token| !token.is_space()).take(3).copied().collect();
         let next = |at: usize| following.get(at).map_or("", SqlToken::text);
         let takes_nothing = next(0) == "(" && next(1) == ")";
         let is_schema = session.schemas.iter().any(|schema| schema.eq_ignore_ascii_case(next(1).trim_matches('"')));
