@@ -23,7 +23,7 @@ fn a_cause_has_an_exit_code_of_its_own_and_nothing_wrong_has_none() {
     let first = wrong.out.lines().next().unwrap();
     assert_eq!(first, "The connection is called Github. Names are case-sensitive.", "the cause comes first");
     assert!(
-        wrong.out.contains("13, none named GITHUB")
+        wrong.out.contains("17, none named GITHUB")
             && wrong.out.contains("\n                                      ^^^^^"),
         "{}",
         wrong.out

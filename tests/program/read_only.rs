@@ -102,7 +102,7 @@ async fn nothing_but_reads_reaches_the_environment_whatever_is_pressed() {
     terminal.send("t");
     terminal.wait_for("Tools of ada@acme.dev on gmail");
     terminal.send("/send_message");
-    terminal.wait_for("1 of 1 shown · 6 in all");
+    terminal.wait_for("1 of 1 shown · 29 in all");
     terminal.send("\r\r");
     terminal.wait_for("gmail_send_message  as ada@acme.dev on gmail");
     terminal.send("\x12");
@@ -119,7 +119,7 @@ async fn nothing_but_reads_reaches_the_environment_whatever_is_pressed() {
     terminal.send("\x1b");
     terminal.wait_gone("1 of 1 shown");
     terminal.send("/get_profile");
-    terminal.wait_for("1 of 1 shown · 6 in all");
+    terminal.wait_for("1 of 1 shown · 29 in all");
     terminal.send("\r\r");
     terminal.wait_for("gmail_get_profile  as ada@acme.dev on gmail");
     terminal.send("\x12");

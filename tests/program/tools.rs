@@ -58,7 +58,7 @@ fn a_tool_of_everybodys_asks_names_and_opens_and_nothing_goes_out_unless_somebod
     terminal.send("T");
     terminal.wait_for("Act as");
     terminal.send("ada\r");
-    let screen = terminal.wait_for("not listed: linear (expired)");
+    let screen = terminal.wait_for("not listed: linear (expire");
     assert!(screen.contains("Tools of ada@acme.dev on every connection"), "{screen}");
     terminal.send("s");
     terminal.wait_for("linear/ada@acme.dev is expired");

@@ -8,7 +8,7 @@ use super::Env;
 async fn connections_look_like_the_reference() {
     let env = Env::start().await;
     let list = env.get("connections/app", &[("page_size", "30")]).await.json();
-    assert_eq!((&list["total_size"], &list["next_page_token"]), (&json!(13), &json!("")));
+    assert_eq!((&list["total_size"], &list["next_page_token"]), (&json!(17), &json!("")));
     let mut linear = list["connections"][0].clone();
     assert!(linear["id"].take().as_str().unwrap().starts_with("conn_"));
     assert!(linear["created_at"].take().as_str().unwrap().ends_with('Z'));

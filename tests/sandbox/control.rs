@@ -86,7 +86,7 @@ async fn whoever_has_the_key_comes_in_and_no_web_page_does() {
         ("sec-fetch-site", "same-site"),
     ] {
         let answer = send(request(&env, Method::POST, "reset").header(header, value)).await;
-        assert!(refused(&answer, 403).contains("Web pages"), "{header}: {value}");
+        assert!(answer.status == 403 && answer.text.to_lowercase().contains("web pages"), "{header}: {value}");
     }
     assert_eq!(send(request(&env, Method::GET, "calls").header("sec-fetch-site", "none")).await.status, 200);
     for kind in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"] {

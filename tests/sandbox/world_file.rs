@@ -414,7 +414,7 @@ async fn what_is_wrong_is_told_and_nothing_starts() {
 
 #[tokio::test]
 async fn other_options_go_with_it() {
-    let catalog = file("{\"connector\":\"notion\",\"name\":\"notion_page_get\",\"description\":\"A page.\"}\n");
+    let catalog = file("{\"connector\":\"zoom\",\"name\":\"zoom_meeting_get\",\"description\":\"A page.\"}\n");
     let options = Options {
         world: Some(example()),
         accounts: Some(30),
@@ -425,8 +425,8 @@ async fn other_options_go_with_it() {
     };
     let env = Env::with(options.clone()).await;
     assert_eq!(env.get("connected_accounts", &[]).await.json()["total_size"], 4 + 30 + 1);
-    let page = env.execute("notion_page_get", "notion", MIA, json!({"id": 1})).await;
-    assert_eq!(page.status, 200, "{}", page.text);
+    let meeting = env.execute("zoom_meeting_get", "zoom", MIA, json!({"id": 1})).await;
+    assert_eq!(meeting.status, 200, "{}", meeting.text);
     let id = env.account("helpdesk", MIA).await["id"].clone();
     assert_eq!(Env::with(options.clone()).await.account("helpdesk", MIA).await["id"], id, "the seed decides");
     assert_ne!(Env::with(Options { seed: 10, ..options }).await.account("helpdesk", MIA).await["id"], id);

@@ -71,7 +71,7 @@ fn a_run_is_one_line_until_it_is_unfolded() {
     assert!(under_cursor(&stage).contains("▾"), "the cursor stays on the run: {screen}");
     stage.press("j");
     assert!(under_cursor(&stage).contains("linear_issue_relation"), "{}", stage.text());
-    stage.press("Space k Space");
+    stage.press("k Space");
     assert!(!stage.text().contains("  linear_issue_search"), "{}", stage.text());
 }
 

@@ -96,31 +96,41 @@ impl GrpcClient {
 
     /// Sends pieces of a body, and waits for all of the answer.
     pub async fn send(&self, head: Request<()>, pieces: &[Bytes]) -> Outcome {
-        let mut requests = self.requests.clone().ready().await.unwrap();
-        let (answer, mut body) = requests.send_request(head, pieces.is_empty()).unwrap();
+        self.try_send(head, pieces).await.expect("an answer")
+    }
+
+    /// The same; fails where the connection does.
+    async fn try_send(&self, head: Request<()>, pieces: &[Bytes]) -> Result<Outcome, h2::Error> {
+        let mut requests = self.requests.clone().ready().await?;
+        let (answer, mut body) = requests.send_request(head, pieces.is_empty())?;
         for (at, piece) in pieces.iter().enumerate() {
             // Refused while it was still being sent: the answer says why.
             if body.send_data(piece.clone(), at + 1 == pieces.len()).is_err() {
                 break;
             }
         }
-        let (head, mut body) = answer.await.unwrap().into_parts();
+        let (head, mut body) = answer.await?.into_parts();
         let mut whole = BytesMut::new();
         while let Some(piece) = body.data().await {
-            let piece = piece.unwrap();
-            body.flow_control().release_capacity(piece.len()).unwrap();
+            let piece = piece?;
+            body.flow_control().release_capacity(piece.len())?;
             whole.extend_from_slice(&piece);
         }
-        let trailers = body.trailers().await.unwrap().unwrap_or_else(|| head.headers.clone());
-        Outcome { http: head.status.as_u16(), headers: head.headers, body: whole.freeze(), trailers }
+        let trailers = body.trailers().await?.unwrap_or_else(|| head.headers.clone());
+        Ok(Outcome { http: head.status.as_u16(), headers: head.headers, body: whole.freeze(), trailers })
     }
 
     /// Calls a method whose name has no `scalekit.v1.`.
     pub async fn call(&self, name: &str, message: Value) -> Outcome {
+        self.try_call(name, message).await.expect("an answer")
+    }
+
+    /// The same; fails where the connection does.
+    pub async fn try_call(&self, name: &str, message: Value) -> Result<Outcome, h2::Error> {
         let (input, _) = self.method(name);
         let message = DynamicMessage::deserialize(input, message).unwrap_or_else(|e| panic!("{name}: {e}"));
         let head = self.head(&format!("/scalekit.v1.{name}"));
-        self.send(head, &[frame(&message.encode_to_vec())]).await
+        self.try_send(head, &[frame(&message.encode_to_vec())]).await
     }
 
     /// The answer of a call that must succeed, as JSON.

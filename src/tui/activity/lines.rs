@@ -8,6 +8,7 @@ use crate::journal::EntryId;
 use crate::order::StableOrder as _;
 use crate::tui::activity::logged::fits;
 use crate::tui::activity::order::compare;
+use crate::tui::activity::own_requests::OwnRequests;
 use crate::tui::activity::runs::{self, ListLine, RunGroup, run_of};
 use crate::tui::activity::screen::{Activity, Call, Load, Widest};
 use crate::tui::input::tabs::Pane;
@@ -100,8 +101,10 @@ impl Activity {
             (Load::More, Some(last)) if self.is_newest_first() => last.began,
             _ => jiff::Timestamp::MIN,
         };
+        let mut requests = OwnRequests::among(&self.ours, self.skew);
         let theirs = self.theirs.iter().filter(|call| {
             call.execution.as_ref().is_none_or(|execution| !known.contains(execution.raw()))
+                && !requests.take(call)
                 && call.started_at.is_some_and(|began| self.skew.to_ours(began) >= oldest)
                 && fits(&self.wanted, call, self.skew)
         });

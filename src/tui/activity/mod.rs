@@ -11,6 +11,7 @@ pub mod loader;
 mod logged;
 pub mod note;
 mod order;
+mod own_requests;
 mod replay;
 mod reports;
 pub mod runs;
