@@ -1,6 +1,7 @@
 //! Servers that several topics use.
 
 mod client_proof;
+#[cfg(feature = "sdk")]
 pub mod h2_client;
 mod model_reply;
 pub mod model_server;

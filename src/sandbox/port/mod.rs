@@ -32,7 +32,9 @@ use std::time::Duration;
 use axum::Router;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
-use tokio::time::{Instant, sleep, timeout_at};
+#[cfg(feature = "sdk")]
+use tokio::time::timeout_at;
+use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
 #[cfg(feature = "sdk")]

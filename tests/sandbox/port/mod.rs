@@ -54,7 +54,7 @@ async fn many_requests_share_a_connection_and_none_waits_for_another() {
     let env = with(&["/api/v1/tools hang"]).await;
     for way in [Way::PlainHttp2, Way::TlsHttp2] {
         let peer = Peer::new(&env, way).await;
-        // How many may be under way at a time is told with the first answer.
+        // Before a client knows how many streams there may be, it may open too many, and is refused some of them.
         assert_eq!(peer.ask(Method::GET, "/style.css", &[], "").await.expect("an answer").status, 200);
         let hanging = tokio::spawn({
             let peer = peer.clone();
