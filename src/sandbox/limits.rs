@@ -30,7 +30,7 @@ enum FieldShape {
 }
 
 pub const CONNECTOR: Rule = Rule { shape: FieldShape::ConnectionName, ..up_to(400) };
-pub const CONNECTION_NAMES_ITEM: Rule = up_to(400);
+pub const CONNECTION_NAMES_ITEM: Rule = CONNECTOR;
 pub const IDENTIFIER: Rule = up_to(100);
 pub const ACCOUNT_ID: Rule = Rule { shape: FieldShape::AccountId, ..up_to(32) };
 pub const ORGANIZATION_ID: Rule = up_to(32);

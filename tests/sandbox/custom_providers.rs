@@ -63,8 +63,10 @@ async fn one_is_made_found_changed_and_deleted() {
         assert_eq!(answer.status, 200, "{}", answer.text);
         let changed = &answer.json()["provider"];
         assert_eq!((&changed["identifier"], &changed["id"]), (&json!(identifier), &provider["id"]));
-        assert_eq!((&changed["display_name"], &changed["description"]), (&json!("Workspace 2"), &json!("")));
-        assert_eq!((&changed["metadata"], &changed["is_custom_mcp"]), (&json!({}), &json!(false)));
+        assert_eq!((&changed["display_name"], &changed["is_custom_mcp"]), (&json!("Workspace 2"), &json!(false)));
+        for kept in ["description", "metadata", "icon_src", "proxy_enabled"] {
+            assert_eq!(changed[kept], provider[kept], "{kept}");
+        }
     }
 
     let answer = env.delete(&format!("custom-providers/{identifier}")).await;
@@ -92,7 +94,6 @@ async fn what_the_schema_forbids_is_refused() {
         ("proxy_url", json!("http://mcp.example.com")),
         ("proxy_url", Value::Null),
         ("icon_src", json!("http://example.com/icon.svg")),
-        ("auth_patterns", Value::Null),
         ("auth_patterns", json!(["OAUTH"])),
         ("auth_patterns", json!([[]])),
         ("metadata", json!({"ab": "too short a key"})),
@@ -103,6 +104,7 @@ async fn what_the_schema_forbids_is_refused() {
         env.post("custom-providers", with(field, value.clone())).await.violates(&[field]);
         env.put("custom-providers/WAREHOUSE:20417", with(field, value)).await.violates(&[field]);
     }
+    env.post("custom-providers", with("auth_patterns", Value::Null)).await.violates(&["auth_patterns"]);
     env.post("custom-providers", json!({"display_name": "?", "proxy_url": "x"}))
         .await
         .violates(&["display_name", "proxy_url"]);

@@ -23,13 +23,12 @@ async fn a_link_is_made_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_link_needs_an_account_that_exists() {
+async fn a_link_needs_a_connection_or_an_account_that_exists() {
     let env = Env::start().await;
     let path = "connected_accounts/magic_link";
     for body in [
         json!({"connector": "zoom", "identifier": "ada@acme.dev"}),
         json!({"connector": "Linear", "identifier": "ada@acme.dev"}),
-        json!({"connector": "linear", "identifier": "nobody@acme.dev"}),
         json!({"id": "ca_1"}),
     ] {
         env.post(path, body).await.refused(404, 5, "RESOURCE_NOT_FOUND");
@@ -37,6 +36,16 @@ async fn a_link_needs_an_account_that_exists() {
     for body in [json!({}), json!({"connector": "linear"}), json!({"identifier": "ada@acme.dev"})] {
         env.post(path, body).await.refused(400, 3, "INVALID_ARGUMENT");
     }
+}
+
+#[tokio::test]
+async fn a_link_makes_the_account_that_is_missing() {
+    let env = Env::start().await;
+    env.link("linear", "nobody@acme.dev", json!({})).await;
+    let made = env.account("linear", "nobody@acme.dev").await;
+    assert_eq!(made["status"], "PENDING_AUTH");
+    env.link("linear", "nobody@acme.dev", json!({})).await;
+    assert_eq!(env.account("linear", "nobody@acme.dev").await["id"], made["id"], "once");
 }
 
 #[tokio::test]

@@ -98,7 +98,7 @@ async fn names_connections_and_tools_are_checked() {
 }
 
 #[tokio::test]
-async fn everything_but_the_name_is_replaced() {
+async fn everything_but_the_name_is_replaced_where_it_is_given() {
     let env = Env::start().await;
     let config = create(&env, "agent", json!([{"connection_name": "gmail"}])).await;
     let path = format!("{CONFIGS}/{}", config["id"].as_str().unwrap());
@@ -109,7 +109,11 @@ async fn everything_but_the_name_is_replaced() {
     assert_eq!((answer.status, &updated["name"], &updated["description"]), (200, &json!("agent"), &json!("new")));
     assert_eq!(updated["connection_tool_mappings"][0]["provider"], "SLACK");
     assert_eq!((&updated["id"], &updated["mcp_server_url"]), (&config["id"], &config["mcp_server_url"]));
-    let emptied = env.put(&path, json!({})).await.json()["config"].clone();
+    assert_eq!(env.put(&path, json!({})).await.json()["config"], updated);
+    let described = env.put(&path, json!({"description": "newer"})).await.json()["config"].clone();
+    assert_eq!(described["connection_tool_mappings"], updated["connection_tool_mappings"]);
+    let nothing = json!({"description": "", "connection_tool_mappings": []});
+    let emptied = env.put(&path, nothing).await.json()["config"].clone();
     assert_eq!((&emptied["description"], &emptied["connection_tool_mappings"]), (&json!(""), &json!([])));
 
     let wrong = json!({"connection_tool_mappings": [{"connection_name": "zoom"}]});

@@ -20,7 +20,7 @@ use crate::sandbox::environment::SandboxEnvironment;
 use crate::sandbox::error::{RpcError, no_such_method, no_such_route};
 use crate::sandbox::limits::{ACCOUNT_ID, CONNECTOR, IDENTIFIER, check, required};
 use crate::sandbox::options::CreateStatus;
-use crate::sandbox::world::{ConnectionRecord, CredentialRecord, StaticDetails};
+use crate::sandbox::world::{ConnectionRecord, CredentialRecord, StaticDetails, World};
 
 pub async fn create(
     State(env): State<Arc<SandboxEnvironment>>,
@@ -39,12 +39,12 @@ pub async fn create(
     }
     let AccountChange { authorization_details, api_config } = connected_account;
     let credentials = accepted(&connection, authorization_details)?;
-    let account = world.create_account(&connection, &identifier, credentials, api_config, env.now());
+    world.create_account(&connection, &identifier, credentials, api_config, env.now());
     let status = match env.create_status {
         CreateStatus::Ok => StatusCode::OK,
         CreateStatus::Created => StatusCode::CREATED,
     };
-    Ok((status, Json(AccountResponse { connected_account: AccountRow::full(account, env.unset) })))
+    Ok((status, Json(with_secrets(&env, &world, &pair)?)))
 }
 
 pub async fn update(
@@ -74,8 +74,19 @@ pub async fn update(
     let AccountChange { authorization_details, api_config } = change;
     let credentials = accepted(&account.connection, authorization_details)?;
     let number = account.number;
-    let account = world.change_account(number, credentials, api_config, env.now()).ok_or_else(no_account)?;
-    Ok(Json(AccountResponse { connected_account: AccountRow::full(account, env.unset) }))
+    world.change_account(number, credentials, api_config, env.now()).ok_or_else(no_account)?;
+    Ok(Json(with_secrets(&env, &world, &named)?))
+}
+
+/// The vendor's examples read the credentials that they sent from these answers.
+fn with_secrets(
+    env: &SandboxEnvironment,
+    world: &World,
+    named: &AccountRef,
+) -> Result<AccountResponse<AccountRow>, RpcError> {
+    let account = world.account(named).ok_or_else(no_account)?;
+    let secrets = world.credentials(account);
+    Ok(AccountResponse { connected_account: AccountRow::with_secrets(account, secrets, env.unset) })
 }
 
 /// The only types of connection on which scopes may be chosen. This world has none of them.

@@ -109,7 +109,7 @@ pub async fn details(
     Ok(Json(AccountResponse { connected_account: AccountRow::full(account, env.unset) }))
 }
 
-/// The one answer with secrets.
+/// The one read with secrets.
 pub async fn auth(
     State(env): State<Arc<SandboxEnvironment>>,
     params: Params,

@@ -51,14 +51,16 @@ pub async fn create(
     Ok((status, Json(answer(vendor))))
 }
 
-/// Whether fields that are left out keep their values is told both ways; here they do not, as in the newer text.
+/// Whether fields that are left out keep their values is told both ways; here they do, as the SDKs have it: they cannot
+/// send `proxy_enabled`, and an update of theirs would switch the proxy off.
 pub async fn update(
     State(env): State<Arc<SandboxEnvironment>>,
     Path(identifier): Path<String>,
     JsonBody(body): JsonBody<ProviderBody>,
 ) -> Result<Json<ProviderAnswer>, RpcError> {
-    let provider = body.checked()?;
     let mut world = env.world();
+    let now = world.custom_provider(&identifier).ok_or_else(|| refusal(ProviderError::Unknown))?;
+    let provider = body.or_kept(&now.listed).checked()?;
     Ok(Json(answer(world.update_custom_provider(&identifier, provider).map_err(refusal)?)))
 }
 
@@ -71,6 +73,19 @@ pub async fn delete(
 }
 
 impl ProviderBody {
+    /// With the values of now for what is left out. Name and address are wanted every time.
+    fn or_kept(self, now: &WireProvider) -> Self {
+        Self {
+            display_name: self.display_name,
+            proxy_url: self.proxy_url,
+            description: self.description.or_else(|| Some(now.description.clone())),
+            auth_patterns: self.auth_patterns.or_else(|| Some(now.auth_patterns.clone())),
+            proxy_enabled: self.proxy_enabled.or(Some(now.proxy_enabled)),
+            icon_src: self.icon_src.or_else(|| Some(now.icon_src.clone())),
+            metadata: self.metadata.or_else(|| Some(now.metadata.clone())),
+        }
+    }
+
     fn checked(self) -> Result<CustomProvider, RpcError> {
         let metadata = self.metadata.unwrap_or_default();
         let pairs = metadata.iter().flat_map(|(key, value)| {

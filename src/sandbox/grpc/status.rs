@@ -82,17 +82,16 @@ fn cut(text: &str, most: usize) -> &str {
     text.get(..text.floor_char_boundary(most)).unwrap_or(text)
 }
 
-/// Code for an HTTP status that came without one, as gRPC maps what proxies say.
+/// Code for an HTTP status that came without one, as gRPC maps what proxies say. All but 429: the vendor's limit comes
+/// as RESOURCE_EXHAUSTED, and its SDKs tell it from an outage by that. Reference: section 6.
 fn code_of(http: StatusCode) -> Code {
     match http {
         StatusCode::BAD_REQUEST => Code::Internal,
         StatusCode::UNAUTHORIZED => Code::Unauthenticated,
         StatusCode::FORBIDDEN => Code::PermissionDenied,
         StatusCode::NOT_FOUND => Code::Unimplemented,
-        StatusCode::TOO_MANY_REQUESTS
-        | StatusCode::BAD_GATEWAY
-        | StatusCode::SERVICE_UNAVAILABLE
-        | StatusCode::GATEWAY_TIMEOUT => Code::Unavailable,
+        StatusCode::TOO_MANY_REQUESTS => Code::ResourceExhausted,
+        StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => Code::Unavailable,
         _ => Code::Unknown,
     }
 }
@@ -131,7 +130,7 @@ mod tests {
             (401, Code::Unauthenticated),
             (403, Code::PermissionDenied),
             (404, Code::Unimplemented),
-            (429, Code::Unavailable),
+            (429, Code::ResourceExhausted),
             (502, Code::Unavailable),
             (503, Code::Unavailable),
             (504, Code::Unavailable),

@@ -13,6 +13,7 @@ pub enum Goal {
     WhoClosed,
     CreateTask,
     FindBoard,
+    ReadMail,
 }
 
 /// Part of a prompt.
@@ -104,6 +105,8 @@ fn goal(words: &[String]) -> Option<Goal> {
     const CREATE: [&str; 7] = ["create", "file", "open", "add", "make", "new", "report"];
     const ISSUE: [&str; 6] = ["issue", "issues", "ticket", "tickets", "bug", "bugs"];
     const FIND: [&str; 9] = ["find", "search", "look", "where", "show", "which", "get", "see", "what"];
+    const MAIL: [&str; 6] = ["mail", "mails", "email", "emails", "inbox", "mailbox"];
+    const READ: [&str; 8] = ["fetch", "list", "read", "check", "summarize", "summarise", "summary", "tell"];
     let has = |any: &[&str]| has(words, any);
     let names_one = words.iter().any(|word| is_identifier(word));
     if has(&["who", "what", "which"]) && has(&["closed", "finished", "completed", "done", "closes"]) {
@@ -126,7 +129,10 @@ fn goal(words: &[String]) -> Option<Goal> {
     if has(&["board", "boards", "project", "projects"]) {
         return Some(Goal::FindBoard);
     }
-    (has(&FIND) && (has(&ISSUE) || names_one)).then_some(Goal::FindIssue)
+    if has(&FIND) && (has(&ISSUE) || names_one) {
+        return Some(Goal::FindIssue);
+    }
+    (has(&MAIL) && (has(&FIND) || has(&READ))).then_some(Goal::ReadMail)
 }
 
 /// The issues that these words mean.
@@ -250,6 +256,8 @@ mod tests {
         assert_eq!(goals("Create a task for me in Website"), [Goal::CreateTask]);
         assert_eq!(goals("What is on the Leadership board?"), [Goal::FindBoard]);
         assert_eq!(goals("Please, who closed what last week?"), [Goal::WhoClosed]);
+        assert_eq!(goals("Fetch my last 5 unread emails and summarize them"), [Goal::ReadMail]);
+        assert_eq!(goals("list my 3 most recent emails"), [Goal::ReadMail]);
         assert!(goals("Hello there, how are you?").is_empty());
         assert_eq!(goals("the issue ENG-1, comment on it"), [Goal::Comment]);
     }

@@ -2,7 +2,8 @@
 //!
 //! It thinks nothing: a prompt begins one of a few stories, and every answer follows from the messages that come with
 //! the request. So an agent can be tried, and tested, without a key and with the same outcome every time. Requests are
-//! held against the API's rules as far as they are known, refusals come in its shape.
+//! held against the API's rules as far as they are known, refusals come in its shape. Whatever model a request names,
+//! the script answers in its name: programs that are to run unchanged have theirs written into them.
 //!
 //! What is a guess: the words of refusals that are new with the version of 2026-10-21; that `completedAt` is all a story
 //! needs to know when an issue was closed. Left out: server tools, batches, files, counting of tokens.
@@ -13,6 +14,7 @@ mod asana;
 mod clause;
 mod command;
 mod conversation;
+mod gmail;
 mod linear;
 mod offered;
 mod play;
@@ -47,7 +49,7 @@ use self::usage::InputTokens;
 use super::environment::SandboxEnvironment;
 use super::ids::Ids;
 
-/// Id of the one model.
+/// Id of the one model that is listed.
 const MODEL: &str = "script";
 
 /// Name of the one model.
@@ -109,9 +111,6 @@ impl ModelServer {
             .map_err(|error| ApiError::invalid(format!("The request body is not valid JSON: {error}")))?;
         let signer = Signer(&self.ids);
         let request = MessagesRequest::read(&body, Rules { is_strict, is_beta, signer })?;
-        if request.model != MODEL {
-            return Err(ApiError::not_found(format!("model: {}", request.model)));
-        }
         let now = self.env.now();
         let said = body.get("messages").map(Value::to_string).unwrap_or_default();
         let number = self.ids.number(&format!("model/answer/{said}"));
@@ -125,7 +124,7 @@ impl ModelServer {
         }
         let mut answer = script::answer(&request, now);
         answer.delivery.breaks_off = trouble.is_some();
-        let frame = Frame { number, model: MODEL, input: InputTokens::count(&body), signer };
+        let frame = Frame { number, model: request.model, input: InputTokens::count(&body), signer };
         if !request.stream {
             return match answer.delivery.breaks_off {
                 true => Err(ApiError::of_status(529, "Overloaded")),

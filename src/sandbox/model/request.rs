@@ -6,8 +6,8 @@ use super::api_error::ApiError;
 use super::conversation::{self, Message, Rules, check_name, object, required, string};
 use super::offered::{Offered, OfferedTool};
 
-/// Tokens that an answer may have.
-pub const MAX_TOKENS: u64 = 64_000;
+/// Tokens that an answer may have: as many as the largest models write, because a client asks for what its own allows.
+pub const MAX_TOKENS: u64 = 128_000;
 
 /// Fields that a request may have.
 const FIELDS: [&str; 22] = [

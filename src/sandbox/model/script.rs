@@ -10,15 +10,15 @@ use super::conversation::PAUSED;
 use super::play::{Play, Scene};
 use super::request::{MessagesRequest, ToolChoice};
 use super::returned::{Returned, excerpt};
-use super::{asana, linear};
+use super::{asana, gmail, linear};
 use crate::model_api::Role;
 
 /// First text of every conversation.
-pub const INTRODUCTION: &str = "I am a script that stands in for a model: I follow a few stories about Linear and Asana, \
-                                and call the tools that you name.";
+pub const INTRODUCTION: &str = "I am a script that stands in for a model: I follow a few stories about Linear, Asana and \
+                                Gmail, and call the tools that you name.";
 
 /// Prompts to try, for whoever asked for something else.
-const PROMPTS: [&str; 8] = [
+const PROMPTS: [&str; 9] = [
     "Find the checkout issue",
     "Create an issue \"Login fails with SSO\"",
     "Comment on ENG-1 \"Seen, thanks\"",
@@ -26,6 +26,7 @@ const PROMPTS: [&str; 8] = [
     "Who closed what last week?",
     "Create a task \"Proofread\" for me in Website",
     "What is on the Leadership board?",
+    "Summarize my last 5 unread emails",
     "call linear_viewer_get",
 ];
 
@@ -119,6 +120,7 @@ fn stories(play: &mut Play<'_>, clauses: &[Clause]) -> Scene<()> {
             Goal::WhoClosed => linear::who_closed(play, clause)?,
             Goal::CreateTask => asana::create(play, clause)?,
             Goal::FindBoard => asana::board(play, clause)?,
+            Goal::ReadMail => gmail::read(play, clause)?,
         }
     }
     play.conclude();

@@ -89,7 +89,12 @@ impl World {
         Ok(self.vendors.push_mut(Arc::new(Vendor::custom(number, String::new(), provider.listed(number, identifier)))))
     }
 
-    /// Takes the whole description; what it leaves out is empty afterwards.
+    /// The custom provider of this identifier.
+    pub fn custom_provider(&self, identifier: &str) -> Option<&Vendor> {
+        self.custom_vendor(identifier).map(|vendor| &**vendor)
+    }
+
+    /// Takes the whole description.
     ///
     /// # Errors
     /// There is none, or the name is taken.

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::super::Env;
 use super::{Agent, connected};
 
 const ADA: &str = "ada@acme.dev";
@@ -54,6 +55,40 @@ async fn two_issues_are_searched_at_once_and_linked() {
     assert_eq!(issue["relations"]["nodes"][0]["relatedIssue"]["identifier"], "ENG-3");
     let said = agent.say("Link ENG-2 as blocking ENG-99").await;
     assert_eq!(said, "Nothing was linked. I found no issue for “ENG-99”.");
+}
+
+#[tokio::test]
+async fn mail_is_read_as_the_quickstarts_ask_for_it() {
+    let env = Env::start().await;
+    let schema = json!({"type": "object", "properties": {"query": {}, "max_results": {}}});
+    let tools = json!([{"name": "gmail_fetch_mails", "description": "Mail.", "input_schema": schema}]);
+    let prompts = [
+        ("Fetch my last 5 unread emails and summarize them", json!({"query": "is:unread", "max_results": 5})),
+        ("list my 3 most recent emails", json!({"max_results": 3})),
+        ("Summarize my last 5 unread emails", json!({"query": "is:unread", "max_results": 5})),
+    ];
+    for (prompt, input) in prompts {
+        let mut body = super::with(super::prompt(prompt), json!({"tools": tools}));
+        let first = super::ask(&env, &body).await.json();
+        let wish = super::wishes(&first).remove(0);
+        assert_eq!((&wish["name"], &wish["input"]), (&json!("gmail_fetch_mails"), &input), "{prompt}");
+        let data = env.run("gmail_fetch_mails", "ada@acme.dev", wish["input"].clone()).await;
+        let headers = data["messages"][0]["payload"]["headers"].as_array().unwrap();
+        let subject = headers.iter().find(|header| header["name"] == "Subject").unwrap()["value"].as_str().unwrap();
+        let as_python_writes_it = ("{'messages': [{'n': 1.0}]}".to_owned(), "{'n': 1.0}");
+        for (content, expected) in [as_python_writes_it, (data.to_string(), subject)] {
+            let result = json!({"type": "tool_result", "tool_use_id": wish["id"], "content": content});
+            body["messages"] = json!([
+                {"role": "user", "content": prompt},
+                {"role": "assistant", "content": first["content"]},
+                {"role": "user", "content": [result]},
+            ]);
+            let answer = super::ask(&env, &body).await.json();
+            assert_eq!(answer["stop_reason"], "end_turn", "{answer}");
+            let said = super::texts(&answer).concat();
+            assert!(said.contains(expected), "{said}");
+        }
+    }
 }
 
 #[tokio::test]

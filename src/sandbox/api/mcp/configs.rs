@@ -32,14 +32,12 @@ pub struct CreateConfigRequest {
     connection_tool_mappings: Vec<MappingRequest>,
 }
 
-/// What of a configuration may change: everything but its name. What is not there is emptied, because the fields are
-/// none that can be told from unset.
+/// What of a configuration may change: everything but its name. What is not there stays as it is: the vendor's SDKs
+/// leave out what they are not given. Over gRPC what is empty is not there.
 #[derive(Debug, Deserialize)]
 pub struct UpdateConfigRequest {
-    #[serde(default, deserialize_with = "unset")]
-    description: String,
-    #[serde(default, deserialize_with = "unset")]
-    connection_tool_mappings: Vec<MappingRequest>,
+    description: Option<String>,
+    connection_tool_mappings: Option<Vec<MappingRequest>>,
 }
 
 pub async fn create(
@@ -110,9 +108,13 @@ pub async fn update(
 ) -> Result<Json<ConfigAnswer>, RpcError> {
     let UpdateConfigRequest { description, connection_tool_mappings } = request;
     let mut world = env.world();
-    let number = world.servers.config(&id).ok_or_else(no_config)?.number;
-    let mappings = accepted(&world, "connection_tool_mappings", connection_tool_mappings)?;
-    let config = world.servers.update(number, description, mappings).cloned().ok_or_else(no_config)?;
+    let known = world.servers.config(&id).cloned().ok_or_else(no_config)?;
+    let description = description.unwrap_or(known.description);
+    let mappings = match connection_tool_mappings {
+        Some(mappings) => accepted(&world, "connection_tool_mappings", mappings)?,
+        None => known.mappings,
+    };
+    let config = world.servers.update(known.number, description, mappings).cloned().ok_or_else(no_config)?;
     Ok(Json(ConfigAnswer::new(&config, &world, &env)))
 }
 
