@@ -82,7 +82,12 @@ pub(super) fn own_files(screen: &ScreenReference) -> [OwnFile; 16] {
         ),
         file("jq-history", Folder::State, screen.jq_history_file, "the last 200 jq filters, without credentials"),
         file("filters", Folder::State, screen.filters_file, "filters that you saved"),
-        file("drafts", Folder::State, screen.drafts_file, "input that was not sent, without credentials, for 30 days"),
+        file(
+            "drafts",
+            Folder::State,
+            screen.drafts_file,
+            "input and messages to the agent that were not sent, without credentials, for 30 days",
+        ),
         file("env-answers", Folder::State, ANSWERS, "the .env files you accepted or refused: folder and URL"),
         file(
             "file-answers",

@@ -31,7 +31,7 @@
 //! * Calls on an account that is not ACTIVE, or whose connection is disabled: 400 `FAILED_PRECONDITION`.
 //!   A link for a disabled connection gets the same.
 //! * `error_code` where no list names one is the gRPC code's own name.
-//! * Making a link needs an account that exists, and changes nothing.
+//! * Making a link makes the account where there is none (the vendor's examples begin so), and changes nothing else.
 //! * Only ACTIVE accounts have scoped tools; `available` is the same without a filter, each tool once.
 //! * Lists that state no default page size have 10 rows.
 //! * What `query` looks at in accounts: identifier, connection, provider.

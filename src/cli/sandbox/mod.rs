@@ -133,7 +133,7 @@ impl Serve {
             let message = format!("The file holds a sandbox of seed {}, not {seed}.", sandbox.seed());
             return Err(Fault::new(FaultKind::Usage, message));
         }
-        let roots = write_roots(&sandbox, output);
+        let roots = write_roots(&sandbox, self.port, output);
         let variables = Variables::of(&sandbox, roots.as_ref().map(RootsFile::name));
         if self.command.is_empty() {
             let failures = sandbox.webhook_failures();
@@ -226,8 +226,8 @@ async fn tell_of_webhooks(failures: Option<Receiver<String>>, output: &CliOutput
 /// File of the certificates that clients of this sandbox trust; none where it cannot be written, which is said: only one
 /// of the SDKs needs it.
 #[cfg(feature = "sdk")]
-fn write_roots(sandbox: &Sandbox, output: &CliOutput) -> Option<RootsFile> {
-    let written = sandbox.roots().and_then(|text| RootsFile::write(&text));
+fn write_roots(sandbox: &Sandbox, port: Option<u16>, output: &CliOutput) -> Option<RootsFile> {
+    let written = sandbox.roots().and_then(|text| RootsFile::write(&text, port));
     written
         .inspect_err(|fault| output.warning(&format!("{} Python's SDK cannot call the sandbox.", fault.message)))
         .ok()
@@ -245,6 +245,6 @@ impl RootsFile {
 }
 
 #[cfg(not(feature = "sdk"))]
-fn write_roots(_: &Sandbox, _: &CliOutput) -> Option<RootsFile> {
+fn write_roots(_: &Sandbox, _: Option<u16>, _: &CliOutput) -> Option<RootsFile> {
     None
 }

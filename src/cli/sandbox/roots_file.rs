@@ -31,23 +31,30 @@ pub(super) struct RootsFile {
 }
 
 impl RootsFile {
-    /// Writes it, and removes those of sandboxes that are gone.
+    /// Writes it, and removes those of sandboxes that are gone. With a port that was asked for it is called after that,
+    /// so that the next sandbox on it has a file of the same name.
     ///
     /// # Errors
     /// [`FaultKind::Local`]: no folder for it, or no room.
-    pub fn write(text: &str) -> Result<Self, Fault> {
-        Self::write_in(&folder(|name| env::var_os(name))?, text)
+    pub fn write(text: &str, port: Option<u16>) -> Result<Self, Fault> {
+        Self::write_in(&folder(|name| env::var_os(name))?, text, port)
     }
 
-    fn write_in(folder: &Path, text: &str) -> Result<Self, Fault> {
+    fn write_in(folder: &Path, text: &str, port: Option<u16>) -> Result<Self, Fault> {
         private(folder)?;
         // Ours has its lock before anybody else looks for what was left behind.
         let turn = files::lock(&folder.join(PREFIX));
         if turn.is_some() {
             remove_left_behind(folder);
         }
+        let any = || tempfile::Builder::new().prefix(PREFIX).suffix(SUFFIX).tempfile_in(folder);
+        let of_port = |port: u16| {
+            let name = format!("{PREFIX}{port}");
+            tempfile::Builder::new().prefix(&name).suffix(SUFFIX).rand_bytes(0).tempfile_in(folder)
+        };
         let write = || {
-            let mut file = tempfile::Builder::new().prefix(PREFIX).suffix(SUFFIX).tempfile_in(folder)?;
+            // Another container that shares the folder may have one of this name.
+            let mut file = port.map_or_else(any, |port| of_port(port).or_else(|_| any()))?;
             // A file system without locks keeps what is left behind.
             let _ = file.as_file().try_lock();
             file.write_all(text.as_bytes())?;
@@ -127,7 +134,8 @@ mod tests {
     fn it_is_there_for_as_long_as_it_lives_and_its_owner_alone_reads_it() {
         let home = tempfile::tempdir().unwrap();
         let folder = home.path().join("run");
-        let (one, other) = (RootsFile::write_in(&folder, "one").unwrap(), RootsFile::write_in(&folder, "two").unwrap());
+        let (one, other) =
+            (RootsFile::write_in(&folder, "one", None).unwrap(), RootsFile::write_in(&folder, "two", None).unwrap());
         assert_eq!(fs::read_to_string(one.name()).unwrap(), "one");
         assert_eq!(fs::metadata(one.name()).unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(fs::metadata(&folder).unwrap().permissions().mode() & 0o777, 0o700);
@@ -141,11 +149,11 @@ mod tests {
     fn what_nobody_holds_is_removed_and_nothing_else() {
         let folder = tempfile::tempdir().unwrap();
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700)).unwrap();
-        let held = RootsFile::write_in(folder.path(), "held").unwrap();
+        let held = RootsFile::write_in(folder.path(), "held", None).unwrap();
         for name in ["sandbox-roots-gone.pem", "notes.pem", "sandbox-roots-notes"] {
             fs::write(folder.path().join(name), "left").unwrap();
         }
-        let new = RootsFile::write_in(folder.path(), "new").unwrap();
+        let new = RootsFile::write_in(folder.path(), "new", None).unwrap();
         assert!(!folder.path().join("sandbox-roots-gone.pem").exists());
         assert_eq!(files_in(folder.path()), 4);
         assert_eq!(fs::read_to_string(held.name()).unwrap(), "held");
@@ -158,11 +166,11 @@ mod tests {
         let (link, target) = (home.path().join("link"), home.path().join("target"));
         fs::create_dir(&target).unwrap();
         symlink(&target, &link).unwrap();
-        let fault = RootsFile::write_in(&link, "x").err().unwrap();
+        let fault = RootsFile::write_in(&link, "x", None).err().unwrap();
         assert!(fault.message.ends_with("is no folder of yours."), "{fault}");
         assert_eq!(files_in(&target), 0);
         let odd = home.path().join("a\u{202e}b");
-        assert!(RootsFile::write_in(&odd, "x").err().unwrap().message.contains("cannot be printed"));
+        assert!(RootsFile::write_in(&odd, "x", None).err().unwrap().message.contains("cannot be printed"));
         assert_eq!(files_in(&odd), 0);
     }
 
@@ -177,5 +185,21 @@ mod tests {
         let temporary = place(&[("XDG_RUNTIME_DIR", "/no/such/folder")]);
         assert!(temporary.starts_with(env::temp_dir()), "{}", temporary.display());
         assert_eq!(temporary, place(&[("XDG_RUNTIME_DIR", "relative"), ("JACKFIELD_HOME", "")]));
+    }
+
+    #[test]
+    fn one_for_a_port_has_the_same_name_each_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |text: &str| RootsFile::write_in(folder.path(), text, Some(4871)).unwrap();
+        let first = write("one");
+        let name = first.name().to_owned();
+        assert!(name.ends_with("sandbox-roots-4871.pem"), "{name}");
+        let beside = write("beside");
+        assert_ne!(beside.name(), name, "it is taken");
+        drop((first, beside));
+        assert_eq!((write("two").name(), files_in(folder.path())), (name.as_str(), 1));
+        fs::write(&name, "of one that was killed").unwrap();
+        let next = write("three");
+        assert_eq!((next.name(), fs::read_to_string(&name).unwrap().as_str()), (name.as_str(), "three"));
     }
 }

@@ -156,8 +156,8 @@ fn select(request: &SelectAccountRequest) -> Result<AccountRef, RpcError> {
     selection.named()
 }
 
-/// Credentials that fit the connection. None were given where a token is empty, as one SDK sends it.
-/// What a mismatch gets is a guess.
+/// Credentials that fit the connection. None were given where a token is empty, which one SDK sends for connections of
+/// every type. What a mismatch gets is a guess.
 fn accepted(
     connection: &ConnectionRecord,
     details: Option<AuthorizationDetails>,
@@ -173,12 +173,10 @@ fn accepted(
             "oneof",
         ))
     };
+    let oauth_token = oauth_token.filter(|token| token.access_token.as_ref().is_some_and(|token| !token.is_empty()));
     match (oauth_token, static_auth, google_dwd.or(trusted_idp)) {
         (None, None, None) => Ok(None),
-        (Some(token), None, None) if connection.is_oauth() => {
-            let given = token.access_token.as_ref().is_some_and(|token| !token.is_empty());
-            Ok(given.then_some(CredentialRecord::Oauth(token)))
-        }
+        (Some(token), None, None) if connection.is_oauth() => Ok(Some(CredentialRecord::Oauth(token))),
         (None, Some(auth), None) if !connection.is_oauth() => {
             let given = !Map::is_empty(&auth.details);
             Ok(given.then(|| CredentialRecord::Static(StaticDetails::new(auth.details))))

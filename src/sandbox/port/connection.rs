@@ -66,6 +66,12 @@ where
             _ = connection.as_mut() => return,
             () = cut.cancelled() => return,
             () = shared.stop.cancelled(), if !is_leaving => {}
+            () = shared.full.notified(), if has_begun && !is_leaving => {
+                let is_busy = *requests.borrow() > 0;
+                if is_busy {
+                    continue;
+                }
+            }
             begun = first.as_mut(), if !has_begun && !is_leaving => {
                 has_begun = begun.is_ok();
                 if has_begun {

@@ -31,10 +31,10 @@ use std::time::Duration;
 
 use axum::Router;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 #[cfg(feature = "sdk")]
 use tokio::time::timeout_at;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 #[cfg(feature = "sdk")]
@@ -46,6 +46,9 @@ use crate::domain::{Fault, FaultKind};
 
 /// Connections at a time; more wait to be accepted. The files that a process may have open are hardly more.
 const AT_ONCE: usize = 512;
+
+/// Time between two looks for room once all places are taken.
+const FULL: Duration = Duration::from_millis(250);
 
 /// Pause after a failure to accept that concerns this machine and not one peer, such as too many open files.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -77,6 +80,8 @@ pub struct Port {
     listener: TcpListener,
     number: u16,
     patience: Patience,
+    /// Connections at a time.
+    at_once: usize,
     #[cfg(feature = "sdk")]
     certificate: Arc<LazyCertificate>,
 }
@@ -85,6 +90,9 @@ pub struct Port {
 struct Shared {
     routes: Router,
     patience: Patience,
+    /// Told when all places are taken: whoever is idle makes room. SDKs cannot close what they opened, and a program may
+    /// make one for each of its tests.
+    full: Notify,
     stop: CancellationToken,
     #[cfg(feature = "sdk")]
     certificate: Arc<LazyCertificate>,
@@ -103,6 +111,7 @@ impl Port {
             listener,
             number,
             patience: PATIENCE,
+            at_once: AT_ONCE,
             #[cfg(feature = "sdk")]
             certificate: Arc::default(),
         })
@@ -120,17 +129,18 @@ impl Port {
 
     /// Answers until `stop`: then the port closes, idle connections end, and answers under way are finished.
     pub async fn serve(self, routes: Router, stop: CancellationToken) {
-        let places = Arc::new(Semaphore::new(AT_ONCE));
+        let places = Arc::new(Semaphore::new(self.at_once));
         let shared = Arc::new(Shared {
             routes,
             patience: self.patience,
+            full: Notify::new(),
             stop: stop.clone(),
             #[cfg(feature = "sdk")]
             certificate: self.certificate,
         });
         let accepting = async {
             // It is never closed, so there is always a place at last.
-            while let Ok(place) = Arc::clone(&places).acquire_owned().await {
+            while let Some(place) = shared.place(&places).await {
                 let stream = accept(&self.listener).await;
                 let shared = Arc::clone(&shared);
                 tokio::spawn(async move {
@@ -147,6 +157,16 @@ impl Port {
 }
 
 impl Shared {
+    /// A place for one more connection.
+    async fn place(&self, places: &Arc<Semaphore>) -> Option<OwnedSemaphorePermit> {
+        loop {
+            match timeout(FULL, Arc::clone(places).acquire_owned()).await {
+                Ok(place) => return place.ok(),
+                Err(_) => self.full.notify_waiters(),
+            }
+        }
+    }
+
     async fn serve(&self, stream: TcpStream) {
         // Without this a small answer may wait for the other side's delayed acknowledgement.
         let _ = stream.set_nodelay(true);

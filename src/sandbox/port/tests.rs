@@ -2,7 +2,6 @@
 
 use axum::routing::{get, post};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::sync::Notify;
 use tokio_util::sync::DropGuard;
 
 use super::*;
@@ -22,7 +21,10 @@ struct Running {
 
 impl Running {
     async fn start(patience: Patience, routes: Router) -> Self {
-        let port = Port { patience, ..Port::open(None).await.unwrap() };
+        Self::of(Port { patience, ..Port::open(None).await.unwrap() }, routes)
+    }
+
+    fn of(port: Port, routes: Router) -> Self {
         let stop = CancellationToken::new();
         let running = Self {
             number: port.number(),
@@ -82,6 +84,22 @@ async fn who_is_idle_is_sent_away_after_the_answer() {
     stream.write_all(ASK).await.unwrap();
     let text = rest(&mut stream).await;
     assert!(text.starts_with("HTTP/1.1 200") && text.ends_with("hello"), "{text}");
+}
+
+#[tokio::test]
+async fn who_is_idle_makes_room_once_all_places_are_taken() {
+    let patience = Patience { first: LONG, idle: LONG, leave: LONG, ..NONE };
+    let port = Port { patience, at_once: 2, ..Port::open(None).await.unwrap() };
+    let port = Running::of(port, hello());
+    let mut kept = Vec::new();
+    for _ in 0..5 {
+        let mut stream = port.connect().await;
+        stream.write_all(ASK).await.unwrap();
+        let mut answer = [0; 12];
+        stream.read_exact(&mut answer).await.unwrap();
+        assert_eq!(&answer, b"HTTP/1.1 200");
+        kept.push(stream);
+    }
 }
 
 #[tokio::test]

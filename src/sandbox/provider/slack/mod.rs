@@ -182,13 +182,15 @@ fn page(name: &str, rows: Vec<Value>, arguments: &Arguments<'_>) -> Result<Value
     Ok(json!({"ok": true, name: rows, "has_more": more, "response_metadata": {"next_cursor": cursor}}))
 }
 
-/// Refusals of the broker before Slack is asked, such as a token nobody accepts.
+/// Refusals before a method is asked: of a token that nobody accepts, and of a path that is none of the methods, to
+/// which Slack answers 200 as to every mistake.
 pub fn refusal(trouble: &ProviderRefusal) -> (u16, Value) {
-    let error = match trouble.kind {
-        ProviderRefusalKind::TooOften(_) => "ratelimited",
-        _ => "invalid_auth",
+    let (status, error) = match trouble.kind {
+        ProviderRefusalKind::TooOften(_) => (usual_status(trouble.kind), "ratelimited"),
+        ProviderRefusalKind::NotFound => (200, "unknown_method"),
+        _ => (usual_status(trouble.kind), "invalid_auth"),
     };
-    (usual_status(trouble.kind), json!({"ok": false, "error": error}))
+    (status, json!({"ok": false, "error": error}))
 }
 
 fn no(code: &'static str) -> ProviderRefusal {
