@@ -43,7 +43,7 @@ fn a_result_is_asked_with_jq_and_the_filter_is_there_at_the_next_start() {
     let mut terminal = Terminal::start((120, 40), home.path(), &[], &[]);
     terminal.wait_for("Tools of barbara@acme.dev on every connection");
     terminal.send("/linear_issues_list");
-    terminal.wait_for("1 of 1 shown");
+    terminal.wait_for("1 of 2 shown");
     terminal.send("\r");
     terminal.wait_for("Enter open");
     terminal.send("\r");

@@ -40,7 +40,7 @@ fn a_request_is_written_sent_recorded_and_sent_again() {
     terminal.send("nwho am I\r");
     terminal.wait_for("✎ who am I");
     terminal.send("/who am\r");
-    terminal.wait_for("1 of 1");
+    terminal.wait_gone("GET /nowhere");
     terminal.send("\x1b");
     terminal.wait_for("GET /nowhere");
     terminal.send("1");
