@@ -151,7 +151,8 @@ fn reply(fields: &Fields<'_>, scope: &AnswerScope<'_>) -> Option<Reply> {
         }
         ([], false, true) => {
             let result = fields.json("result")?;
-            if !scope.is_rest && !(result.is_object() || result.is_array() || result.is_null()) && !is_slot(&result) {
+            let fits = result.is_object() || result.is_array() || result.is_null() || is_slot(&result);
+            if !(fits || scope.is_rest) {
                 fields.tell("result", "The result of a tool is a table or a list.");
             }
             Some(Reply::Result(scope.templates(Standing::Plain).read(&result, &place.key("result"))))

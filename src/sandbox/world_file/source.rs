@@ -15,7 +15,7 @@ const DEEPEST: usize = 64;
 
 /// Text of a file, in the language that it is written in.
 pub enum Source<'t> {
-    Toml(&'t str, Document<&'t str>),
+    Toml(&'t str, Box<Document<&'t str>>),
     Json(&'t str),
 }
 
@@ -62,7 +62,7 @@ impl<'t> Source<'t> {
             sentence: format!("It is not TOML: {}.", error.message().trim().replace('\n', ", ")),
         })?;
         let values = object(document.as_table());
-        Ok((Self::Toml(text, document), values))
+        Ok((Self::Toml(text, Box::new(document)), values))
     }
 
     /// Line and column of the last thing on the way to a place that is there; none for the whole file.

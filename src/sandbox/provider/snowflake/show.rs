@@ -187,7 +187,9 @@ mod tests {
     use super::super::sql::{bare, tokens};
     use super::*;
 
-    fn read(text: &str) -> Result<(Shown, Option<&str>, Option<&str>, Option<&str>), &str> {
+    type Read<'a> = (Shown, Option<&'a str>, Option<&'a str>, Option<&'a str>);
+
+    fn read(text: &str) -> Result<Read<'_>, &str> {
         let tokens = bare(&tokens(text));
         Showing::read(&tokens, "ACME").map(|Showing { what, like, schema, table }| (what, like, schema, table))
     }
