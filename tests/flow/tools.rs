@@ -5,6 +5,7 @@ use jackfield::testing::flow::tools::{self, ToolsGap};
 use jackfield::testing::sandbox::VerifyMode;
 
 use super::World;
+use crate::sandbox::tools::ASANA;
 
 /// The names that are listed, and the cause where there are none.
 async fn load(world: &World, identifier: &str, connections: &[&str]) -> (Vec<String>, Option<ToolsGap>) {
@@ -15,37 +16,6 @@ async fn load(world: &World, identifier: &str, connections: &[&str]) -> (Vec<Str
     let cause = tools::load(world.backend.as_ref(), &identifier.into(), &connections, page).await.unwrap();
     (names, cause)
 }
-
-const ASANA: [&str; 28] = [
-    "asana_me_get",
-    "asana_projects_list",
-    "asana_tasks_list",
-    "asana_task_create",
-    "asana_task_get",
-    "asana_task_delete",
-    "asana_task_update",
-    "asana_task_search",
-    "asana_subtask_create",
-    "asana_task_subtasks_list",
-    "asana_task_add_followers",
-    "asana_task_add_project",
-    "asana_task_remove_project",
-    "asana_story_create",
-    "asana_task_stories_list",
-    "asana_workspaces_list",
-    "asana_workspace_teams_list",
-    "asana_users_list",
-    "asana_user_get",
-    "asana_typeahead_search",
-    "asana_team_projects_list",
-    "asana_project_get",
-    "asana_project_create",
-    "asana_project_tasks_list",
-    "asana_sections_list",
-    "asana_section_create",
-    "asana_section_tasks_list",
-    "asana_section_add_task",
-];
 
 #[tokio::test]
 async fn an_active_account_lists_its_tools() {

@@ -38,7 +38,7 @@ mod provider_slack;
 mod provider_snowflake;
 mod providers;
 mod proxy;
-mod tools;
+pub mod tools;
 mod troubles;
 mod webhook;
 mod world_file;

@@ -9,7 +9,8 @@ fn names(list: &Value) -> Vec<&str> {
     rows.iter().map(|row| row["tool"]["definition"]["name"].as_str().unwrap()).collect()
 }
 
-const ASANA: [&str; 28] = [
+/// Asana's tools, in the order in which they are listed.
+pub const ASANA: [&str; 28] = [
     "asana_me_get",
     "asana_projects_list",
     "asana_tasks_list",

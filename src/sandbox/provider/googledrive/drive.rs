@@ -255,7 +255,7 @@ impl Drive {
 
     /// Id of somebody's My Drive.
     pub fn root(&self, person: &Persona) -> String {
-        format!("0A{}", self.ids.code("", &format!("drive/root/{}", person.key)))
+        format!("0A{}", self.ids.code("", &format!("drive/mine/{}", person.key)))
     }
 
     pub fn find(&self, id: &str) -> Option<&DriveFile> {
